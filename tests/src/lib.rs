@@ -1,0 +1,1 @@
+//! End to end: the compiled Worker in the real workerd.
