@@ -1,1 +1,45 @@
-//! What a key is and what it may do.
+//! What a Keyway key is and what it may do.
+//!
+//! This crate decides and never acts: it has no I/O, no clock and no source of
+//! randomness of its own. Instants and entropy are arguments, storage is
+//! something [`verify`] asks its caller for. So every rule here is tested
+//! natively, and the same code runs in the Worker and in the page.
+//!
+//! | room | what is decided there |
+//! |---|---|
+//! | [`token`] | what a token looks like: mint, parse, checksum, hint |
+//! | [`digest`], [`seal`] | what may be stored of a token, and how a record proves where it comes from |
+//! | [`record`] | the published part of a key, and its bytes |
+//! | [`key`] | a key's life: draft, status, revocation |
+//! | [`verify`] | is this token good, and for what |
+//! | [`input`] | untrusted JSON into the types above, with a pointer to what is wrong |
+//! | [`problem`] | every refusal, with its code and HTTP status |
+//! | [`api`] | the shapes of the HTTP answers |
+//! | [`session`], [`scope`], [`verifier`], [`member`] | what else a workspace has |
+
+#![cfg_attr(test, allow(clippy::string_slice))]
+
+pub mod api;
+pub mod base62;
+pub mod digest;
+pub mod entropy;
+pub mod environment;
+pub mod grants;
+pub mod id;
+pub mod input;
+pub mod instant;
+pub mod key;
+pub mod member;
+pub mod name;
+pub mod problem;
+pub mod record;
+pub mod scope;
+pub mod seal;
+pub mod session;
+pub mod slug;
+pub mod text;
+pub mod token;
+pub mod verifier;
+pub mod verify;
+pub mod version;
+pub mod workspace;

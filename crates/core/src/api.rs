@@ -1,0 +1,112 @@
+//! The shapes of the HTTP answers that are not a single thing's own.
+
+use serde::Serialize;
+
+use crate::{
+    id::MemberId, instant::Instant, key::KeyView, member::Role, scope::Scope, verifier::Verifier,
+    workspace::WorkspaceName,
+};
+
+/// A page of a list.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    /// What was found, in the order of the list.
+    pub items: Vec<T>,
+    /// Where the next page begins; null on the last one.
+    pub next_cursor: Option<String>,
+}
+
+/// How far a change has got beyond the workspace object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Propagation {
+    /// Whether the store that every location reads has it.
+    pub store: Delivery,
+}
+
+/// Whether something has arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Delivery {
+    /// It has.
+    Confirmed,
+    /// Not yet; it is tried again until it has.
+    Pending,
+}
+
+/// A key after a change of it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangedKey<'a> {
+    /// The key as it is now.
+    pub key: KeyView,
+    /// Its token: only in the first answer to its creation, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+    /// How far the change has got.
+    pub propagation: Propagation,
+}
+
+/// One key.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneKey {
+    /// The key.
+    pub key: KeyView,
+}
+
+/// One scope.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneScope {
+    /// The scope.
+    pub scope: Scope,
+}
+
+/// A verifier after a change of it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangedVerifier<'a> {
+    /// The verifier as it is now.
+    pub verifier: Verifier,
+    /// Its token: only in the answer to its creation, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+    /// How far the change has got.
+    pub propagation: Propagation,
+}
+
+/// Who is signed in.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneSession {
+    /// The session.
+    pub session: Session,
+}
+
+/// A signed-in page.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// Whose.
+    pub member: SessionMember,
+    /// Where.
+    pub workspace: WorkspaceName,
+    /// Until when; a new sign-in is needed then.
+    pub expires_at: Instant,
+}
+
+/// A member, as their own page greets them.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionMember {
+    /// The member.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mem_0000000000000000000000"))]
+    pub id: MemberId,
+    /// Their name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}

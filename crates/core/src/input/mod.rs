@@ -1,0 +1,17 @@
+//! From untrusted JSON to the types of this crate.
+//!
+//! A body is read field by field, and every field that is wrong is named, each
+//! with a JSON pointer and a code: a form is mended in one go. Members that are
+//! unknown or given twice are refused, because a misspelt `expires_at` that is
+//! silently ignored is a key that never expires.
+
+mod fields;
+mod json;
+pub mod query;
+pub mod read;
+
+pub use fields::{Fields, Invalid};
+pub use json::Json;
+
+#[cfg(test)]
+mod tests;

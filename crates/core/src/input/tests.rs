@@ -1,0 +1,215 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    instant::Instant,
+    key::KeyDraft,
+    problem::{Code, Problem},
+    verify::Question,
+};
+
+fn now() -> Instant {
+    Instant::parse("2026-11-21T12:00:00Z").unwrap()
+}
+
+fn draft(body: &str) -> Result<KeyDraft, Problem> {
+    Ok(KeyDraft::read(&Json::parse(body.as_bytes())?, now())?)
+}
+
+/// Code and pointer of everything that is wrong.
+fn wrong(body: &str) -> Vec<(&'static str, String)> {
+    let problem = draft(body).unwrap_err();
+    if problem.errors.is_empty() {
+        return vec![(problem.code.as_str(), String::new())];
+    }
+    assert_eq!(problem.code, problem.errors[0].code);
+    problem
+        .errors
+        .into_iter()
+        .map(|error| (error.code.as_str(), error.pointer))
+        .collect()
+}
+
+#[test]
+fn a_name_is_all_a_key_needs() {
+    let draft = draft(r#"{"name":"Reporting"}"#).unwrap();
+    assert_eq!(draft.name.as_str(), "Reporting");
+    assert_eq!(draft.environment.as_str(), "live");
+    assert_eq!(draft.scopes, crate::grants::Grants::default());
+    assert_eq!((draft.not_before, draft.expires_at), (None, None));
+}
+
+#[test]
+fn each_mistake_has_its_code_and_its_place() {
+    for (body, code, pointer) in [
+        ("", "body_missing", ""),
+        (" \n", "body_missing", ""),
+        ("{", "invalid_json", ""),
+        ("{\"name\":\"a\"} x", "invalid_json", ""),
+        ("{\"name\":\"a\",\"name\":\"b\"}", "invalid_json", ""),
+        ("{\"name\":\"\\ud800\"}", "invalid_json", ""),
+        ("[]", "wrong_type", ""),
+        ("null", "wrong_type", ""),
+        ("{}", "field_missing", "/name"),
+        (r#"{"name":null}"#, "wrong_type", "/name"),
+        (r#"{"name":7}"#, "wrong_type", "/name"),
+        (r#"{"name":""}"#, "invalid_name", "/name"),
+        (r#"{"name":"a\u0000"}"#, "invalid_name", "/name"),
+        (r#"{"name":"a","colour":"red"}"#, "unknown_field", "/colour"),
+        (r#"{"name":"a","a/b~":1}"#, "unknown_field", "/a~1b~0"),
+        (
+            r#"{"name":"a","environment":"prod"}"#,
+            "invalid_environment",
+            "/environment",
+        ),
+        (r#"{"name":"a","scopes":"x"}"#, "wrong_type", "/scopes"),
+        (
+            r#"{"name":"a","scopes":["ok","No"]}"#,
+            "malformed_scope_id",
+            "/scopes/1",
+        ),
+        (
+            r#"{"name":"a","scopes":["ok",2]}"#,
+            "wrong_type",
+            "/scopes/1",
+        ),
+        (
+            r#"{"name":"a","scopes":["*","b"]}"#,
+            "wildcard_not_alone",
+            "/scopes",
+        ),
+        (
+            r#"{"name":"a","expires_at":"soon"}"#,
+            "invalid_time",
+            "/expires_at",
+        ),
+        (
+            r#"{"name":"a","expires_at":"2026-11-21T12:00:00Z"}"#,
+            "expiry_in_past",
+            "/expires_at",
+        ),
+        (
+            r#"{"name":"a","expires_at":"2027-01-01T00:00:00Z","not_before":"2027-01-01T00:00:00Z"}"#,
+            "not_before_after_expiry",
+            "/expires_at",
+        ),
+    ] {
+        assert_eq!(wrong(body), [(code, pointer.to_owned())], "{body}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_named_at_once() {
+    let found =
+        wrong(r#"{"environment":1,"scopes":["A","B"],"expires_at":"2020-01-01T00:00:00Z","x":1}"#);
+    let codes: Vec<_> = found
+        .iter()
+        .map(|(code, at)| format!("{code}{at}"))
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "field_missing/name",
+            "wrong_type/environment",
+            "malformed_scope_id/scopes/0",
+            "malformed_scope_id/scopes/1",
+            "expiry_in_past/expires_at",
+            "unknown_field/x",
+        ]
+    );
+}
+
+#[test]
+fn ten_thousand_scopes_are_too_many() {
+    let scopes = vec!["\"a\""; 10_000].join(",");
+    let body = format!(r#"{{"name":"a","scopes":[{scopes}]}}"#);
+    assert_eq!(wrong(&body), [("too_many_scopes", "/scopes".to_owned())]);
+}
+
+#[test]
+fn a_body_of_unknown_members_gets_a_short_answer() {
+    let members: Vec<String> = (0..5_000).map(|i| format!("\"m{i}\":{i}")).collect();
+    assert!(wrong(&format!("{{{}}}", members.join(","))).len() < 30);
+}
+
+#[test]
+fn a_body_nested_too_deeply_is_refused() {
+    let body = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert_eq!(
+        Json::parse(body.as_bytes()).unwrap_err().code,
+        Code::InvalidJson
+    );
+}
+
+#[test]
+fn a_list_is_asked_for_in_known_words_only() {
+    use super::query::KeyList;
+    let list = KeyList::parse("").unwrap();
+    assert_eq!(
+        (
+            list.limit,
+            list.statuses.contains(&crate::key::Status::Revoked),
+            list.statuses.len()
+        ),
+        (50, false, 4)
+    );
+    assert_eq!(KeyList::parse("status=all").unwrap().statuses.len(), 5);
+    assert_eq!(
+        KeyList::parse("status=active%2Crevoked&limit=1")
+            .unwrap()
+            .statuses
+            .len(),
+        2
+    );
+    for (query, code) in [
+        ("limit=0", Code::InvalidParameter),
+        ("limit=101", Code::InvalidParameter),
+        ("limit=x", Code::InvalidParameter),
+        ("status=", Code::InvalidParameter),
+        ("status=gone", Code::InvalidParameter),
+        ("cursor=x", Code::InvalidParameter),
+        ("limit=1&limit=2", Code::InvalidParameter),
+        ("sort=name", Code::UnknownParameter),
+    ] {
+        assert_eq!(KeyList::parse(query).unwrap_err().code, code, "{query}");
+    }
+}
+
+#[test]
+fn a_cursor_is_read_back() {
+    use super::query::{Cursor, KeyList};
+    let id = crate::id::KeyId::parse("key_0123456789ABCDEFGHIJab").unwrap();
+    let cursor = Cursor {
+        created_at: now(),
+        id,
+    };
+    assert_eq!(
+        KeyList::parse(&format!("cursor={cursor}")).unwrap().after,
+        Some(cursor)
+    );
+}
+
+proptest! {
+    #[test]
+    fn promise_11_no_body_makes_a_reader_panic(bytes: Vec<u8>) {
+        if let Ok(json) = Json::parse(&bytes) {
+            let _ = KeyDraft::read(&json, now()).map_err(Problem::from);
+            let _ = Question::read(&json).map_err(Problem::from);
+        }
+    }
+
+    #[test]
+    fn promise_11_no_near_miss_makes_a_reader_panic(
+        body in r#"\{("(name|scopes|token|expires_at|x)":("[a-z*0-9:]{0,5}"|null|7|\[("[a-z*]",?){0,3}\])[,]?){0,4}\}"#,
+    ) {
+        if let Ok(json) = Json::parse(body.as_bytes()) {
+            let _ = KeyDraft::read(&json, now()).map_err(Problem::from);
+            let _ = Question::read(&json).map_err(Problem::from);
+        }
+    }
+
+    #[test]
+    fn promise_11_no_query_makes_the_reader_panic(query in ".{0,60}") {
+        let _ = super::query::KeyList::parse(&query);
+    }
+}

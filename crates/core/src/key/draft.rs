@@ -1,0 +1,90 @@
+//! What someone wants of a key that does not exist yet.
+
+use crate::{
+    environment::Environment,
+    grants::Grants,
+    input::{Fields, Invalid, Json, read},
+    instant::Instant,
+    name::Name,
+    problem::Code,
+    scope::ScopeId,
+    text::Text,
+};
+
+/// A key as it is asked for: `POST /v1/keys`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = CreateKey))]
+pub struct KeyDraft {
+    /// Its label; may repeat.
+    pub name: Name,
+    /// Which data it is for; `live` unless said otherwise, and fixed from then on.
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub environment: Environment,
+    /// What it may do: ids of known scopes, or `["*"]` for all. None unless said otherwise.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 100))]
+    pub scopes: Grants<ScopeId>,
+    /// Not good before this.
+    pub not_before: Option<Instant>,
+    /// Not good from this on. In the future, and after `not_before`.
+    pub expires_at: Option<Instant>,
+}
+
+impl KeyDraft {
+    /// Reads the body of a request at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] names every field that is wrong.
+    pub fn read(body: &Json, now: Instant) -> Result<Self, Invalid> {
+        let mut fields = Fields::of(body)?;
+        let name = fields.required("name", read::name);
+        let environment = fields.optional("environment", read::environment);
+        let scopes = fields.optional("scopes", read::scopes);
+        let not_before = fields.optional("not_before", read::instant);
+        let expires_at = fields.optional("expires_at", |value| {
+            let end = read::instant(value)?;
+            match not_before {
+                _ if end <= now => Err(Invalid::one(
+                    Code::ExpiryInPast,
+                    "The expiry lies in the past.",
+                )),
+                Some(start) if end <= start => Err(Invalid::one(
+                    Code::NotBeforeAfterExpiry,
+                    "The key would expire before it becomes valid.",
+                )),
+                _ => Ok(end),
+            }
+        });
+        fields.finish(name.map(|name| Self {
+            name,
+            environment: environment.unwrap_or_default(),
+            scopes: scopes.unwrap_or_default(),
+            not_before,
+            expires_at,
+        }))
+    }
+}
+
+/// Why a key is revoked: the body of `POST /v1/keys/{id}/revoke`, which may be
+/// left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = RevokeKey))]
+pub struct RevokeRequest {
+    /// Kept with the key.
+    pub reason: Option<Text>,
+}
+
+impl RevokeRequest {
+    /// Reads the body of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] names every field that is wrong.
+    pub fn read(body: &Json) -> Result<Self, Invalid> {
+        let mut fields = Fields::of(body)?;
+        let reason = fields.optional("reason", read::text).flatten();
+        fields.finish(Some(Self { reason }))
+    }
+}

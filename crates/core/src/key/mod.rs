@@ -1,0 +1,193 @@
+//! The named thing an administrator manages, and its life.
+//!
+//! ```text
+//! scheduled ─▶ active ⇄ blocked     and from each of these
+//!                                   ─▶ expired (by time alone)
+//!                                   ─▶ revoked (for good)
+//! ```
+//!
+//! What time decides is never stored: [`Key::status`] works it out. What people
+//! decide is [`Life`].
+
+mod draft;
+mod status;
+
+use serde::Serialize;
+
+pub use draft::{KeyDraft, RevokeRequest};
+pub use status::{Life, Revocation, Status};
+
+use crate::{
+    environment::Environment,
+    grants::Grants,
+    id::KeyId,
+    instant::Instant,
+    member::Actor,
+    name::Name,
+    record::{KeyRecord, Standing},
+    scope::{AccountId, ScopeId},
+    text::Text,
+    token::Hint,
+    version::Version,
+};
+
+/// A key with one current token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The key.
+    pub id: KeyId,
+    /// Counts its changes.
+    pub version: Version,
+    /// Its label; may repeat.
+    pub name: Name,
+    /// Which data it is for; fixed.
+    pub environment: Environment,
+    /// What it may do.
+    pub scopes: Grants<ScopeId>,
+    /// For whom it may do it.
+    pub accounts: Grants<AccountId>,
+    /// What may be shown of its token.
+    pub hint: Hint,
+    /// When it was made.
+    pub created_at: Instant,
+    /// By whom.
+    pub created_by: Actor,
+    /// Not good before this.
+    pub not_before: Option<Instant>,
+    /// Not good from this on.
+    pub expires_at: Option<Instant>,
+    /// What people decided of it.
+    pub life: Life,
+}
+
+impl Key {
+    /// A new key of `draft`, whose token shows as `hint`.
+    #[must_use]
+    pub fn create(draft: KeyDraft, id: KeyId, hint: Hint, by: Actor, now: Instant) -> Self {
+        Self {
+            id,
+            version: Version::FIRST,
+            name: draft.name,
+            environment: draft.environment,
+            scopes: draft.scopes,
+            accounts: Grants::default(),
+            hint,
+            created_at: now,
+            created_by: by,
+            not_before: draft.not_before,
+            expires_at: draft.expires_at,
+            life: Life::Active,
+        }
+    }
+
+    /// Ends the key for good. Revoking twice changes nothing and keeps who, when
+    /// and why of the first time; whether anything changed is the answer.
+    pub fn revoke(&mut self, by: Actor, reason: Option<Text>, now: Instant) -> bool {
+        if matches!(self.life, Life::Revoked(_)) {
+            return false;
+        }
+        self.life = Life::Revoked(Revocation {
+            at: now,
+            by,
+            reason,
+        });
+        self.version = self.version.next();
+        true
+    }
+
+    /// Where the key stands at `now`. Promise 5: nothing comes after revoked.
+    #[must_use]
+    pub fn status(&self, now: Instant) -> Status {
+        match self.life {
+            Life::Revoked(_) => Status::Revoked,
+            _ if self.expires_at.is_some_and(|end| now >= end) => Status::Expired,
+            Life::Blocked => Status::Blocked,
+            Life::Active if self.not_before.is_some_and(|start| now < start) => Status::Scheduled,
+            Life::Active => Status::Active,
+        }
+    }
+
+    /// The part that a verification needs, for the token that ends at `token_ends_at`.
+    #[must_use]
+    pub fn record(&self, token_ends_at: Option<Instant>) -> KeyRecord {
+        KeyRecord {
+            key: self.id,
+            version: self.version,
+            standing: match self.life {
+                Life::Active => Standing::Active,
+                Life::Blocked => Standing::Blocked,
+                Life::Revoked(_) => Standing::Revoked,
+            },
+            environment: self.environment,
+            name: self.name.clone(),
+            scopes: self.scopes.clone(),
+            accounts: self.accounts.clone(),
+            not_before: self.not_before,
+            expires_at: self.expires_at,
+            token_ends_at,
+        }
+    }
+
+    /// As the API shows it at `now`.
+    #[must_use]
+    pub fn view(self, now: Instant) -> KeyView {
+        let status = self.status(now);
+        KeyView {
+            id: self.id,
+            version: self.version,
+            name: self.name,
+            environment: self.environment,
+            status,
+            scopes: self.scopes,
+            accounts: self.accounts,
+            hint: self.hint,
+            created_at: self.created_at,
+            created_by: self.created_by,
+            not_before: self.not_before,
+            expires_at: self.expires_at,
+            revoked: match self.life {
+                Life::Revoked(revocation) => Some(revocation),
+                Life::Active | Life::Blocked => None,
+            },
+        }
+    }
+}
+
+/// A key, as the API shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Key))]
+pub struct KeyView {
+    /// The key.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    pub id: KeyId,
+    /// Counts its changes.
+    pub version: Version,
+    /// Its label; may repeat.
+    pub name: Name,
+    /// Which data it is for; fixed.
+    pub environment: Environment,
+    /// Where it stands now.
+    pub status: Status,
+    /// What it may do: ids, or `["*"]` for all, future ones included.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub scopes: Grants<ScopeId>,
+    /// For whom it may do it: ids, or `["*"]` for all, future ones included.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub accounts: Grants<AccountId>,
+    /// What may be shown of its token.
+    pub hint: Hint,
+    /// When it was made.
+    pub created_at: Instant,
+    /// By whom.
+    pub created_by: Actor,
+    /// Not good before this.
+    pub not_before: Option<Instant>,
+    /// Not good from this on.
+    pub expires_at: Option<Instant>,
+    /// By whom, when and why it was revoked, if it was.
+    pub revoked: Option<Revocation>,
+}
+
+#[cfg(test)]
+mod tests;

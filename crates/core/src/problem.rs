@@ -1,0 +1,244 @@
+//! Every refusal, as an RFC 9457 problem document.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+/// Builds the enum, its words and its statuses in one place, so that no code
+/// can be without either.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal;)*) => {
+        /// What went wrong, in a word that never changes. Programs decide by it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// As it stands in the document.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+
+            /// The HTTP status it is answered with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request needs a body and has none.
+    BodyMissing = "body_missing", 400;
+    /// The body is not JSON, or has a member twice.
+    InvalidJson = "invalid_json", 400;
+    /// An id in the path is not of the shape of its kind.
+    MalformedId = "malformed_id", 400;
+    /// A query parameter that this route does not have.
+    UnknownParameter = "unknown_parameter", 400;
+    /// A query parameter with a value that it cannot have.
+    InvalidParameter = "invalid_parameter", 400;
+    /// The `Idempotency-Key` is empty, too long, or not printable ASCII.
+    InvalidIdempotencyKey = "invalid_idempotency_key", 400;
+    /// More than one credential in one request (RFC 6750, section 2).
+    CredentialRepeated = "credential_repeated", 400;
+    /// No credential.
+    CredentialMissing = "credential_missing", 401;
+    /// A credential that is not, or no longer, good.
+    CredentialInvalid = "credential_invalid", 401;
+    /// A token of a kind that is not for this route.
+    WrongCredentialKind = "wrong_credential_kind", 401;
+    /// A call with the page's cookie that did not come from the page.
+    CsrfRefused = "csrf_refused", 403;
+    /// There is nothing at this path.
+    RouteNotFound = "route_not_found", 404;
+    /// No key has this id.
+    KeyNotFound = "key_not_found", 404;
+    /// No verifier has this id.
+    VerifierNotFound = "verifier_not_found", 404;
+    /// The path exists, this method on it does not.
+    MethodNotAllowed = "method_not_allowed", 405;
+    /// A scope of this id exists.
+    ScopeExists = "scope_exists", 409;
+    /// The body is larger than the route takes.
+    BodyTooLarge = "body_too_large", 413;
+    /// The body is not declared as JSON.
+    UnsupportedMediaType = "unsupported_media_type", 415;
+    /// A member of the body that this route does not have.
+    UnknownField = "unknown_field", 422;
+    /// A member that must be there.
+    FieldMissing = "field_missing", 422;
+    /// A value of another JSON type.
+    WrongType = "wrong_type", 422;
+    /// Not a name of 1–100 visible characters.
+    InvalidName = "invalid_name", 422;
+    /// Not a text of at most 500 characters.
+    InvalidText = "invalid_text", 422;
+    /// Neither `live` nor `test`.
+    InvalidEnvironment = "invalid_environment", 422;
+    /// Not a date and time of RFC 3339.
+    InvalidTime = "invalid_time", 422;
+    /// The key would be expired before it exists.
+    ExpiryInPast = "expiry_in_past", 422;
+    /// The key would expire before it becomes valid.
+    NotBeforeAfterExpiry = "not_before_after_expiry", 422;
+    /// Not `[a-z0-9][a-z0-9:._-]{0,63}`.
+    MalformedScopeId = "malformed_scope_id", 422;
+    /// Not `[a-z0-9][a-z0-9:._-]{0,63}`.
+    MalformedAccountId = "malformed_account_id", 422;
+    /// More scopes than a key may name.
+    TooManyScopes = "too_many_scopes", 422;
+    /// The wildcard beside other ids.
+    WildcardNotAlone = "wildcard_not_alone", 422;
+    /// The workspace has no scope of this id.
+    UnknownScope = "unknown_scope", 422;
+    /// The scope is retired and granted no more.
+    RetiredScope = "retired_scope", 422;
+    /// Neither `eventual` nor `strong`.
+    InvalidConsistency = "invalid_consistency", 422;
+    /// Not a token of the kind that is asked for.
+    MalformedToken = "malformed_token", 422;
+    /// The key of this `Idempotency-Key` was asked for in other words.
+    IdempotencyKeyReused = "idempotency_key_reused", 422;
+    /// A mistake of ours. Nothing was changed, or it is undone.
+    Internal = "internal", 500;
+    /// The operator has not set up what this route needs.
+    NotConfigured = "not_configured", 503;
+    /// No answer can be established now; never to be read as a yes.
+    Unavailable = "unavailable", 503;
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One thing wrong with a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// Where, as a JSON pointer (RFC 6901); empty for the body itself.
+    #[cfg_attr(feature = "openapi", schema(example = "/scopes/1"))]
+    pub pointer: String,
+    /// What.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "unknown_scope"))]
+    pub code: Code,
+    /// In words.
+    pub detail: String,
+}
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What; of several field errors that of the first.
+    pub code: Code,
+    /// In words for the person who will read it.
+    pub detail: Cow<'static, str>,
+    /// Where, if it is the body that is refused.
+    pub errors: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A refusal that is not about one field.
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// A mistake of ours. What exactly goes to the log, never into the answer.
+    #[must_use]
+    pub fn internal() -> Self {
+        Self::new(
+            Code::Internal,
+            "Something went wrong on our side. Nothing was changed.",
+        )
+    }
+
+    /// The document, without `instance`.
+    #[must_use]
+    pub fn document(&self) -> ProblemDocument<'_> {
+        ProblemDocument {
+            r#type: "about:blank",
+            title: title(self.code.status()),
+            status: self.code.status(),
+            detail: &self.detail,
+            code: self.code,
+            errors: &self.errors,
+        }
+    }
+}
+
+/// The members of a problem document (RFC 9457, section 3.1), and two of ours.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Problem))]
+pub struct ProblemDocument<'a> {
+    /// Always `about:blank`: `code` tells problems apart.
+    pub r#type: &'a str,
+    /// The HTTP status in words.
+    pub title: &'a str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong, in words for the person who will read it.
+    pub detail: &'a str,
+    /// What is wrong, in a word that never changes. The list grows.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "unknown_scope"))]
+    pub code: Code,
+    /// Each field that is wrong, if it is the body that is refused.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<FieldError>>))]
+    pub errors: &'a [FieldError],
+}
+
+/// The phrase of RFC 9110, section 15, for the statuses in use.
+fn title(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        409 => "Conflict",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        503 => "Service Unavailable",
+        _ => "Internal Server Error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_code_is_a_word_of_its_own_with_a_title_that_fits() {
+        let words: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(words.len(), Code::ALL.len());
+        for code in Code::ALL {
+            let is_500 = title(code.status()) == "Internal Server Error";
+            assert_eq!(is_500, code.status() == 500, "{}", code.as_str());
+        }
+    }
+
+    #[test]
+    fn the_document_has_the_members_of_rfc_9457() {
+        let problem = Problem::new(Code::KeyNotFound, "No key has this id.");
+        assert_eq!(
+            serde_json::to_string(&problem.document()).unwrap(),
+            r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"No key has this id.","code":"key_not_found"}"#
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! Signed-in pages.
+
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::{
+    base62,
+    digest::TokenHash,
+    entropy::{Entropy, EntropyError},
+    input::{Fields, Invalid, Json, read},
+    problem::Code,
+    token::{ManagementToken, parse_management},
+    workspace::WorkspaceName,
+};
+
+/// How long a page stays signed in: 12 hours, in milliseconds.
+pub const LIFETIME_MILLIS: i64 = 12 * 60 * 60 * 1000;
+
+/// The name of the cookie. The prefix makes browsers insist on `Secure`, on
+/// `Path=/` and on no `Domain` (RFC 6265bis, section 4.1.3.2).
+pub const COOKIE: &str = "__Host-keyway";
+
+/// Random characters of a session's secret (256 bits).
+const RANDOM: usize = 43;
+
+/// The value of the cookie: `{workspace}.{random}`. As much a secret as a token.
+pub struct SessionSecret {
+    workspace: WorkspaceName,
+    text: Zeroizing<String>,
+}
+
+impl SessionSecret {
+    /// A new one.
+    ///
+    /// # Errors
+    ///
+    /// When the source of randomness fails.
+    pub fn mint(
+        workspace: WorkspaceName,
+        entropy: &mut impl Entropy,
+    ) -> Result<Self, EntropyError> {
+        let random = base62::random::<RANDOM>(entropy)?;
+        let mut text = String::with_capacity(workspace.as_str().len() + 1 + RANDOM);
+        text.push_str(workspace.as_str());
+        text.push('.');
+        text.extend(random.iter().copied().map(char::from));
+        Ok(Self {
+            workspace,
+            text: Zeroizing::new(text),
+        })
+    }
+
+    /// Finds the secret in a `Cookie` header. `None` when there is none of the
+    /// right shape, or more than one: then nobody can say which is meant.
+    #[must_use]
+    pub fn from_cookie_header(header: &str) -> Option<Self> {
+        let mut values = header
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .filter(|(name, _)| *name == COOKIE)
+            .map(|(_, value)| value);
+        match (values.next(), values.next()) {
+            (Some(value), None) => Self::parse(value),
+            _ => None,
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (workspace, random) = text.split_once('.')?;
+        let fits = random.len() == RANDOM && random.bytes().all(base62::is_digit);
+        let workspace = WorkspaceName::parse(workspace).ok()?;
+        fits.then(|| Self {
+            workspace,
+            text: Zeroizing::new(text.to_owned()),
+        })
+    }
+
+    /// Which workspace is asked about it.
+    #[must_use]
+    pub fn workspace(&self) -> &WorkspaceName {
+        &self.workspace
+    }
+
+    /// What is stored of it.
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
+        TokenHash::of_secret(&self.text)
+    }
+
+    /// The `Set-Cookie` value that signs a page in.
+    #[must_use]
+    pub fn set_cookie(&self) -> String {
+        let seconds = LIFETIME_MILLIS / 1000;
+        format!(
+            "{COOKIE}={}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict",
+            self.text.as_str()
+        )
+    }
+}
+
+impl fmt::Debug for SessionSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SessionSecret({}, redacted)", self.workspace)
+    }
+}
+
+/// The `Set-Cookie` value that signs a page out.
+#[must_use]
+pub fn clear_cookie() -> String {
+    format!("{COOKIE}=; Path=/; Max-Age=0; Secure; HttpOnly; SameSite=Strict")
+}
+
+/// The body of `POST /v1/session`.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignIn {
+    /// A management token.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    token: Zeroizing<String>,
+}
+
+impl SignIn {
+    /// Reads the body of a request.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] names every field that is wrong; `malformed_token` says what
+    /// looks wrong with the token.
+    pub fn read(body: &Json) -> Result<Self, Invalid> {
+        let mut fields = Fields::of(body)?;
+        let token = fields.required("token", |value| {
+            let text = read::string(value)?;
+            match parse_management(text) {
+                Ok(_) => Ok(text),
+                Err(malformed) => Err(Invalid::one(Code::MalformedToken, malformed.to_string())),
+            }
+        });
+        fields.finish(token.map(|token| Self {
+            token: Zeroizing::new(token.to_owned()),
+        }))
+    }
+
+    /// The token; `None` never happens, for it was read.
+    #[must_use]
+    pub fn token(&self) -> Option<ManagementToken<'_>> {
+        parse_management(&self.token).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::testing::Seeded;
+
+    /// The stored shape. A change here signs every page out.
+    #[test]
+    fn the_cookie_is_pinned() {
+        let workspace = WorkspaceName::default_workspace();
+        let secret = SessionSecret::mint(workspace, &mut Seeded::new(1)).unwrap();
+        let set = secret.set_cookie();
+        let (value, attributes) = set.split_once("; ").unwrap();
+        assert_eq!(
+            attributes,
+            "Path=/; Max-Age=43200; Secure; HttpOnly; SameSite=Strict"
+        );
+        assert_eq!(value.len(), "__Host-keyway=default.".len() + 43);
+
+        let sent = format!("theme=dark; {value}; x=y");
+        let read = SessionSecret::from_cookie_header(&sent).unwrap();
+        assert!(read.hash().matches(&secret.hash()));
+        assert_eq!(
+            format!("{read:?}"),
+            "SessionSecret(WorkspaceName(\"default\"), redacted)"
+                .replace("WorkspaceName(\"default\")", "default")
+        );
+    }
+
+    #[test]
+    fn a_cookie_that_is_cut_doubled_or_of_another_name_is_none() {
+        let good = format!("__Host-keyway=default.{}", "a".repeat(43));
+        assert!(SessionSecret::from_cookie_header(&good).is_some());
+        for bad in [
+            "",
+            "__Host-keyway=",
+            "__Host-keyway=default.",
+            good.get(..good.len() - 1).unwrap(),
+            &format!("{good}a"),
+            &format!("{good}; {good}"),
+            &good.replace("__Host-", ""),
+            &good.replace("default", "root"),
+            &good.replace('a', "-"),
+        ] {
+            assert!(SessionSecret::from_cookie_header(bad).is_none(), "{bad}");
+        }
+    }
+}

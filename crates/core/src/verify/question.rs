@@ -1,0 +1,97 @@
+//! What a service asks.
+
+use std::collections::BTreeSet;
+
+use zeroize::Zeroizing;
+
+use crate::{
+    environment::Environment,
+    input::{Fields, Invalid, Json, read},
+    problem::Code,
+    scope::{AccountId, ScopeId},
+};
+
+/// How fresh the answer must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(rename_all = "lowercase"))]
+pub enum Consistency {
+    /// From the store of this location, which may be behind.
+    #[default]
+    Eventual,
+    /// From the workspace object: what was acknowledged before the question is
+    /// in the answer, at the price of the way there.
+    Strong,
+}
+
+/// Is this token good, and for this?
+pub struct Question {
+    token: Zeroizing<String>,
+    environment: Environment,
+    account: Option<AccountId>,
+    scopes: BTreeSet<ScopeId>,
+    consistency: Consistency,
+}
+
+impl Question {
+    /// Reads the body of `POST /v1/verify`.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] names every field that is wrong. A text that is no token is
+    /// not wrong: the verdict says so.
+    pub fn read(body: &Json) -> Result<Self, Invalid> {
+        let mut fields = Fields::of(body)?;
+        let token = fields.required("token", read::string);
+        let environment = fields.optional("environment", read::environment);
+        let account = fields.optional("account", read::account);
+        let scopes = fields.optional("scopes", read::scope_list);
+        let consistency = fields.optional("consistency", |value| match read::string(value)? {
+            "eventual" => Ok(Consistency::Eventual),
+            "strong" => Ok(Consistency::Strong),
+            _ => Err(Invalid::one(
+                Code::InvalidConsistency,
+                "This must be `eventual` or `strong`.",
+            )),
+        });
+        fields.finish(token.map(|token| Self {
+            token: Zeroizing::new(token.to_owned()),
+            environment: environment.unwrap_or_default(),
+            account,
+            scopes: scopes.unwrap_or_default(),
+            consistency: consistency.unwrap_or_default(),
+        }))
+    }
+
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub(super) fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    pub(super) fn account(&self) -> Option<&AccountId> {
+        self.account.as_ref()
+    }
+
+    pub(super) fn scopes(&self) -> &BTreeSet<ScopeId> {
+        &self.scopes
+    }
+
+    pub(super) fn consistency(&self) -> Consistency {
+        self.consistency
+    }
+}
+
+impl core::fmt::Debug for Question {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Question")
+            .field("token", &"redacted")
+            .field("environment", &self.environment)
+            .field("account", &self.account)
+            .field("scopes", &self.scopes)
+            .field("consistency", &self.consistency)
+            .finish()
+    }
+}

@@ -1,0 +1,414 @@
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    digest::{Pepper, PepperNumber, TokenHash},
+    entropy::testing::Seeded,
+    environment::Environment,
+    grants::Grants,
+    id::{KeyId, VerifierId},
+    input::Json,
+    name::Name,
+    record::{Record, Standing, VerifierRecord},
+    scope::{AccountId, ScopeId},
+    seal,
+    token::{Token, mint_api, mint_verifier},
+    version::Version,
+};
+
+fn at(millis: i64) -> Instant {
+    Instant::from_millis(millis).unwrap()
+}
+
+fn pepper(number: u8) -> Pepper {
+    let secret = number.to_string().repeat(32);
+    Pepper::new(PepperNumber::new(number).unwrap(), secret).unwrap()
+}
+
+fn record() -> KeyRecord {
+    KeyRecord {
+        key: KeyId::mint(&mut Seeded::new(9)).unwrap(),
+        version: Version::FIRST,
+        standing: Standing::Active,
+        environment: Environment::Live,
+        name: Name::parse("Reporting").unwrap(),
+        scopes: Grants::Some(["a", "b"].map(|id| ScopeId::parse(id).unwrap()).into()),
+        accounts: Grants::Some([AccountId::parse("acme").unwrap()].into()),
+        not_before: None,
+        expires_at: None,
+        token_ends_at: None,
+    }
+}
+
+/// What a store and a workspace object would answer, and what they were asked.
+struct World {
+    peppers: Peppers,
+    workspace: WorkspaceName,
+    store: Option<HashMap<String, Vec<u8>>>,
+    object: Option<HashMap<[u8; 32], Vec<u8>>>,
+    loads: Vec<Load>,
+    anomalies: Vec<Anomaly>,
+}
+
+impl World {
+    fn new() -> Self {
+        Self {
+            peppers: Peppers::new(pepper(1), None),
+            workspace: WorkspaceName::default_workspace(),
+            store: Some(HashMap::new()),
+            object: Some(HashMap::new()),
+            loads: Vec::new(),
+            anomalies: Vec::new(),
+        }
+    }
+
+    fn publish<R: Record>(&mut self, kind: DigestKind, hash: &TokenHash, record: &R) -> String {
+        let digest = self.peppers.current().digest(kind, &self.workspace, hash);
+        let sealed = seal::seal(self.peppers.current(), &digest, record.encode().unwrap());
+        let key = digest.store_key(kind);
+        self.store
+            .get_or_insert_default()
+            .insert(key.clone(), sealed);
+        key
+    }
+
+    fn commit<R: Record>(&mut self, hash: &TokenHash, record: &R) {
+        let object = self.object.get_or_insert_default();
+        object.insert(*hash.as_bytes(), record.encode().unwrap());
+    }
+
+    fn load(&mut self, load: &Load) -> Loaded {
+        self.loads.push(load.clone());
+        let found = match load {
+            Load::Store(key) => self.store.as_ref().map(|store| store.get(key).cloned()),
+            Load::Workspace {
+                workspace, hash, ..
+            } => {
+                assert_eq!(*workspace, self.workspace);
+                self.object
+                    .as_ref()
+                    .map(|object| object.get(hash.as_bytes()).cloned())
+            }
+        };
+        match found {
+            None => Loaded::Failed,
+            Some(None) => Loaded::Absent,
+            Some(Some(bytes)) => Loaded::Found(bytes),
+        }
+    }
+
+    fn ask(&mut self, body: &str, now: i64) -> Verdict {
+        let question = Question::read(&Json::parse(body.as_bytes()).unwrap()).unwrap();
+        let peppers = self.peppers.clone();
+        let mut step = begin(
+            &question,
+            &ApiPrefix::default(),
+            &self.workspace.clone(),
+            &peppers,
+        );
+        loop {
+            match step {
+                Step::Verdict(verdict) => return *verdict,
+                Step::Load(load, pending) => {
+                    let loaded = self.load(&load);
+                    step = pending.resume(loaded, at(now));
+                    if let Step::Load(_, pending) = &step {
+                        self.anomalies.extend(pending.anomaly());
+                    }
+                }
+            }
+        }
+    }
+
+    fn call(&mut self, token: &str) -> Result<Caller, CallerRefusal> {
+        let peppers = self.peppers.clone();
+        let mut step = Caller::begin(token, &peppers);
+        loop {
+            match step {
+                CallerStep::Done(result) => return result,
+                CallerStep::Load(load, pending) => {
+                    let loaded = self.load(&load);
+                    step = pending.resume(loaded);
+                }
+            }
+        }
+    }
+}
+
+fn token() -> Token {
+    mint_api(
+        &ApiPrefix::default(),
+        Environment::Live,
+        &mut Seeded::new(3),
+    )
+    .unwrap()
+}
+
+fn plain(token: &Token) -> String {
+    format!(r#"{{"token":"{}"}}"#, token.reveal())
+}
+
+#[test]
+fn a_published_key_costs_one_read() {
+    let (mut world, token) = (World::new(), token());
+    let key = world.publish(DigestKind::Key, &token.hash(), &record());
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.loads, [Load::Store(key)]);
+}
+
+#[test]
+fn promise_9_a_malformed_token_costs_no_read() {
+    let mut world = World::new();
+    let good = token();
+    for text in ["", "x", &format!("{}x", good.reveal()), &good.reveal()[1..]] {
+        let verdict = world.ask(&format!(r#"{{"token":"{text}"}}"#), 0);
+        assert!(matches!(verdict, Verdict::Malformed(_)), "{text}");
+    }
+    let workspace = WorkspaceName::default_workspace();
+    let verifier = mint_verifier(&workspace, &mut Seeded::new(4)).unwrap();
+    assert!(matches!(
+        world.ask(&plain(&verifier), 0),
+        Verdict::Malformed(_)
+    ));
+    assert!(world.call(good.reveal()).is_err());
+    assert_eq!(world.loads, []);
+}
+
+#[test]
+fn a_key_the_store_does_not_know_yet_is_asked_of_the_writer() {
+    let (mut world, token) = (World::new(), token());
+    world.commit(&token.hash(), &record());
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.loads.len(), 2);
+}
+
+#[test]
+fn a_token_nobody_issued_is_not_found() {
+    let mut world = World::new();
+    assert_eq!(world.ask(&plain(&token()), 0), Verdict::NotFound);
+}
+
+#[test]
+fn strong_consistency_asks_the_writer_alone() {
+    let (mut world, token) = (World::new(), token());
+    world.publish(DigestKind::Key, &token.hash(), &record());
+    let revoked = KeyRecord {
+        standing: Standing::Revoked,
+        ..record()
+    };
+    world.commit(&token.hash(), &revoked);
+    let body = format!(r#"{{"token":"{}","consistency":"strong"}}"#, token.reveal());
+    assert_eq!(
+        world.ask(&body, 0),
+        Verdict::Refused(Refusal::Revoked, revoked)
+    );
+    assert!(matches!(world.loads.as_slice(), [Load::Workspace { .. }]));
+}
+
+#[test]
+fn during_a_pepper_rotation_both_digests_are_tried() {
+    let (mut world, token) = (World::new(), token());
+    world.publish(DigestKind::Key, &token.hash(), &record());
+    world.peppers = Peppers::new(pepper(1), Some(pepper(2)));
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.loads.len(), 2);
+    world.publish(DigestKind::Key, &token.hash(), &record());
+    world.loads.clear();
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.loads.len(), 1);
+}
+
+#[test]
+fn promise_8_a_record_without_our_seal_is_never_used() {
+    let (mut world, token) = (World::new(), token());
+    let key = world.publish(DigestKind::Key, &token.hash(), &record());
+    let good = world.store.as_ref().unwrap()[&key].clone();
+
+    // Written by someone who can write to the store, but has no pepper.
+    let mut bare = record().encode().unwrap();
+    bare.extend_from_slice(&[0; 32]);
+    // The good record of another token, moved here by hand.
+    let other = mint_api(
+        &ApiPrefix::default(),
+        Environment::Live,
+        &mut Seeded::new(5),
+    )
+    .unwrap();
+    let other_key = world.publish(DigestKind::Key, &other.hash(), &record());
+    let moved = world.store.as_ref().unwrap()[&other_key].clone();
+    for forged in [bare, moved, good[..good.len() - 1].to_vec(), Vec::new()] {
+        world.store.as_mut().unwrap().insert(key.clone(), forged);
+        assert_eq!(world.ask(&plain(&token), 0), Verdict::NotFound);
+        assert_eq!(world.anomalies.pop(), Some(Anomaly::BrokenSeal));
+        world.object = None;
+        assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
+        world.object = Some(HashMap::new());
+    }
+}
+
+#[test]
+fn promise_8_when_nobody_answers_nobody_gets_in() {
+    let (mut world, token) = (World::new(), token());
+    world.store = None;
+    world.object = None;
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
+    // Absent from a store that may be behind, and nobody to ask.
+    world.store = Some(HashMap::new());
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
+    // The writer answers with something that is no record.
+    world.object = Some(HashMap::from([(
+        *token.hash().as_bytes(),
+        b"\x02?".to_vec(),
+    )]));
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
+}
+
+#[test]
+fn a_store_that_fails_does_not_stop_a_verification() {
+    let (mut world, token) = (World::new(), token());
+    world.store = None;
+    world.commit(&token.hash(), &record());
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.anomalies, [Anomaly::StoreFailed]);
+}
+
+#[test]
+fn the_workspace_is_part_of_what_is_looked_up() {
+    let (mut world, token) = (World::new(), token());
+    world.publish(DigestKind::Key, &token.hash(), &record());
+    world.workspace = WorkspaceName::parse("other").unwrap();
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::NotFound);
+}
+
+#[test]
+fn a_removed_or_unknown_verifier_gets_no_verdicts() {
+    let mut world = World::new();
+    let token = mint_verifier(&world.workspace, &mut Seeded::new(6)).unwrap();
+    assert_eq!(world.call(token.reveal()), Err(CallerRefusal::NotGood));
+    let mut record = VerifierRecord {
+        verifier: VerifierId::mint(&mut Seeded::new(7)).unwrap(),
+        version: Version::FIRST,
+        removed: false,
+        name: Name::parse("Gateway").unwrap(),
+    };
+    world.publish(DigestKind::Verifier, &token.hash(), &record);
+    assert_eq!(
+        world.call(token.reveal()).unwrap().verifier,
+        record.verifier
+    );
+    record.removed = true;
+    world.publish(DigestKind::Verifier, &token.hash(), &record);
+    assert_eq!(world.call(token.reveal()), Err(CallerRefusal::NotGood));
+    world.store = None;
+    world.object = None;
+    assert_eq!(world.call(token.reveal()), Err(CallerRefusal::Unavailable));
+    assert!(world.call("\"x\"").is_err());
+}
+
+#[test]
+fn the_shape_of_a_verdict_is_pinned() {
+    let mut record = record();
+    record.key = KeyId::parse("key_0123456789ABCDEFGHIJab").unwrap();
+    let lacking = Verdict::Refused(
+        Refusal::InsufficientScope(vec![ScopeId::parse("c").unwrap()]),
+        record.clone(),
+    );
+    assert_eq!(
+        serde_json::to_string(&lacking.view()).unwrap(),
+        concat!(
+            r#"{"valid":false,"code":"insufficient_scope","detail":"The key lacks: c.","#,
+            r#""missing_scopes":["c"],"key":{"id":"key_0123456789ABCDEFGHIJab","#,
+            r#""name":"Reporting","environment":"live","scopes":["a","b"],"#,
+            r#""accounts":["acme"],"expires_at":null}}"#,
+        )
+    );
+    assert_eq!(
+        serde_json::to_string(&Verdict::NotFound.view()).unwrap(),
+        concat!(
+            r#"{"valid":false,"code":"not_found","#,
+            r#""detail":"No key of this workspace has this token."}"#,
+        )
+    );
+}
+
+/// The order of DESIGN section 8, written down a second time on purpose.
+const ORDER: [&str; 8] = [
+    "wrong_environment",
+    "revoked",
+    "blocked",
+    "not_yet_valid",
+    "expired",
+    "wrong_account",
+    "insufficient_scope",
+    "valid",
+];
+
+proptest! {
+    #[test]
+    fn of_several_reasons_the_first_in_order_is_given(
+        wrong_environment: bool, standing in 0_usize..3, early: bool, late: bool, replaced: bool,
+        wrong_account: bool, lacking: bool, asks_account: bool,
+    ) {
+        let now = 1_000;
+        let mut record = record();
+        record.standing = [Standing::Active, Standing::Blocked, Standing::Revoked][standing];
+        record.not_before = Some(at(if early { now + 1 } else { now }));
+        record.expires_at = Some(at(if late { now } else { now + 1 }));
+        record.token_ends_at = Some(at(if replaced { now } else { now + 1 }));
+        let (mut world, token) = (World::new(), token());
+        world.publish(DigestKind::Key, &token.hash(), &record);
+
+        let mut body = format!(r#"{{"token":"{}","scopes":["a""#, token.reveal());
+        body += if lacking { r#","z"]"# } else { "]" };
+        if wrong_environment { body += r#","environment":"test""#; }
+        if asks_account || wrong_account {
+            body += if wrong_account { r#","account":"other""# } else { r#","account":"acme""# };
+        }
+        body += "}";
+
+        let applies = |code: &str| match code {
+            "wrong_environment" => wrong_environment,
+            "revoked" => standing == 2,
+            "blocked" => standing == 1,
+            "not_yet_valid" => early,
+            "expired" => late || replaced,
+            "wrong_account" => wrong_account,
+            "insufficient_scope" => lacking,
+            _ => true,
+        };
+        let expected = ORDER.into_iter().find(|code| applies(code)).unwrap();
+        let verdict = world.ask(&body, now);
+        prop_assert_eq!(verdict.code(), expected);
+        prop_assert_eq!(verdict.view().valid, expected == "valid");
+    }
+
+    #[test]
+    fn promise_9_a_token_with_one_character_changed_loads_nothing(
+        at in 0_usize..44, to in "[0-9A-Za-z_ é-]",
+    ) {
+        let (mut world, token) = (World::new(), token());
+        world.publish(DigestKind::Key, &token.hash(), &record());
+        let mut changed: Vec<String> = token.reveal().chars().map(String::from).collect();
+        prop_assume!(changed[at] != to);
+        changed[at] = to;
+        let verdict = world.ask(&format!(r#"{{"token":"{}"}}"#, changed.concat()), 0);
+        prop_assert!(matches!(verdict, Verdict::Malformed(_)));
+        prop_assert_eq!(world.loads.len(), 0);
+    }
+
+    #[test]
+    fn promise_11_no_stored_bytes_make_a_verification_panic(bytes: Vec<u8>, sealed: bool) {
+        let (mut world, token) = (World::new(), token());
+        let key = world.publish(DigestKind::Key, &token.hash(), &record());
+        let digest = world.peppers.current().digest(DigestKind::Key, &world.workspace, &token.hash());
+        let value = if sealed {
+            seal::seal(world.peppers.current(), &digest, bytes)
+        } else {
+            bytes
+        };
+        world.store.as_mut().unwrap().insert(key, value);
+        prop_assert!(!world.ask(&plain(&token), 0).view().valid);
+    }
+}
