@@ -94,8 +94,8 @@ pub struct Session {
     pub member: SessionMember,
     /// Where.
     pub workspace: WorkspaceName,
-    /// Until when; a new sign-in is needed then.
-    pub expires_at: Instant,
+    /// Until when, for a signed-in page; null for a caller with a token.
+    pub expires_at: Option<Instant>,
 }
 
 /// A member, as their own page greets them.

@@ -25,7 +25,13 @@ impl TokenHash {
     /// Of the text of a token, or of any other long random secret.
     #[must_use]
     pub fn of_secret(text: &str) -> Self {
-        Self(Sha256::digest(text.as_bytes()).into())
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// Of anything.
+    #[must_use]
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
     }
 
     /// As it was stored.

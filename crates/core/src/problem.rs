@@ -36,6 +36,8 @@ macro_rules! codes {
 codes! {
     /// The request needs a body and has none.
     BodyMissing = "body_missing", 400;
+    /// The route takes no body, and there is one.
+    UnexpectedBody = "unexpected_body", 400;
     /// The body is not JSON, or has a member twice.
     InvalidJson = "invalid_json", 400;
     /// An id in the path is not of the shape of its kind.
@@ -134,26 +136,35 @@ pub struct FieldError {
     pub detail: String,
 }
 
-/// A refusal.
+/// A refusal. One pointer wide, because nearly every function returns one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What; of several field errors that of the first.
-    pub code: Code,
-    /// In words for the person who will read it.
-    pub detail: Cow<'static, str>,
-    /// Where, if it is the body that is refused.
-    pub errors: Vec<FieldError>,
+pub struct Problem(Box<Refusal>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Refusal {
+    code: Code,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
 }
 
 impl Problem {
     /// A refusal that is not about one field.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Refusal {
             code,
             detail: detail.into(),
             errors: Vec::new(),
-        }
+        }))
+    }
+
+    /// The refusal of a body for what is wrong with its fields.
+    pub(crate) fn of_fields(code: Code, detail: String, errors: Vec<FieldError>) -> Self {
+        Self(Box::new(Refusal {
+            code,
+            detail: detail.into(),
+            errors,
+        }))
     }
 
     /// A mistake of ours. What exactly goes to the log, never into the answer.
@@ -165,16 +176,35 @@ impl Problem {
         )
     }
 
+    /// What; of several field errors that of the first.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// In words for the person who will read it.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// Where, if it is the body that is refused.
+    #[must_use]
+    pub fn errors(&self) -> &[FieldError] {
+        &self.0.errors
+    }
+
     /// The document, without `instance`.
     #[must_use]
     pub fn document(&self) -> ProblemDocument<'_> {
+        let code = self.code();
         ProblemDocument {
             r#type: "about:blank",
-            title: title(self.code.status()),
-            status: self.code.status(),
-            detail: &self.detail,
-            code: self.code,
-            errors: &self.errors,
+            title: title(code.status()),
+            status: code.status(),
+            detail: self.detail(),
+            code,
+            errors: self.errors(),
         }
     }
 }

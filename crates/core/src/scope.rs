@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use crate::{
+    grants::IdSet,
     input::{Fields, Invalid, Json, read},
     instant::Instant,
-    name::Name,
+    name::{InvalidName, Name},
+    problem::Code,
     slug::slug,
     text::Text,
 };
@@ -65,5 +67,70 @@ impl ScopeDraft {
             name,
             description,
         }))
+    }
+
+    /// The new scope. Without a name it is called by its id, which always is one.
+    ///
+    /// # Errors
+    ///
+    /// Never in practice: the shape of ids is narrower than that of names.
+    pub fn into_scope(self, now: Instant) -> Result<Scope, InvalidName> {
+        let name = match self.name {
+            Some(name) => name,
+            None => Name::parse(self.id.as_str())?,
+        };
+        Ok(Scope {
+            id: self.id,
+            name,
+            description: self.description,
+            retired: false,
+            created_at: now,
+        })
+    }
+}
+
+/// The scopes of a workspace, as far as granting them goes.
+#[derive(Debug, Clone, Default)]
+pub struct ScopeBook {
+    grantable: IdSet<ScopeId>,
+    retired: IdSet<ScopeId>,
+}
+
+impl FromIterator<(ScopeId, bool)> for ScopeBook {
+    /// From the ids, and whether each is retired.
+    fn from_iter<I: IntoIterator<Item = (ScopeId, bool)>>(scopes: I) -> Self {
+        let mut book = Self::default();
+        for (id, is_retired) in scopes {
+            let set = if is_retired {
+                &mut book.retired
+            } else {
+                &mut book.grantable
+            };
+            set.insert(id);
+        }
+        book
+    }
+}
+
+impl ScopeBook {
+    /// Whether `id` may be granted.
+    ///
+    /// # Errors
+    ///
+    /// `unknown_scope` or `retired_scope`.
+    pub fn grantable(&self, id: &ScopeId) -> Result<(), Invalid> {
+        if self.grantable.contains(id) {
+            Ok(())
+        } else if self.retired.contains(id) {
+            Err(Invalid::one(
+                Code::RetiredScope,
+                format!("The scope `{id}` is retired and granted no more."),
+            ))
+        } else {
+            Err(Invalid::one(
+                Code::UnknownScope,
+                format!("This workspace has no scope `{id}`. Create it first."),
+            ))
+        }
     }
 }

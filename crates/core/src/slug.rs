@@ -58,6 +58,16 @@ macro_rules! slug {
             }
         }
 
+        impl crate::grants::Grantable for $name {
+            fn from_text(text: &str) -> Option<Self> {
+                Self::parse(text).ok()
+            }
+
+            fn text(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str(&self.0)

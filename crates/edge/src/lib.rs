@@ -1,29 +1,59 @@
-//! The Worker: skeleton.
-use worker::{Context, DurableObject, Env, Request, Response, Result, State, durable_object, event};
+//! The Worker: it moves bytes between HTTP, the store and the workspace
+//! object. What a key is and whether it is good, `keyway-core` decides.
+//!
+//! | room | what happens there |
+//! |---|---|
+//! | [`route`] | which call a method and path are |
+//! | [`http`] | reading requests, refusing bad ones, writing answers |
+//! | [`verify`] | the verifying side: store, then workspace object |
+//! | [`manage`] | the managing side: passes a call on to its workspace |
+//! | [`workspace`] | the one writer: a Durable Object with SQLite |
+//! | [`probes`] | is it up, and is it set up |
+
+// The bindings of `worker` are exported for the runtime, not for readers.
+#![allow(
+    missing_docs,
+    reason = "the attribute macros of `worker` write undocumented exports"
+)]
+
+mod clock;
+mod config;
+mod guard;
+pub mod http;
+mod limit;
+mod log;
+pub mod manage;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+pub mod probes;
+mod random;
+pub mod route;
+mod store;
+pub mod verify;
+mod wire;
+pub mod workspace;
+
+use worker::{Context, Env, Request, Response, Result, event};
+
+use crate::{
+    http::respond,
+    route::{Manage, Route},
+};
+
+#[event(start)]
+fn start() {
+    guard::install();
+}
 
 #[event(fetch)]
-async fn fetch(request: Request, _env: Env, _context: Context) -> Result<Response> {
-    match request.path().as_str() {
-        "/healthz" => Response::ok("{\"status\":\"ok\"}"),
-        _ => Response::error("not found", 404),
-    }
-}
-
-/// One workspace.
-#[durable_object(alarm)]
-pub struct Workspace {
-    _state: State,
-    _env: Env,
-}
-
-impl DurableObject for Workspace {
-    fn new(state: State, env: Env) -> Self {
-        Self { _state: state, _env: env }
-    }
-    async fn fetch(&self, _request: Request) -> Result<Response> {
-        Response::ok("ok")
-    }
-    async fn alarm(&self) -> Result<Response> {
-        Response::ok("ok")
-    }
+async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+    let answered = match route::find(&request.inner().method(), &request.path()) {
+        Err(no_route) => return no_route.respond(),
+        Ok(Route::Health) => probes::health(),
+        Ok(Route::Ready) => probes::ready(&env).await,
+        Ok(Route::Verify) => verify::answer(request, &env).await,
+        Ok(Route::Manage(Manage::SignIn)) => manage::sign_in(request, &env).await,
+        Ok(Route::Manage(call)) => manage::forward(call, request, &env).await,
+    };
+    answered.or_else(|problem| respond::problem(&problem))
 }

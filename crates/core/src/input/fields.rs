@@ -63,11 +63,7 @@ impl From<Invalid> for Problem {
             [only] => only.detail.clone(),
             several => format!("{} fields of the body are not right.", several.len()),
         };
-        Self {
-            code,
-            detail: detail.into(),
-            errors,
-        }
+        Self::of_fields(code, detail, errors)
     }
 }
 

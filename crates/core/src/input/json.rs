@@ -9,6 +9,10 @@ use serde::{
 
 use crate::problem::{Code, Problem};
 
+/// Members of one object, far beyond what any route takes. Looking for doubles
+/// takes the square of it.
+const MAX_MEMBERS: usize = 256;
+
 /// A JSON value. Numbers are kept as what they are needed for: not at all yet.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
@@ -124,11 +128,13 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let mut members: Vec<(String, Json)> = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
         while let Some((name, value)) = map.next_entry::<String, Json>()? {
             // Two readers of one body must not see two different requests.
-            if !seen.insert(name.clone()) {
+            if members.iter().any(|(known, _)| *known == name) {
                 return Err(A::Error::custom("a member is given twice"));
+            }
+            if members.len() == MAX_MEMBERS {
+                return Err(A::Error::custom("an object has too many members"));
             }
             members.push((name, value));
         }

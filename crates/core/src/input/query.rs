@@ -1,7 +1,5 @@
 //! The query part of a list's address.
 
-use std::collections::BTreeSet;
-
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
@@ -20,7 +18,7 @@ const MAX_LIMIT: u8 = 100;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyList {
     /// Which keys; all but the revoked unless said otherwise.
-    pub statuses: BTreeSet<Status>,
+    pub statuses: Vec<Status>,
     /// How many, 1–100.
     pub limit: u8,
     /// Where the page before ended.
@@ -70,18 +68,21 @@ impl KeyList {
             limit: DEFAULT_LIMIT,
             after: None,
         };
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         for part in query.split('&').filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            if !seen.insert(name) {
+            if seen.contains(&name) {
                 return Err(invalid(name, "it is given twice"));
             }
+            seen.push(name);
             match name {
                 "status" => list.statuses = statuses(value)?,
                 "limit" => {
                     list.limit = value
                         .parse()
                         .ok()
+                        // A plus sign is a blank in a query, and no digit.
+                        .filter(|_| value.bytes().all(|byte| byte.is_ascii_digit()))
                         .filter(|limit| (1..=MAX_LIMIT).contains(limit))
                         .ok_or_else(|| invalid(name, "it is a number from 1 to 100"))?;
                 }
@@ -111,7 +112,7 @@ pub fn nothing(query: &str) -> Result<(), Problem> {
     }
 }
 
-fn statuses(value: &str) -> Result<BTreeSet<Status>, Problem> {
+fn statuses(value: &str) -> Result<Vec<Status>, Problem> {
     // A form encodes the comma.
     let value = value.replace("%2C", ",").replace("%2c", ",");
     if value == "all" {

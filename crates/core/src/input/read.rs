@@ -1,15 +1,13 @@
 //! One value each: the words for what can be wrong with it.
 
-use std::collections::BTreeSet;
-
 use super::{Invalid, Json};
 use crate::{
     environment::Environment,
-    grants::Grants,
+    grants::{Grants, IdSet},
     instant::Instant,
     name::Name,
     problem::Code,
-    scope::{AccountId, ScopeId},
+    scope::{AccountId, ScopeBook, ScopeId},
     text::Text,
 };
 
@@ -99,7 +97,39 @@ pub fn account(value: &Json) -> Result<AccountId, Invalid> {
 /// # Errors
 ///
 /// `too_many_scopes`, or what is wrong with each.
-pub fn scope_list(value: &Json) -> Result<BTreeSet<ScopeId>, Invalid> {
+pub fn scope_list(value: &Json) -> Result<IdSet<ScopeId>, Invalid> {
+    each_scope(value, scope)
+}
+
+/// What a key is granted: ids of scopes in `book`, or `["*"]`.
+///
+/// # Errors
+///
+/// As [`scope_list`], and `wildcard_not_alone`, `unknown_scope`, `retired_scope`.
+pub fn granted_scopes(value: &Json, book: &ScopeBook) -> Result<Grants<ScopeId>, Invalid> {
+    let is_wildcard =
+        |item: &Json| matches!(item, Json::String(text) if text == Grants::<ScopeId>::WILDCARD);
+    match value {
+        Json::Array(items) if items.iter().any(is_wildcard) => match items.as_slice() {
+            [_] => Ok(Grants::All),
+            _ => Err(Invalid::one(
+                Code::WildcardNotAlone,
+                "`*` grants every scope; it stands alone in the list.",
+            )),
+        },
+        _ => each_scope(value, |item| {
+            let id = scope(item)?;
+            book.grantable(&id)?;
+            Ok(id)
+        })
+        .map(Grants::Some),
+    }
+}
+
+fn each_scope(
+    value: &Json,
+    read: impl Fn(&Json) -> Result<ScopeId, Invalid>,
+) -> Result<IdSet<ScopeId>, Invalid> {
     let items = match value {
         Json::Array(items) => items,
         other => return Err(Invalid::wrong_type("a list of scope ids", other)),
@@ -113,10 +143,10 @@ pub fn scope_list(value: &Json) -> Result<BTreeSet<ScopeId>, Invalid> {
             ),
         ));
     }
-    let mut found = BTreeSet::new();
+    let mut found = IdSet::default();
     let mut wrong: Option<Invalid> = None;
     for (index, item) in items.iter().enumerate() {
-        match scope(item).map_err(|invalid| invalid.at(index)) {
+        match read(item).map_err(|invalid| invalid.at(index)) {
             Ok(id) => {
                 found.insert(id);
             }
@@ -131,32 +161,12 @@ pub fn scope_list(value: &Json) -> Result<BTreeSet<ScopeId>, Invalid> {
     wrong.map_or(Ok(found), Err)
 }
 
-/// What a key is granted: a list of scope ids, or `["*"]`.
-///
-/// # Errors
-///
-/// As [`scope_list`], and `wildcard_not_alone`.
-pub fn scopes(value: &Json) -> Result<Grants<ScopeId>, Invalid> {
-    let is_wildcard =
-        |item: &Json| matches!(item, Json::String(text) if text == Grants::<ScopeId>::WILDCARD);
-    match value {
-        Json::Array(items) if items.iter().any(is_wildcard) => match items.as_slice() {
-            [_] => Ok(Grants::All),
-            _ => Err(Invalid::one(
-                Code::WildcardNotAlone,
-                "`*` grants every scope; it stands alone in the list.",
-            )),
-        },
-        _ => scope_list(value).map(Grants::Some),
-    }
-}
-
-/// The words of an error as a sentence.
+/// The words of an error, which are lower-case ASCII at the start, as a sentence.
 fn sentence(error: impl core::fmt::Display) -> String {
-    let text = error.to_string();
-    let mut rest = text.chars();
-    match rest.next() {
-        Some(first) => format!("{}{}.", first.to_uppercase(), rest.as_str()),
-        None => text,
+    let mut text = error.to_string();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
     }
+    text.push('.');
+    text
 }

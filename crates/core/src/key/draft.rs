@@ -7,7 +7,7 @@ use crate::{
     instant::Instant,
     name::Name,
     problem::Code,
-    scope::ScopeId,
+    scope::{ScopeBook, ScopeId},
     text::Text,
 };
 
@@ -31,16 +31,16 @@ pub struct KeyDraft {
 }
 
 impl KeyDraft {
-    /// Reads the body of a request at `now`.
+    /// Reads the body of a request at `now`, in a workspace with the scopes of `book`.
     ///
     /// # Errors
     ///
     /// [`Invalid`] names every field that is wrong.
-    pub fn read(body: &Json, now: Instant) -> Result<Self, Invalid> {
+    pub fn read(body: &Json, book: &ScopeBook, now: Instant) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let name = fields.required("name", read::name);
         let environment = fields.optional("environment", read::environment);
-        let scopes = fields.optional("scopes", read::scopes);
+        let scopes = fields.optional("scopes", |value| read::granted_scopes(value, book));
         let not_before = fields.optional("not_before", read::instant);
         let expires_at = fields.optional("expires_at", |value| {
             let end = read::instant(value)?;

@@ -12,12 +12,11 @@
 //! verification and the shape must not follow a library's.
 
 use core::fmt;
-use std::collections::BTreeSet;
 
 use super::{KeyRecord, Standing, VerifierRecord};
 use crate::{
     environment::Environment,
-    grants::Grants,
+    grants::{Grantable, Grants},
     id::{Id, Kind},
     instant::Instant,
     name::Name,
@@ -104,8 +103,8 @@ impl Record for KeyRecord {
         out.field(STANDING, &[standing])?;
         out.field(NAME, self.name.as_str().as_bytes())?;
         out.field(ENVIRONMENT, self.environment.as_str().as_bytes())?;
-        out.grants(SCOPES, &self.scopes, |id| id.as_str())?;
-        out.grants(ACCOUNTS, &self.accounts, |id| id.as_str())?;
+        out.field(SCOPES, self.scopes.to_stored().as_bytes())?;
+        out.field(ACCOUNTS, self.accounts.to_stored().as_bytes())?;
         out.instant(NOT_BEFORE, self.not_before)?;
         out.instant(EXPIRES_AT, self.expires_at)?;
         out.instant(TOKEN_ENDS_AT, self.token_ends_at)?;
@@ -125,12 +124,8 @@ impl Record for KeyRecord {
             })?,
             name: input.required(NAME, name)?,
             environment: input.required(ENVIRONMENT, |value| Environment::parse(text(value)?))?,
-            scopes: input.required(SCOPES, |value| {
-                grants(value, |id| crate::scope::ScopeId::parse(id).ok())
-            })?,
-            accounts: input.required(ACCOUNTS, |value| {
-                grants(value, |id| crate::scope::AccountId::parse(id).ok())
-            })?,
+            scopes: input.required(SCOPES, grants)?,
+            accounts: input.required(ACCOUNTS, grants)?,
             not_before: input.optional(NOT_BEFORE, instant)?,
             expires_at: input.optional(EXPIRES_AT, instant)?,
             token_ends_at: input.optional(TOKEN_ENDS_AT, instant)?,
@@ -185,17 +180,8 @@ fn instant(value: &[u8]) -> Option<Instant> {
     Instant::from_millis(i64::from_be_bytes(value.try_into().ok()?))
 }
 
-/// Ids joined by a line break, which no id has; all is `*`, none is empty.
-fn grants<T: Ord>(value: &[u8], parse: impl Fn(&str) -> Option<T>) -> Option<Grants<T>> {
-    match text(value)? {
-        "" => Some(Grants::default()),
-        all if all == Grants::<T>::WILDCARD => Some(Grants::All),
-        some => some
-            .split('\n')
-            .map(parse)
-            .collect::<Option<BTreeSet<T>>>()
-            .map(Grants::Some),
-    }
+fn grants<T: Grantable>(value: &[u8]) -> Option<Grants<T>> {
+    Grants::from_stored(text(value)?)
 }
 
 struct Writer {
@@ -221,21 +207,6 @@ impl Writer {
         match value {
             Some(at) => self.field(tag, &at.as_millis().to_be_bytes()),
             None => Ok(()),
-        }
-    }
-
-    fn grants<T: Ord>(
-        &mut self,
-        tag: u8,
-        value: &Grants<T>,
-        as_str: impl Fn(&T) -> &str,
-    ) -> Result<(), RecordTooLarge> {
-        match value {
-            Grants::All => self.field(tag, Grants::<T>::WILDCARD.as_bytes()),
-            Grants::Some(ids) => {
-                let joined: Vec<&str> = ids.iter().map(as_str).collect();
-                self.field(tag, joined.join("\n").as_bytes())
-            }
         }
     }
 }

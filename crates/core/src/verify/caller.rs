@@ -62,11 +62,20 @@ pub struct PendingCaller<'a> {
 }
 
 impl Caller {
-    /// Begins to check the verifier token `text`.
+    /// Begins to check the verifier token `text`. Anybody can make up a token
+    /// that names a workspace of their own invention: one that does not `exist`
+    /// is refused before anything is looked up.
     #[must_use]
-    pub fn begin<'a>(text: &str, peppers: &'a Peppers) -> CallerStep<'a> {
+    pub fn begin<'a>(
+        text: &str,
+        exists: impl FnOnce(&WorkspaceName) -> bool,
+        peppers: &'a Peppers,
+    ) -> CallerStep<'a> {
         match parse_verifier(text) {
             Err(malformed) => CallerStep::Done(Err(CallerRefusal::Malformed(malformed))),
+            Ok(token) if !exists(token.workspace()) => {
+                CallerStep::Done(Err(CallerRefusal::NotGood))
+            }
             Ok(token) => {
                 let workspace = token.workspace().clone();
                 let (lookup, load) = Lookup::begin(
@@ -83,10 +92,11 @@ impl Caller {
 }
 
 impl<'a> PendingCaller<'a> {
-    /// Goes on with what was loaded.
+    /// Goes on with what was loaded. What was odd about it, for the log, goes to
+    /// `note`.
     #[must_use]
-    pub fn resume(mut self, loaded: Loaded) -> CallerStep<'a> {
-        CallerStep::Done(match self.lookup.resume::<VerifierRecord>(loaded) {
+    pub fn resume(mut self, loaded: Loaded, note: impl FnMut(Anomaly)) -> CallerStep<'a> {
+        CallerStep::Done(match self.lookup.resume::<VerifierRecord>(loaded, note) {
             Progress::Load(load) => return CallerStep::Load(load, self),
             Progress::Done(Answer::Found(record)) if !record.removed => Ok(Caller {
                 workspace: self.workspace,
@@ -95,11 +105,5 @@ impl<'a> PendingCaller<'a> {
             Progress::Done(Answer::Found(_) | Answer::Absent) => Err(CallerRefusal::NotGood),
             Progress::Done(Answer::Unavailable) => Err(CallerRefusal::Unavailable),
         })
-    }
-
-    /// What was odd about the last load, for the log.
-    #[must_use]
-    pub fn anomaly(&self) -> Option<Anomaly> {
-        self.lookup.anomaly()
     }
 }

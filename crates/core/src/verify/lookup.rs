@@ -92,7 +92,6 @@ pub(super) struct Lookup<'a> {
     workspace: WorkspaceName,
     hash: TokenHash,
     stage: Stage<'a>,
-    anomaly: Option<Anomaly>,
 }
 
 impl<'a> Lookup<'a> {
@@ -108,7 +107,6 @@ impl<'a> Lookup<'a> {
             workspace,
             hash,
             stage: Stage::Workspace,
-            anomaly: None,
         };
         let load = match consistency {
             Consistency::Strong => lookup.ask_workspace(),
@@ -120,12 +118,11 @@ impl<'a> Lookup<'a> {
         (lookup, load)
     }
 
-    pub(super) fn anomaly(&self) -> Option<Anomaly> {
-        self.anomaly
-    }
-
-    pub(super) fn resume<R: Record>(&mut self, loaded: Loaded) -> Progress<R> {
-        self.anomaly = None;
+    pub(super) fn resume<R: Record>(
+        &mut self,
+        loaded: Loaded,
+        mut note: impl FnMut(Anomaly),
+    ) -> Progress<R> {
         match self.stage {
             Stage::Store {
                 pepper,
@@ -135,7 +132,7 @@ impl<'a> Lookup<'a> {
                 Loaded::Found(sealed) => match open(pepper, &digest, &sealed) {
                     Ok(record) => Progress::Done(Answer::Found(record)),
                     Err(anomaly) => {
-                        self.anomaly = Some(anomaly);
+                        note(anomaly);
                         Progress::Load(self.ask_workspace())
                     }
                 },
@@ -144,7 +141,7 @@ impl<'a> Lookup<'a> {
                     None => self.ask_workspace(),
                 }),
                 Loaded::Failed => {
-                    self.anomaly = Some(Anomaly::StoreFailed);
+                    note(Anomaly::StoreFailed);
                     Progress::Load(self.ask_workspace())
                 }
             },
@@ -152,13 +149,13 @@ impl<'a> Lookup<'a> {
                 Loaded::Found(bytes) => match R::decode(&bytes) {
                     Ok(record) => Answer::Found(record),
                     Err(error) => {
-                        self.anomaly = Some(Anomaly::WorkspaceRecord(error));
+                        note(Anomaly::WorkspaceRecord(error));
                         Answer::Unavailable
                     }
                 },
                 Loaded::Absent => Answer::Absent,
                 Loaded::Failed => {
-                    self.anomaly = Some(Anomaly::WorkspaceFailed);
+                    note(Anomaly::WorkspaceFailed);
                     Answer::Unavailable
                 }
             }),

@@ -77,22 +77,17 @@ pub fn begin<'a>(
 
 impl<'a> Pending<'a> {
     /// Goes on with what was loaded. `now` is read after the load, so that a
-    /// key that expired meanwhile is expired.
+    /// key that expired meanwhile is expired. What was odd about it, for the
+    /// log, goes to `note`.
     #[must_use]
-    pub fn resume(mut self, loaded: Loaded, now: Instant) -> Step<'a> {
-        let verdict = match self.lookup.resume::<KeyRecord>(loaded) {
+    pub fn resume(mut self, loaded: Loaded, now: Instant, note: impl FnMut(Anomaly)) -> Step<'a> {
+        let verdict = match self.lookup.resume::<KeyRecord>(loaded, note) {
             Progress::Load(load) => return Step::Load(load, self),
             Progress::Done(Answer::Found(record)) => judge::judge(record, self.question, now),
             Progress::Done(Answer::Absent) => Verdict::NotFound,
             Progress::Done(Answer::Unavailable) => Verdict::Unavailable,
         };
         Step::Verdict(Box::new(verdict))
-    }
-
-    /// What was odd about the last load, for the log.
-    #[must_use]
-    pub fn anomaly(&self) -> Option<Anomaly> {
-        self.lookup.anomaly()
     }
 }
 

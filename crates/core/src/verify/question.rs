@@ -1,11 +1,10 @@
 //! What a service asks.
 
-use std::collections::BTreeSet;
-
 use zeroize::Zeroizing;
 
 use crate::{
     environment::Environment,
+    grants::IdSet,
     input::{Fields, Invalid, Json, read},
     problem::Code,
     scope::{AccountId, ScopeId},
@@ -29,7 +28,7 @@ pub struct Question {
     token: Zeroizing<String>,
     environment: Environment,
     account: Option<AccountId>,
-    scopes: BTreeSet<ScopeId>,
+    scopes: IdSet<ScopeId>,
     consistency: Consistency,
 }
 
@@ -75,7 +74,7 @@ impl Question {
         self.account.as_ref()
     }
 
-    pub(super) fn scopes(&self) -> &BTreeSet<ScopeId> {
+    pub(super) fn scopes(&self) -> &IdSet<ScopeId> {
         &self.scopes
     }
 

@@ -34,8 +34,13 @@ fn record() -> KeyRecord {
         standing: Standing::Active,
         environment: Environment::Live,
         name: Name::parse("Reporting").unwrap(),
-        scopes: Grants::Some(["a", "b"].map(|id| ScopeId::parse(id).unwrap()).into()),
-        accounts: Grants::Some([AccountId::parse("acme").unwrap()].into()),
+        scopes: Grants::Some(
+            ["a", "b"]
+                .map(|id| ScopeId::parse(id).unwrap())
+                .into_iter()
+                .collect(),
+        ),
+        accounts: Grants::Some([AccountId::parse("acme").unwrap()].into_iter().collect()),
         not_before: None,
         expires_at: None,
         token_ends_at: None,
@@ -113,10 +118,7 @@ impl World {
                 Step::Verdict(verdict) => return *verdict,
                 Step::Load(load, pending) => {
                     let loaded = self.load(&load);
-                    step = pending.resume(loaded, at(now));
-                    if let Step::Load(_, pending) = &step {
-                        self.anomalies.extend(pending.anomaly());
-                    }
+                    step = pending.resume(loaded, at(now), |anomaly| self.anomalies.push(anomaly));
                 }
             }
         }
@@ -124,13 +126,14 @@ impl World {
 
     fn call(&mut self, token: &str) -> Result<Caller, CallerRefusal> {
         let peppers = self.peppers.clone();
-        let mut step = Caller::begin(token, &peppers);
+        let known = self.workspace.clone();
+        let mut step = Caller::begin(token, |name| *name == known, &peppers);
         loop {
             match step {
                 CallerStep::Done(result) => return result,
                 CallerStep::Load(load, pending) => {
                     let loaded = self.load(&load);
-                    step = pending.resume(loaded);
+                    step = pending.resume(loaded, |anomaly| self.anomalies.push(anomaly));
                 }
             }
         }
@@ -240,8 +243,9 @@ fn promise_8_a_record_without_our_seal_is_never_used() {
     let moved = world.store.as_ref().unwrap()[&other_key].clone();
     for forged in [bare, moved, good[..good.len() - 1].to_vec(), Vec::new()] {
         world.store.as_mut().unwrap().insert(key.clone(), forged);
+        world.anomalies.clear();
         assert_eq!(world.ask(&plain(&token), 0), Verdict::NotFound);
-        assert_eq!(world.anomalies.pop(), Some(Anomaly::BrokenSeal));
+        assert_eq!(world.anomalies, [Anomaly::BrokenSeal]);
         world.object = None;
         assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
         world.object = Some(HashMap::new());
@@ -263,6 +267,10 @@ fn promise_8_when_nobody_answers_nobody_gets_in() {
         b"\x02?".to_vec(),
     )]));
     assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
+    assert!(matches!(
+        world.anomalies.pop(),
+        Some(Anomaly::WorkspaceRecord(_))
+    ));
 }
 
 #[test]
@@ -305,6 +313,15 @@ fn a_removed_or_unknown_verifier_gets_no_verdicts() {
     world.object = None;
     assert_eq!(world.call(token.reveal()), Err(CallerRefusal::Unavailable));
     assert!(world.call("\"x\"").is_err());
+}
+
+#[test]
+fn a_workspace_that_was_made_up_is_not_looked_up() {
+    let mut world = World::new();
+    let elsewhere = WorkspaceName::parse("elsewhere").unwrap();
+    let token = mint_verifier(&elsewhere, &mut Seeded::new(6)).unwrap();
+    assert_eq!(world.call(token.reveal()), Err(CallerRefusal::NotGood));
+    assert_eq!(world.loads, []);
 }
 
 #[test]

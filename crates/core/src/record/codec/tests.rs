@@ -13,7 +13,12 @@ fn full() -> KeyRecord {
         standing: Standing::Blocked,
         environment: Environment::Test,
         name: Name::parse("Ré").unwrap(),
-        scopes: Grants::Some(["a:read", "b"].map(|id| ScopeId::parse(id).unwrap()).into()),
+        scopes: Grants::Some(
+            ["a:read", "b"]
+                .map(|id| ScopeId::parse(id).unwrap())
+                .into_iter()
+                .collect(),
+        ),
         accounts: Grants::All,
         not_before: Instant::from_millis(1),
         expires_at: Instant::from_millis(2),

@@ -1,0 +1,62 @@
+//! A panic must not hang anyone.
+//!
+//! With `panic=abort` a panic traps the whole Wasm instance. In the Worker the
+//! caller gets an error at once; the caller of a Durable Object would wait for
+//! minutes, because nothing tells the runtime that the object is gone. So the
+//! object that is running is remembered while it runs, and the panic hook
+//! aborts it: that breaks its storage at once, discards what was not committed,
+//! and fails its caller. The lints leave no panic of ours; this is for the rest.
+
+use std::{cell::RefCell, future::Future, panic, pin::pin, task::Poll};
+
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use worker::State;
+
+#[wasm_bindgen]
+extern "C" {
+    #[derive(Clone)]
+    type Abortable;
+
+    #[wasm_bindgen(method, catch)]
+    fn abort(this: &Abortable, reason: &str) -> Result<(), JsValue>;
+}
+
+thread_local! {
+    static RUNNING: RefCell<Option<Abortable>> = const { RefCell::new(None) };
+}
+
+/// Runs the body of a Durable Object's handler.
+pub(crate) fn guarded<T, W: Future<Output = T>>(
+    state: &State,
+    work: W,
+) -> impl Future<Output = T> + use<T, W> {
+    let raw: &JsValue = state.as_raw().as_ref();
+    let object: Abortable = raw.clone().unchecked_into();
+    async move {
+        let mut work = pin!(work);
+        std::future::poll_fn(|context| -> Poll<T> {
+            // Set at each poll: other objects of the isolate run in between.
+            RUNNING.set(Some(object.clone()));
+            let poll = work.as_mut().poll(context);
+            RUNNING.set(None);
+            poll
+        })
+        .await
+    }
+}
+
+/// Called once per instance, after `worker` has installed its own hook, which
+/// logs the panic and marks the instance for replacement.
+pub(crate) fn install() {
+    if cfg!(panic = "unwind") {
+        // Only the call that panicked fails then.
+        return;
+    }
+    let before = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        before(info);
+        if let Some(object) = RUNNING.take() {
+            let _ = object.abort("panic in a Durable Object");
+        }
+    }));
+}

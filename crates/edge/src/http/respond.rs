@@ -1,0 +1,103 @@
+//! Answers, with the headers that every one of them carries.
+
+use keyway_core::problem::Problem;
+use serde::Serialize;
+use worker::{Headers, Response, ResponseBuilder, Result};
+
+use crate::{log, wire};
+
+/// On every answer of the Worker. The page's files have their own, in
+/// `www/_headers`. There is no CORS header: no other origin may read anything.
+const ALWAYS: &[(&str, &str)] = &[
+    ("cache-control", "no-store"),
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("referrer-policy", "no-referrer"),
+    (
+        "strict-transport-security",
+        "max-age=63072000; includeSubDomains",
+    ),
+    ("x-content-type-options", "nosniff"),
+];
+
+/// How a client is told which credential is wanted (RFC 6750, section 3).
+const CHALLENGE: &str = "Bearer realm=\"keyway\"";
+
+/// The headers of every answer, and `more`.
+pub(crate) fn headers(more: &[(&str, &str)]) -> Result<Headers> {
+    let headers = Headers::new();
+    for (name, value) in ALWAYS.iter().chain(more) {
+        headers.set(name, value)?;
+    }
+    Ok(headers)
+}
+
+/// A JSON answer.
+pub(crate) fn json(status: u16, body: &impl Serialize) -> core::result::Result<Response, Problem> {
+    json_with(status, body, &[("content-type", "application/json")])
+}
+
+/// A JSON answer with headers of its own, the content type among them.
+pub(crate) fn json_with(
+    status: u16,
+    body: &impl Serialize,
+    more: &[(&str, &str)],
+) -> core::result::Result<Response, Problem> {
+    let text = serde_json::to_vec(body).map_err(|error| {
+        log::fault("answer", error);
+        Problem::internal()
+    })?;
+    let headers = headers(more).map_err(wire::internal("answer"))?;
+    Ok(ResponseBuilder::new()
+        .with_status(status)
+        .with_headers(headers)
+        .fixed(text))
+}
+
+/// An answer without a body.
+pub(crate) fn empty(more: &[(&str, &str)]) -> core::result::Result<Response, Problem> {
+    let headers = headers(more).map_err(wire::internal("answer"))?;
+    Ok(ResponseBuilder::new()
+        .with_status(204)
+        .with_headers(headers)
+        .empty())
+}
+
+/// A refusal, as RFC 9457 has it.
+pub(crate) fn problem(problem: &Problem) -> Result<Response> {
+    problem_with(problem, &[])
+}
+
+/// A refusal with more headers.
+pub(crate) fn problem_with(problem: &Problem, more: &[(&str, &str)]) -> Result<Response> {
+    let mut all = extra(problem);
+    all.extend_from_slice(more);
+    let text = serde_json::to_vec(&problem.document())?;
+    let status = problem.code().status();
+    Ok(ResponseBuilder::new()
+        .with_status(status)
+        .with_headers(headers(&all)?)
+        .fixed(text))
+}
+
+/// A refusal whose document has more members than others.
+pub(crate) fn problem_as(
+    problem: &Problem,
+    document: &impl Serialize,
+) -> core::result::Result<Response, Problem> {
+    json_with(problem.code().status(), document, &extra(problem))
+}
+
+/// The headers that go with a refusal of its status.
+fn extra(problem: &Problem) -> Vec<(&'static str, &'static str)> {
+    let mut headers = vec![("content-type", "application/problem+json")];
+    match problem.code().status() {
+        401 => headers.push(("www-authenticate", CHALLENGE)),
+        503 => headers.push(("retry-after", "5")),
+        _ => {}
+    }
+    headers
+}

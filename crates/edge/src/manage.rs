@@ -1,0 +1,118 @@
+//! The managing side: refuses what is not a call of this API, and passes the
+//! rest on to its workspace. Rights are checked there, where they are kept.
+
+use keyway_core::{
+    input::Json,
+    problem::{Code, Problem},
+    session::SignIn,
+    token::{Malformed, Tenant, parse_management},
+    workspace::WorkspaceName,
+};
+use worker::{Env, Request, Response};
+
+use crate::{
+    http::{body, credential, credential::Credential, csrf, idempotency, query},
+    route::Manage,
+    wire::Presented,
+    workspace::{
+        self,
+        link::{self, Call},
+    },
+};
+
+/// `POST /v1/session`: the one call that has its credential in the body.
+///
+/// # Errors
+///
+/// The problem to answer with.
+pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Problem> {
+    // Also without a cookie: else a foreign page could sign its visitor in as
+    // somebody else.
+    csrf::check(&request)?;
+    keyway_core::input::query::nothing(&query(&request))?;
+    let body = body::json(&mut request).await?;
+    let sign_in = SignIn::read(&Json::parse(&body)?)?;
+    let token = sign_in.token().ok_or_else(Problem::internal)?;
+    let workspace = workspace_of(token.tenant())?;
+    let call = Call {
+        method: "POST",
+        path: "/v1/session",
+        query: "",
+        presented: Some(Presented::Token(token.hash())),
+        idempotency_key: None,
+        // The token has done its work here.
+        body: Vec::new(),
+    };
+    link::forward(env, &workspace, call).await
+}
+
+/// Every other call.
+///
+/// # Errors
+///
+/// The problem to answer with.
+pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Response, Problem> {
+    let (workspace, presented) = match credential::find(request.headers()) {
+        Ok(Credential::Bearer(text)) => {
+            let token = parse_management(&text).map_err(malformed)?;
+            (
+                workspace_of(token.tenant())?,
+                Some(Presented::Token(token.hash())),
+            )
+        }
+        Ok(Credential::Session(secret)) => {
+            csrf::check(&request)?;
+            let hash = secret.hash();
+            (known(secret.workspace())?, Some(Presented::Session(hash)))
+        }
+        // Signing out without being signed in is no mistake worth a message.
+        Err(missing) if call == Manage::SignOut && missing.code() == Code::CredentialMissing => {
+            (WorkspaceName::default_workspace(), None)
+        }
+        Err(problem) => return Err(problem),
+    };
+    let idempotency_key = idempotency::key(request.headers())?;
+    let body = body::json(&mut request).await?;
+    if !call.takes_body() && !body.is_empty() {
+        return Err(Problem::new(
+            Code::UnexpectedBody,
+            "This call takes no body.",
+        ));
+    }
+    let (method, path, query) = (request.inner().method(), request.path(), query(&request));
+    let call = Call {
+        method: &method,
+        path: &path,
+        query: &query,
+        presented,
+        idempotency_key,
+        body,
+    };
+    link::forward(env, &workspace, call).await
+}
+
+/// The root token manages the default workspace.
+fn workspace_of(tenant: &Tenant) -> Result<WorkspaceName, Problem> {
+    match tenant {
+        Tenant::Root => Ok(WorkspaceName::default_workspace()),
+        Tenant::Workspace(name) => known(name),
+    }
+}
+
+fn known(name: &WorkspaceName) -> Result<WorkspaceName, Problem> {
+    if workspace::exists(name) {
+        return Ok(name.clone());
+    }
+    Err(Problem::new(
+        Code::CredentialInvalid,
+        "This credential is not good, or no longer.",
+    ))
+}
+
+fn malformed(malformed: Malformed) -> Problem {
+    let code = match malformed {
+        Malformed::WrongKind { .. } => Code::WrongCredentialKind,
+        _ => Code::CredentialInvalid,
+    };
+    Problem::new(code, malformed.to_string())
+}

@@ -1,0 +1,227 @@
+//! Which call a method and a path are. One table, for the Worker and for the
+//! workspace object, without a router's size.
+
+use keyway_core::{
+    id::{KeyId, MalformedId, VerifierId},
+    problem::{Code, Problem},
+};
+use worker::{Response, Result};
+
+use crate::http::respond;
+
+/// A call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// `GET /healthz`
+    Health,
+    /// `GET /readyz`
+    Ready,
+    /// `POST /v1/verify`
+    Verify,
+    /// Everything about a workspace.
+    Manage(Manage),
+}
+
+/// A call that the workspace object answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manage {
+    /// `POST /v1/session`
+    SignIn,
+    /// `GET /v1/session`
+    WhoAmI,
+    /// `DELETE /v1/session`
+    SignOut,
+    /// `POST /v1/keys`
+    CreateKey,
+    /// `GET /v1/keys`
+    ListKeys,
+    /// `GET /v1/keys/{id}`
+    ReadKey(KeyId),
+    /// `POST /v1/keys/{id}/revoke`
+    RevokeKey(KeyId),
+    /// `POST /v1/scopes`
+    CreateScope,
+    /// `GET /v1/scopes`
+    ListScopes,
+    /// `POST /v1/verifiers`
+    CreateVerifier,
+    /// `GET /v1/verifiers`
+    ListVerifiers,
+    /// `DELETE /v1/verifiers/{id}`
+    RemoveVerifier(VerifierId),
+}
+
+impl Manage {
+    /// Whether the call has a body to read.
+    #[must_use]
+    pub fn takes_body(self) -> bool {
+        match self {
+            Self::SignIn
+            | Self::CreateKey
+            | Self::RevokeKey(_)
+            | Self::CreateScope
+            | Self::CreateVerifier => true,
+            Self::WhoAmI
+            | Self::SignOut
+            | Self::ListKeys
+            | Self::ReadKey(_)
+            | Self::ListScopes
+            | Self::ListVerifiers
+            | Self::RemoveVerifier(_) => false,
+        }
+    }
+}
+
+/// A request for nothing that exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoRoute {
+    /// Nothing is at this path.
+    Path,
+    /// The id in the path is none.
+    Id(MalformedId),
+    /// Something is, but not for this method.
+    Method {
+        /// The methods there are, for the `Allow` header (RFC 9110, 10.2.1).
+        allow: String,
+    },
+}
+
+impl From<MalformedId> for NoRoute {
+    fn from(error: MalformedId) -> Self {
+        Self::Id(error)
+    }
+}
+
+impl NoRoute {
+    /// The answer.
+    pub(crate) fn respond(&self) -> Result<Response> {
+        match self {
+            Self::Path => respond::problem(&Problem::new(
+                Code::RouteNotFound,
+                "There is nothing at this path.",
+            )),
+            Self::Id(error) => respond::problem(&Problem::new(
+                Code::MalformedId,
+                format!("Not an id: {error}."),
+            )),
+            Self::Method { allow } => {
+                let problem = Problem::new(
+                    Code::MethodNotAllowed,
+                    format!("This path takes {allow} and nothing else."),
+                );
+                respond::problem_with(&problem, &[("allow", allow.as_str())])
+            }
+        }
+    }
+}
+
+/// Finds the call.
+///
+/// # Errors
+///
+/// [`NoRoute`] says what there is instead.
+pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
+    use Manage::{
+        CreateKey, CreateScope, CreateVerifier, ListKeys, ListScopes, ListVerifiers, ReadKey,
+        RemoveVerifier, RevokeKey, SignIn, SignOut, WhoAmI,
+    };
+
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    let methods: Vec<(&str, Route)> = match segments.as_slice() {
+        ["healthz"] => vec![("GET", Route::Health), ("HEAD", Route::Health)],
+        ["readyz"] => vec![("GET", Route::Ready), ("HEAD", Route::Ready)],
+        ["v1", "verify"] => vec![("POST", Route::Verify)],
+        ["v1", "session"] => vec![
+            ("POST", Route::Manage(SignIn)),
+            ("GET", Route::Manage(WhoAmI)),
+            ("DELETE", Route::Manage(SignOut)),
+        ],
+        ["v1", "keys"] => vec![
+            ("POST", Route::Manage(CreateKey)),
+            ("GET", Route::Manage(ListKeys)),
+        ],
+        ["v1", "keys", id] => vec![("GET", Route::Manage(ReadKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id, "revoke"] => vec![("POST", Route::Manage(RevokeKey(KeyId::parse(id)?)))],
+        ["v1", "scopes"] => vec![
+            ("POST", Route::Manage(CreateScope)),
+            ("GET", Route::Manage(ListScopes)),
+        ],
+        ["v1", "verifiers"] => {
+            vec![
+                ("POST", Route::Manage(CreateVerifier)),
+                ("GET", Route::Manage(ListVerifiers)),
+            ]
+        }
+        ["v1", "verifiers", id] => {
+            vec![(
+                "DELETE",
+                Route::Manage(RemoveVerifier(VerifierId::parse(id)?)),
+            )]
+        }
+        _ => return Err(NoRoute::Path),
+    };
+    methods
+        .iter()
+        .find(|(known, _)| *known == method)
+        .map(|(_, route)| *route)
+        .ok_or_else(|| {
+            let known: Vec<&str> = methods.iter().map(|(known, _)| *known).collect();
+            NoRoute::Method {
+                allow: known.join(", "),
+            }
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "key_0123456789ABCDEFGHIJab";
+
+    #[test]
+    fn a_call_is_its_method_and_path() {
+        let id = KeyId::parse(KEY).unwrap();
+        assert_eq!(find("GET", "/healthz"), Ok(Route::Health));
+        assert_eq!(
+            find("POST", "/v1/keys"),
+            Ok(Route::Manage(Manage::CreateKey))
+        );
+        let path = format!("/v1/keys/{KEY}/revoke");
+        assert_eq!(
+            find("POST", &path),
+            Ok(Route::Manage(Manage::RevokeKey(id)))
+        );
+    }
+
+    #[test]
+    fn what_does_not_exist_is_told_apart() {
+        for path in [
+            "",
+            "/",
+            "/v1",
+            "/v1/",
+            "/v1/keys/",
+            "/v2/keys",
+            "/v1/Keys",
+            "/v1//keys",
+            "x",
+        ] {
+            let found = find("GET", path);
+            assert!(
+                matches!(found, Err(NoRoute::Path | NoRoute::Id(_))),
+                "{path}: {found:?}"
+            );
+        }
+        assert!(matches!(find("GET", "/v1/keys/ver_x"), Err(NoRoute::Id(_))));
+        assert_eq!(
+            find("PUT", "/v1/keys"),
+            Err(NoRoute::Method {
+                allow: "POST, GET".to_owned()
+            })
+        );
+        assert!(matches!(
+            find("get", "/healthz"),
+            Err(NoRoute::Method { .. })
+        ));
+    }
+}

@@ -1,0 +1,92 @@
+//! What the Worker and the workspace object say to each other. The object can
+//! be reached through the Worker's binding only, so these headers are ours:
+//! nothing that a client sent is passed on under their names.
+
+use core::fmt;
+
+use keyway_core::{
+    digest::{DigestKind, TokenHash},
+    problem::Problem,
+};
+
+use crate::log;
+
+/// Which workspace the object is.
+pub(crate) const WORKSPACE: &str = "x-keyway-workspace";
+/// By which credential the caller is known; see [`Presented`].
+pub(crate) const CREDENTIAL: &str = "x-keyway-credential";
+/// The client's `Idempotency-Key`, checked.
+pub(crate) const IDEMPOTENCY_KEY: &str = "x-keyway-idempotency-key";
+
+/// A credential as it reaches the object: its hash. The token stays outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presented {
+    /// A management token.
+    Token(TokenHash),
+    /// The cookie of a signed-in page.
+    Session(TokenHash),
+}
+
+impl fmt::Display for Presented {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, hash) = match self {
+            Self::Token(hash) => ("token", hash),
+            Self::Session(hash) => ("session", hash),
+        };
+        write!(f, "{kind} {}", hex::encode(hash.as_bytes()))
+    }
+}
+
+impl Presented {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text.split_once(' ')? {
+            ("token", hash) => Some(Self::Token(parse_hash(hash)?)),
+            ("session", hash) => Some(Self::Session(parse_hash(hash)?)),
+            _ => None,
+        }
+    }
+}
+
+/// The path under which the object gives the record of a token to the verifying side.
+pub(crate) fn record_path(kind: DigestKind, hash: &TokenHash) -> String {
+    format!("/record/{}/{}", kind.as_str(), hex::encode(hash.as_bytes()))
+}
+
+/// Reads [`record_path`] back.
+pub(crate) fn parse_record_path(path: &str) -> Option<(DigestKind, TokenHash)> {
+    let (kind, hash) = path.strip_prefix("/record/")?.split_once('/')?;
+    Some((DigestKind::parse(kind)?, parse_hash(hash)?))
+}
+
+fn parse_hash(text: &str) -> Option<TokenHash> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Some(TokenHash::from_bytes(bytes))
+}
+
+/// For what the runtime refuses although it never should.
+pub(crate) fn internal(what: &'static str) -> impl Fn(worker::Error) -> Problem {
+    move |error| {
+        log::fault(what, error);
+        Problem::internal()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credential_and_a_record_path_are_read_back() {
+        let hash = TokenHash::of_secret("x");
+        for presented in [Presented::Token(hash), Presented::Session(hash)] {
+            assert_eq!(Presented::parse(&presented.to_string()), Some(presented));
+        }
+        let path = record_path(DigestKind::Verifier, &hash);
+        assert_eq!(parse_record_path(&path), Some((DigestKind::Verifier, hash)));
+        for bad in ["", "/record/key/", "/record/member/00", "/record/key/zz"] {
+            assert_eq!(parse_record_path(bad), None, "{bad}");
+        }
+        assert_eq!(Presented::parse("token 00"), None);
+    }
+}

@@ -1,0 +1,392 @@
+//! `/v1/keys`.
+
+use keyway_core::{
+    api::{ChangedKey, Delivery, OneKey, Page, Propagation},
+    digest::{DigestKind, Peppers},
+    entropy::EntropyError,
+    environment::Environment,
+    grants::{Grantable, Grants},
+    id::{KeyId, MemberId},
+    input::{
+        Json,
+        query::{self, Cursor, KeyList},
+    },
+    key::{Key, KeyDraft, Life, Revocation, RevokeRequest},
+    member::Actor,
+    name::Name,
+    problem::{Code, Problem},
+    text::Text,
+    token::{self, ApiPrefix, Hint, Token},
+    version::Version,
+};
+use worker::{Response, SqlStorageValue};
+
+use super::{
+    Call, Workspace,
+    authority::Caller,
+    idempotency,
+    outbox::{self, Target, Wait},
+    records::{self, Publication},
+    rows::{Fault, Ledger, Row, blob, instant, optional_instant},
+    scopes,
+};
+use crate::{http::respond, log, random::Platform};
+
+impl Workspace {
+    /// `POST /v1/keys`
+    pub(super) async fn create_key(
+        &self,
+        caller: &Caller,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let peppers = self.peppers()?;
+        let body = Json::parse(&call.body)?;
+        self.arm().await?;
+        let ledger = self.ledger();
+        let (key, token) = ledger.atomically(|| create(&ledger, &peppers, &body, caller, call))?;
+        let propagation = self
+            .propagate_key(&ledger, key.id, Wait::FirstAttempt)
+            .await?;
+        // A repeated request finds what the first one made, and no token: it
+        // left the system once, and is not there to be given again.
+        let status = if token.is_some() { 201 } else { 200 };
+        let answer = ChangedKey {
+            key: key.view(call.now),
+            token: token.as_ref().map(Token::reveal),
+            propagation,
+        };
+        respond::json(status, &answer)
+    }
+
+    /// `POST /v1/keys/{id}/revoke`
+    pub(super) async fn revoke_key(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let request = if call.body.is_empty() {
+            RevokeRequest::default()
+        } else {
+            RevokeRequest::read(&Json::parse(&call.body)?)?
+        };
+        self.arm().await?;
+        let ledger = self.ledger();
+        let key = ledger.atomically(|| {
+            let mut key = find(&ledger, id)?;
+            if key.revoke(caller.actor.clone(), request.reason, call.now) {
+                save_life(&ledger, &key)?;
+                for target in targets(&ledger, id)? {
+                    outbox::enqueue(&ledger, target, key.version.get(), call.now)?;
+                }
+            }
+            Ok(key)
+        })?;
+        let propagation = self.propagate_key(&ledger, id, Wait::Arrival).await?;
+        let status = if propagation.store == Delivery::Confirmed {
+            200
+        } else {
+            202
+        };
+        let answer = ChangedKey {
+            key: key.view(call.now),
+            token: None,
+            propagation,
+        };
+        respond::json(status, &answer)
+    }
+
+    async fn propagate_key(
+        &self,
+        ledger: &Ledger,
+        id: KeyId,
+        wait: Wait,
+    ) -> Result<Propagation, Problem> {
+        let targets = targets(ledger, id)?;
+        self.propagate(&targets, wait).await
+    }
+}
+
+/// `GET /v1/keys`
+pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+    let list = KeyList::parse(&call.query)?;
+    let mut bindings = vec![instant(call.now)];
+    // Words of our own enum, so they may stand in the statement.
+    let statuses: Vec<String> = list
+        .statuses
+        .iter()
+        .map(|status| format!("'{}'", status.as_str()))
+        .collect();
+    let mut statement = format!("{SELECT} WHERE {STATUS} IN ({})", statuses.join(", "));
+    if let Some(after) = list.after {
+        statement.push_str(" AND (k.created_at, k.id) < (?2, ?3)");
+        bindings.push(instant(after.created_at));
+        bindings.push(after.id.to_string().into());
+    }
+    // One more than asked for tells whether there is another page.
+    let limit = usize::from(list.limit);
+    statement.push_str(&format!(
+        " ORDER BY k.created_at DESC, k.id DESC LIMIT {}",
+        limit + 1
+    ));
+    let mut keys = ledger.all(&statement, bindings, key)?;
+    let more = keys.len() > limit;
+    keys.truncate(limit);
+    let next_cursor = keys.last().filter(|_| more).map(|last| {
+        Cursor {
+            created_at: last.created_at,
+            id: last.id,
+        }
+        .to_string()
+    });
+    let items: Vec<_> = keys.into_iter().map(|key| key.view(call.now)).collect();
+    respond::json(200, &Page { items, next_cursor })
+}
+
+/// `GET /v1/keys/{id}`
+pub(super) fn read(ledger: &Ledger, id: KeyId, call: &Call) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    let key = find(ledger, id)?.view(call.now);
+    respond::json(200, &OneKey { key })
+}
+
+/// What is published of the token whose `column` (ours, not a client's) is `value`.
+pub(super) fn record(
+    ledger: &Ledger,
+    column: &'static str,
+    value: SqlStorageValue,
+) -> Result<Option<Publication>, Fault> {
+    let token = ledger.first(
+        &format!("SELECT key, pepper, ends_at FROM tokens WHERE {column} = ?"),
+        vec![value],
+        |row| Ok((row.text()?, row.integer()?, row.optional_instant()?)),
+    )?;
+    let Some((id, pepper, ends_at)) = token else {
+        return Ok(None);
+    };
+    let id = KeyId::parse(&id).map_err(|_| Fault::column("tokens.key"))?;
+    let key =
+        by_id(ledger, id)?.ok_or_else(|| Fault::column("tokens.key: there is no such key"))?;
+    records::publication(pepper, key.version.get(), &key.record(ends_at)).map(Some)
+}
+
+/// The new key and its token; or the one that the same request made before, and
+/// none.
+fn create(
+    ledger: &Ledger,
+    peppers: &Peppers,
+    body: &Json,
+    caller: &Caller,
+    call: &Call,
+) -> Result<(Key, Option<Token>), Problem> {
+    let repeatable = call
+        .idempotency_key
+        .as_ref()
+        .map(|key| idempotency::Request {
+            member: &caller.actor,
+            key,
+            body: &call.body,
+            now: call.now,
+        });
+    // Before the body is judged: what was right at the first request, such as an
+    // expiry, need not be right any more.
+    if let Some(id) = repeatable
+        .as_ref()
+        .map(|r| r.result(ledger))
+        .transpose()?
+        .flatten()
+    {
+        let id = KeyId::parse(&id).map_err(|_| Fault::column("idempotency.result"))?;
+        return Ok((find(ledger, id)?, None));
+    }
+    let draft = KeyDraft::read(body, &scopes::book(ledger)?, call.now)?;
+    let token =
+        token::mint_api(&ApiPrefix::default(), draft.environment, &mut Platform).map_err(dry)?;
+    let id = KeyId::mint(&mut Platform).map_err(dry)?;
+    let key = Key::create(draft, id, token.hint(), caller.actor.clone(), call.now);
+    insert(ledger, &key)?;
+    let hash = token.hash();
+    let pepper = peppers.current();
+    let digest = pepper.digest(DigestKind::Key, &call.workspace, &hash);
+    ledger.run(
+        "INSERT INTO tokens (sha256, key, pepper, digest, hint, ends_at)
+         VALUES (?, ?, ?, ?, ?, NULL)",
+        vec![
+            blob(hash.as_bytes()),
+            key.id.to_string().into(),
+            i64::from(pepper.number().get()).into(),
+            blob(digest.as_bytes()),
+            key.hint.as_str().into(),
+        ],
+    )?;
+    let target = Target {
+        kind: DigestKind::Key,
+        digest,
+    };
+    outbox::enqueue(ledger, target, key.version.get(), call.now)?;
+    if let Some(repeatable) = repeatable {
+        repeatable.note(ledger, &key.id.to_string())?;
+    }
+    Ok((key, Some(token)))
+}
+
+fn dry(error: EntropyError) -> Problem {
+    log::fault("randomness", error);
+    Problem::internal()
+}
+
+fn find(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
+    by_id(ledger, id)?
+        .ok_or_else(|| Problem::new(Code::KeyNotFound, "This workspace has no key of this id."))
+}
+
+fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
+    ledger.first(
+        &format!("{SELECT} WHERE k.id = ?"),
+        vec![id.to_string().into()],
+        key,
+    )
+}
+
+fn targets(ledger: &Ledger, id: KeyId) -> Result<Vec<Target>, Fault> {
+    ledger.all(
+        "SELECT digest FROM tokens WHERE key = ?",
+        vec![id.to_string().into()],
+        |row| {
+            let digest = keyway_core::digest::Digest::from_bytes(row.blob()?);
+            Ok(Target {
+                kind: DigestKind::Key,
+                digest,
+            })
+        },
+    )
+}
+
+/// The columns that [`key`] reads, with the hint of the current token.
+const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts,
+    k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
+    k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint
+    FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
+
+/// [`Key::status`] a second time, for the list's filter, at the instant `?1`. An
+/// end-to-end test holds the two against each other.
+const STATUS: &str = "(CASE
+    WHEN k.life = 'revoked' THEN 'revoked'
+    WHEN k.expires_at <= ?1 THEN 'expired'
+    WHEN k.life = 'blocked' THEN 'blocked'
+    WHEN k.not_before > ?1 THEN 'scheduled'
+    ELSE 'active' END)";
+
+// Read in several places, and large: once is enough.
+#[inline(never)]
+fn key(row: &mut Row) -> Result<Key, Fault> {
+    let id = KeyId::parse(&row.text()?).map_err(|_| Fault::column("keys.id"))?;
+    let version = u32::try_from(row.integer()?).ok().and_then(Version::new);
+    let version = version.ok_or_else(|| Fault::column("keys.version"))?;
+    let name = Name::parse(&row.text()?).map_err(|_| Fault::column("keys.name"))?;
+    let environment = Environment::parse(&row.text()?);
+    let environment = environment.ok_or_else(|| Fault::column("keys.environment"))?;
+    let scopes = grants(row, "keys.scopes")?;
+    let accounts = grants(row, "keys.accounts")?;
+    let life = row.text()?;
+    let not_before = row.optional_instant()?;
+    let expires_at = row.optional_instant()?;
+    let created_at = row.instant()?;
+    let created_by = actor(row.text()?, row.text()?)?;
+    let revoked_at = row.optional_instant()?;
+    let revoked_by = row.optional_text()?;
+    let revoked_by_name = row.optional_text()?;
+    let reason = row.optional_text()?;
+    let hint = Hint::from_stored(row.text()?);
+    let life = match (life.as_str(), revoked_at, revoked_by, revoked_by_name) {
+        ("active", None, None, None) => Life::Active,
+        ("blocked", None, None, None) => Life::Blocked,
+        ("revoked", Some(at), Some(by), Some(by_name)) => Life::Revoked(Revocation {
+            at,
+            by: actor(by, by_name)?,
+            reason: match reason {
+                None => None,
+                Some(text) => {
+                    Text::parse(&text).map_err(|_| Fault::column("keys.revoked_reason"))?
+                }
+            },
+        }),
+        _ => return Err(Fault::column("keys.life")),
+    };
+    Ok(Key {
+        id,
+        version,
+        name,
+        environment,
+        scopes,
+        accounts,
+        hint,
+        created_at,
+        created_by,
+        not_before,
+        expires_at,
+        life,
+    })
+}
+
+fn grants<T: Grantable>(row: &mut Row, column: &str) -> Result<Grants<T>, Fault> {
+    Grants::from_stored(&row.text()?).ok_or_else(|| Fault::column(column))
+}
+
+/// A member as they were noted with what they did.
+pub(super) fn actor(id: String, name: String) -> Result<Actor, Fault> {
+    let id = MemberId::parse(&id).map_err(|_| Fault::column("of a member"))?;
+    Ok(Actor { id, name })
+}
+
+fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    ledger.run(
+        "INSERT INTO keys (id, version, name, environment, scopes, accounts, life,
+            not_before, expires_at, created_at, created_by, created_by_name)
+         VALUES (?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?)",
+        vec![
+            key.id.to_string().into(),
+            i64::from(key.version.get()).into(),
+            key.name.as_str().into(),
+            key.environment.as_str().into(),
+            key.scopes.to_stored().into(),
+            key.accounts.to_stored().into(),
+            optional_instant(key.not_before),
+            optional_instant(key.expires_at),
+            instant(key.created_at),
+            key.created_by.id.to_string().into(),
+            key.created_by.name.as_str().into(),
+        ],
+    )
+}
+
+/// Writes what people decided of a key, and its version.
+fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    let (life, revocation) = match &key.life {
+        Life::Active => ("active", None),
+        Life::Blocked => ("blocked", None),
+        Life::Revoked(revocation) => ("revoked", Some(revocation)),
+    };
+    let text = |of: fn(&Revocation) -> Option<String>| revocation.and_then(of).into();
+    ledger.run(
+        "UPDATE keys SET version = ?, life = ?, revoked_at = ?, revoked_by = ?,
+            revoked_by_name = ?, revoked_reason = ?
+         WHERE id = ?",
+        vec![
+            i64::from(key.version.get()).into(),
+            life.into(),
+            optional_instant(revocation.map(|revocation| revocation.at)),
+            text(|revocation| Some(revocation.by.id.to_string())),
+            text(|revocation| Some(revocation.by.name.clone())),
+            text(|revocation| {
+                revocation
+                    .reason
+                    .as_ref()
+                    .map(|text| text.as_str().to_owned())
+            }),
+            key.id.to_string().into(),
+        ],
+    )
+}

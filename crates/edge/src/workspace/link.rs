@@ -1,0 +1,157 @@
+//! The Worker's side of the way to a workspace object.
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use keyway_core::{
+    digest::{DigestKind, TokenHash},
+    problem::{Code, Problem},
+    verify::Loaded,
+    workspace::WorkspaceName,
+};
+use worker::{Env, Headers, Request, Response, Stub};
+
+use crate::{
+    limit::within,
+    log,
+    wire::{self, Presented},
+};
+
+pub(crate) const BINDING: &str = "WORKSPACE";
+
+/// The runtime wants a whole address; only the path is looked at.
+const HOST: &str = "https://workspace";
+
+/// How long a change may take: the object itself waits for the store, and not
+/// as long as this.
+const CHANGE_MILLIS: u64 = 20_000;
+
+/// How long a verification waits for the object.
+const RECORD_MILLIS: u64 = 5_000;
+
+/// The path that answers without touching storage.
+pub(crate) const PROBE: &str = "/probe";
+
+/// A call as it is passed on.
+pub(crate) struct Call<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) presented: Option<Presented>,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// Passes a call on; the object's answer is the answer.
+pub(crate) fn forward<'a>(
+    env: &'a Env,
+    workspace: &'a WorkspaceName,
+    call: Call<'a>,
+) -> LocalBoxFuture<'a, Result<Response, Problem>> {
+    async move { pass_on(env, workspace, call).await }.boxed_local()
+}
+
+async fn pass_on(
+    env: &Env,
+    workspace: &WorkspaceName,
+    call: Call<'_>,
+) -> Result<Response, Problem> {
+    let request = call
+        .request(workspace)
+        .map_err(wire::internal("workspace request"))?;
+    let stub = stub(env, workspace).map_err(|error| {
+        log::fault("workspace binding", error);
+        Problem::new(
+            Code::NotConfigured,
+            "The operator has not bound the workspaces yet.",
+        )
+    })?;
+    let answered = within(CHANGE_MILLIS, stub.fetch_with_request(request)).await;
+    answered
+        .unwrap_or_else(|| Err("no answer in time".into()))
+        .map_err(|error| {
+            log::fault("workspace", error);
+            // Whether the change was made cannot be known here. Doing it again is
+            // safe: creation has its Idempotency-Key, the rest is repeatable.
+            Problem::new(
+                Code::Unavailable,
+                "The workspace did not answer; what was asked may or may not have been done. Look, \
+             or try again.",
+            )
+        })
+}
+
+/// Asks for the record of a token.
+pub(crate) async fn record(
+    env: &Env,
+    workspace: &WorkspaceName,
+    kind: DigestKind,
+    hash: &TokenHash,
+) -> Loaded {
+    let path = wire::record_path(kind, hash);
+    let answered = within(RECORD_MILLIS, async {
+        let mut response = ask(env, workspace, &path).await?;
+        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+    });
+    match answered.await {
+        Some(Ok((200, bytes))) => Loaded::Found(bytes),
+        Some(Ok((204, _))) => Loaded::Absent,
+        // The object has logged why.
+        Some(Ok(_)) => Loaded::Failed,
+        Some(Err(error)) => {
+            log::anomaly("workspace", error);
+            Loaded::Failed
+        }
+        None => {
+            log::anomaly("workspace", "no answer in time");
+            Loaded::Failed
+        }
+    }
+}
+
+/// Whether the object answers at all.
+pub(crate) async fn answers(env: &Env, workspace: &WorkspaceName) -> bool {
+    within(RECORD_MILLIS, ask(env, workspace, PROBE))
+        .await
+        .is_some_and(|asked| asked.is_ok_and(|response| response.status_code() == 204))
+}
+
+fn ask<'a>(
+    env: &'a Env,
+    workspace: &'a WorkspaceName,
+    path: &'a str,
+) -> LocalBoxFuture<'a, Result<Response, worker::Error>> {
+    async move {
+        stub(env, workspace)?
+            .fetch_with_str(&format!("{HOST}{path}"))
+            .await
+    }
+    .boxed_local()
+}
+
+fn stub(env: &Env, workspace: &WorkspaceName) -> Result<Stub, worker::Error> {
+    env.durable_object(BINDING)?.get_by_name(workspace.as_str())
+}
+
+impl Call<'_> {
+    fn request(self, workspace: &WorkspaceName) -> Result<Request, worker::Error> {
+        let headers = Headers::new();
+        headers.set(wire::WORKSPACE, workspace.as_str())?;
+        if let Some(presented) = self.presented {
+            headers.set(wire::CREDENTIAL, &presented.to_string())?;
+        }
+        if let Some(key) = &self.idempotency_key {
+            headers.set(wire::IDEMPOTENCY_KEY, key)?;
+        }
+        // Straight to the platform's own types: those of `worker` bring along
+        // everything a request to an image service may have.
+        let init = web_sys::RequestInit::new();
+        init.set_method(self.method);
+        init.set_headers(&headers.0);
+        if !self.body.is_empty() {
+            headers.set("content-type", "application/json")?;
+            init.set_body(&js_sys::Uint8Array::from(self.body.as_slice()));
+        }
+        let query = if self.query.is_empty() { "" } else { "?" };
+        let address = format!("{HOST}{}{query}{}", self.path, self.query);
+        Ok(web_sys::Request::new_with_str_and_init(&address, &init)?.into())
+    }
+}

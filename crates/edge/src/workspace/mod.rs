@@ -1,0 +1,170 @@
+//! The one writer: a Durable Object per workspace, with SQLite.
+//!
+//! How a change is made, step by step:
+//!
+//! 1. who calls, and may they ([`authority`]);
+//! 2. the body is read ([`keyway_core::input`]);
+//! 3. the alarm is set, so that step 5 happens even if this process dies;
+//! 4. one transaction writes the key and what is to be published ([`ledger`]);
+//! 5. the outbox publishes, and the answer says how far it got ([`outbox`]).
+//!
+//! Requests to one object interleave wherever one of them waits for something
+//! other than its storage. So everything that must be seen as one thing happens
+//! in 4, which never waits, and nothing read before a wait is relied on after it.
+
+mod authority;
+mod idempotency;
+mod keys;
+pub(crate) mod link;
+mod outbox;
+mod records;
+mod rows;
+mod schema;
+mod scopes;
+mod sessions;
+mod verifiers;
+
+use std::{cell::Cell, rc::Rc};
+
+use keyway_core::{digest::Peppers, instant::Instant, problem::Problem, workspace::WorkspaceName};
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+
+use crate::{
+    clock, config,
+    guard::guarded,
+    http::{body, header, query, respond},
+    route::{self, Manage, Route},
+    wire,
+};
+use authority::Caller;
+use rows::Ledger;
+
+/// Whether there is a workspace of this name. An object comes into being by
+/// being asked, so a name that somebody made up must not reach it.
+pub(crate) fn exists(name: &WorkspaceName) -> bool {
+    *name == WorkspaceName::default_workspace()
+}
+
+/// One workspace.
+#[durable_object(alarm)]
+pub struct Workspace {
+    // Shared with the writes to the store, which outlive the call that began them.
+    state: Rc<State>,
+    env: Env,
+    /// Whether this instance has brought the schema up to date.
+    migrated: Cell<bool>,
+}
+
+/// A request as it reached the object.
+struct Call {
+    workspace: WorkspaceName,
+    idempotency_key: Option<String>,
+    query: String,
+    body: Vec<u8>,
+    now: Instant,
+}
+
+impl DurableObject for Workspace {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            state: Rc::new(state),
+            env,
+            migrated: Cell::new(false),
+        }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        guarded(&self.state, async {
+            self.answer(request)
+                .await
+                .or_else(|problem| respond::problem(&problem))
+        })
+        .await
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        guarded(&self.state, async {
+            // An error makes the platform try again, later and later.
+            match self.publish_due().await {
+                Ok(()) => Response::empty(),
+                Err(problem) => Err(worker::Error::from(problem.detail().to_owned())),
+            }
+        })
+        .await
+    }
+}
+
+impl Workspace {
+    fn ledger(&self) -> Ledger {
+        Ledger::open(&self.state)
+    }
+
+    fn peppers(&self) -> core::result::Result<Peppers, Problem> {
+        config::peppers(&self.env)
+    }
+
+    async fn answer(&self, mut request: Request) -> core::result::Result<Response, Problem> {
+        let path = request.path();
+        if let Some((kind, hash)) = wire::parse_record_path(&path) {
+            return records::answer(&self.ledger(), kind, &hash);
+        }
+        if path == link::PROBE {
+            return respond::empty(&[]);
+        }
+        let Ok(Route::Manage(route)) = route::find(&request.inner().method(), &path) else {
+            return Err(Problem::internal());
+        };
+        let headers = request.headers();
+        let workspace = header(headers, wire::WORKSPACE)?
+            .and_then(|name| WorkspaceName::parse(&name).ok())
+            .ok_or_else(Problem::internal)?;
+        let presented =
+            header(headers, wire::CREDENTIAL)?.and_then(|text| wire::Presented::parse(&text));
+        let idempotency_key = header(headers, wire::IDEMPOTENCY_KEY)?;
+        let query = query(&request);
+        let body = body::json(&mut request).await?;
+
+        let call = Call {
+            workspace,
+            idempotency_key,
+            query,
+            body,
+            now: clock::now(),
+        };
+        let ledger = self.ledger();
+        self.wake(&ledger, &call).await?;
+        if route == Manage::SignOut {
+            return sessions::sign_out(&ledger, presented);
+        }
+        let root = config::root(&self.env);
+        let caller = Caller::establish(&ledger, presented, root.as_ref(), call.now)?;
+        match route {
+            Manage::SignIn => sessions::sign_in(&ledger, &caller, &call),
+            Manage::WhoAmI => sessions::who_am_i(&caller, &call),
+            Manage::SignOut => Err(Problem::internal()),
+            Manage::CreateKey => self.create_key(&caller, &call).await,
+            Manage::ListKeys => keys::list(&ledger, &call),
+            Manage::ReadKey(id) => keys::read(&ledger, id, &call),
+            Manage::RevokeKey(id) => self.revoke_key(&caller, id, &call).await,
+            Manage::CreateScope => scopes::create(&ledger, &call),
+            Manage::ListScopes => scopes::list(&ledger, &call),
+            Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
+            Manage::ListVerifiers => verifiers::list(&ledger, &call),
+            Manage::RemoveVerifier(id) => self.remove_verifier(id, &call).await,
+        }
+    }
+
+    /// The first call of an instance: the tables are brought up to date, and an
+    /// alarm is set if there is work that lost its own.
+    async fn wake(&self, ledger: &Ledger, call: &Call) -> core::result::Result<(), Problem> {
+        if self.migrated.get() {
+            return Ok(());
+        }
+        ledger.atomically(|| {
+            schema::migrate(ledger, call.now)?;
+            schema::name(ledger, &call.workspace)
+        })?;
+        self.migrated.set(true);
+        outbox::arm_for_the_rest(&self.state).await
+    }
+}

@@ -1,0 +1,335 @@
+//! From the rows to the store, however often it takes.
+//!
+//! One row per published digest says which version is wanted in the store and
+//! which is known to be there. The record is made from the rows at the moment
+//! of writing, so only the newest version is ever written and one that was
+//! overtaken is skipped.
+//!
+//! Three rules keep the store from being wrong for longer than it must:
+//!
+//! - **A claim is a time that runs out**, not a flag that a crash could leave
+//!   standing. Whoever wins it writes; everybody else looks at the row.
+//! - **A write is never given up**, only no longer waited for: it lives in a
+//!   future of its own until the store has answered, and settles its row then.
+//! - **A write that ends after another was begun proves nothing.** The store
+//!   keeps what landed last, and an old record that lands on a tombstone would
+//!   bring a revoked key back. So its row counts as unconfirmed again and the
+//!   newest version is written once more. `ticket` tells which write is the last.
+
+use core::time::Duration;
+use std::rc::Rc;
+
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use keyway_core::{
+    api::{Delivery, Propagation},
+    digest::{Digest, DigestKind},
+    entropy::Entropy,
+    instant::Instant,
+    problem::Problem,
+    seal,
+};
+use worker::{Delay, State};
+
+use super::{
+    Workspace, records,
+    rows::{Fault, Ledger, blob, instant},
+    schema,
+};
+use crate::{clock, guard::guarded, log, random::Platform, store, wire};
+
+/// The store takes one write a second per key.
+const PAUSE: i64 = 1_000;
+/// A write that has no answer by then may be overtaken by another.
+const CLAIM: i64 = 12_000;
+/// How long the answer to a change waits for it to arrive.
+const PATIENCE: i64 = 5_000;
+/// How often it looks.
+const GLANCE: u64 = 10;
+/// The longest wait between two attempts.
+const LONGEST: i64 = 60_000;
+/// Until the alarm takes over what a request could not finish.
+const SAFETY: i64 = 2_000;
+/// Writes that one alarm begins.
+const BATCH: i64 = 25;
+
+/// What is published under one digest.
+#[derive(Clone, Copy)]
+pub(super) struct Target {
+    pub(super) kind: DigestKind,
+    pub(super) digest: Digest,
+}
+
+/// How long to wait for a change to arrive in the store.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// For the first attempt: a new key works without the store.
+    FirstAttempt,
+    /// Through the attempts that follow a failure: a revoked one does not stop
+    /// working before.
+    Arrival,
+}
+
+/// Notes that `version` is wanted in the store. Within the transaction of the
+/// change. It is due at once, whatever became of the version before.
+pub(super) fn enqueue(
+    ledger: &Ledger,
+    target: Target,
+    version: u32,
+    now: Instant,
+) -> Result<(), Fault> {
+    ledger.run(
+        "INSERT INTO outbox
+            (kind, digest, wanted, confirmed, ticket, claimed_until, attempts, due_at, written_at)
+         VALUES (?1, ?2, ?3, 0, 0, 0, 0, ?4, 0)
+         ON CONFLICT (kind, digest) DO UPDATE SET
+            wanted = max(wanted, excluded.wanted),
+            attempts = 0,
+            due_at = max(excluded.due_at, written_at + ?5)",
+        vec![
+            target.kind.as_str().into(),
+            blob(target.digest.as_bytes()),
+            i64::from(version).into(),
+            instant(now),
+            PAUSE.into(),
+        ],
+    )
+}
+
+impl Workspace {
+    /// Sees to it that what is about to be committed is published even if this
+    /// process dies right after. Called before the transaction: an alarm
+    /// without work is harmless, work without an alarm would be lost.
+    pub(super) fn arm(&self) -> LocalBoxFuture<'_, Result<(), Problem>> {
+        async move { self.set_safety_alarm().await }.boxed_local()
+    }
+
+    async fn set_safety_alarm(&self) -> Result<(), Problem> {
+        let storage = self.state.storage();
+        let in_time = clock::now().plus_millis(SAFETY).as_millis();
+        let standing = storage.get_alarm().await.map_err(wire::internal("alarm"))?;
+        if standing.is_none_or(|at| at > in_time) {
+            storage
+                .set_alarm(SAFETY)
+                .await
+                .map_err(wire::internal("alarm"))?;
+        }
+        Ok(())
+    }
+
+    /// Publishes `targets`, as far as that goes while a client waits.
+    pub(super) fn propagate<'a>(
+        &'a self,
+        targets: &'a [Target],
+        wait: Wait,
+    ) -> LocalBoxFuture<'a, Result<Propagation, Problem>> {
+        async move { self.publish(targets, wait).await }.boxed_local()
+    }
+
+    async fn publish(&self, targets: &[Target], wait: Wait) -> Result<Propagation, Problem> {
+        let deadline = clock::now().plus_millis(PATIENCE);
+        let store = loop {
+            let mut store = Delivery::Confirmed;
+            let mut failed = false;
+            for target in targets {
+                let Some(standing) = standing(&self.ledger(), *target)? else {
+                    continue;
+                };
+                if standing.arrived {
+                    continue;
+                }
+                store = Delivery::Pending;
+                failed |= standing.failed;
+                self.begin(*target)?;
+            }
+            let enough = failed && wait == Wait::FirstAttempt;
+            if store == Delivery::Confirmed || enough || clock::now() >= deadline {
+                break store;
+            }
+            Delay::from(Duration::from_millis(GLANCE)).await;
+        };
+        arm_for_the_rest(&self.state).await?;
+        Ok(Propagation { store })
+    }
+
+    /// The alarm: begins whatever is due.
+    pub(super) async fn publish_due(&self) -> Result<(), Problem> {
+        let ledger = self.ledger();
+        if !schema::exists(&ledger)? {
+            return Ok(());
+        }
+        let now = clock::now();
+        let due = ledger.all(
+            "SELECT kind, digest FROM outbox
+             WHERE confirmed < wanted AND due_at <= ?1 AND claimed_until <= ?1
+             ORDER BY due_at LIMIT ?2",
+            vec![instant(now), BATCH.into()],
+            |row| {
+                let kind = DigestKind::parse(&row.text()?);
+                Ok(Target {
+                    kind: kind.ok_or_else(|| Fault::column("outbox.kind"))?,
+                    digest: Digest::from_bytes(row.blob()?),
+                })
+            },
+        )?;
+        for target in due {
+            // One row that cannot be published must not hold up the others.
+            if let Err(problem) = self.begin(target) {
+                log::fault("outbox", problem.detail());
+            }
+        }
+        arm_for_the_rest(&self.state).await
+    }
+
+    /// Begins one write of the newest version, if it is due and nobody else is
+    /// at it. What becomes of it is in the row.
+    fn begin(&self, target: Target) -> Result<(), Problem> {
+        let ledger = self.ledger();
+        let Some(ticket) = claim(&ledger, target, clock::now())? else {
+            return Ok(());
+        };
+        let publication = records::under(&ledger, target.kind, &target.digest)?
+            .ok_or_else(|| Fault::column("outbox.digest: nothing belongs to it"))?;
+        let peppers = self.peppers()?;
+        let Some(pepper) = peppers.get(publication.pepper) else {
+            log::fault(
+                "outbox",
+                "the pepper that a record was made with is not configured",
+            );
+            return Ok(settle(&ledger, target, ticket, None)?);
+        };
+        let value = seal::seal(pepper, &target.digest, publication.record);
+        let key = target.digest.store_key(target.kind);
+        let version = publication.version;
+        let (env, state) = (self.env.clone(), Rc::clone(&self.state));
+        self.state.wait_until(guarded(&self.state, async move {
+            let written = match store::write(&env, &key, &value).await {
+                Ok(()) => Some(version),
+                Err(error) => {
+                    log::anomaly("store write", error);
+                    None
+                }
+            };
+            // What goes wrong here is logged where it does, and made good when
+            // the claim runs out.
+            let settled = settle(&Ledger::open(&state), target, ticket, written);
+            if settled.is_ok() {
+                let _ = arm_for_the_rest(&state).await;
+            }
+        }));
+        Ok(())
+    }
+}
+
+/// Sets the alarm for the next thing that is due, or none.
+pub(super) fn arm_for_the_rest(state: &State) -> LocalBoxFuture<'_, Result<(), Problem>> {
+    async move { set_next_alarm(state).await }.boxed_local()
+}
+
+async fn set_next_alarm(state: &State) -> Result<(), Problem> {
+    let next = Ledger::open(state).first(
+        "SELECT min(max(due_at, claimed_until)) FROM outbox WHERE confirmed < wanted",
+        vec![],
+        |row| row.optional_instant(),
+    )?;
+    let storage = state.storage();
+    match next.flatten() {
+        Some(at) => {
+            let wait = (at.as_millis() - clock::now().as_millis()).max(1);
+            storage.set_alarm(wait).await
+        }
+        None => storage.delete_alarm().await,
+    }
+    .map_err(wire::internal("alarm"))
+}
+
+/// What is known of a digest.
+struct Standing {
+    arrived: bool,
+    failed: bool,
+}
+
+fn standing(ledger: &Ledger, target: Target) -> Result<Option<Standing>, Fault> {
+    ledger.first(
+        "SELECT confirmed >= wanted, attempts FROM outbox WHERE kind = ? AND digest = ?",
+        vec![target.kind.as_str().into(), blob(target.digest.as_bytes())],
+        |row| {
+            Ok(Standing {
+                arrived: row.integer()? != 0,
+                failed: row.integer()? > 0,
+            })
+        },
+    )
+}
+
+/// The ticket of the write that may now begin. Looking and taking are one
+/// statement.
+fn claim(ledger: &Ledger, target: Target, now: Instant) -> Result<Option<i64>, Fault> {
+    ledger.first(
+        "UPDATE outbox SET ticket = ticket + 1, claimed_until = ?1
+         WHERE kind = ?2 AND digest = ?3
+            AND confirmed < wanted AND due_at <= ?4 AND claimed_until <= ?4
+         RETURNING ticket",
+        vec![
+            instant(now.plus_millis(CLAIM)),
+            target.kind.as_str().into(),
+            blob(target.digest.as_bytes()),
+            instant(now),
+        ],
+        |row| row.integer(),
+    )
+}
+
+/// Notes how the write of `ticket` ended: with `written` in the store, or not.
+fn settle(ledger: &Ledger, target: Target, ticket: i64, written: Option<i64>) -> Result<(), Fault> {
+    let now = clock::now();
+    let key = || vec![target.kind.as_str().into(), blob(target.digest.as_bytes())];
+    let found = ledger.first(
+        "SELECT ticket, attempts FROM outbox WHERE kind = ? AND digest = ?",
+        key(),
+        |row| Ok((row.integer()?, row.integer()?)),
+    )?;
+    let Some((last, attempts)) = found else {
+        return Ok(());
+    };
+    let mut bindings = key();
+    if last != ticket {
+        log::anomaly(
+            "store write",
+            "ended after a later one was begun; writing once more",
+        );
+        bindings.push(instant(now.plus_millis(PAUSE)));
+        return ledger.run(
+            "UPDATE outbox SET confirmed = 0, due_at = ?3 WHERE kind = ?1 AND digest = ?2",
+            bindings,
+        );
+    }
+    let (attempts, wait) = match written {
+        Some(_) => (0, PAUSE),
+        None => (attempts + 1, backoff(attempts)),
+    };
+    bindings.extend([
+        written.unwrap_or(0).into(),
+        attempts.into(),
+        instant(now.plus_millis(wait)),
+        instant(now),
+    ]);
+    ledger.run(
+        "UPDATE outbox SET confirmed = max(confirmed, ?3), attempts = ?4, due_at = ?5,
+            written_at = ?6, claimed_until = 0
+         WHERE kind = ?1 AND digest = ?2",
+        bindings,
+    )
+}
+
+/// Doubles with every failure, and is spread: a store that was down must not
+/// get everything back in one moment.
+fn backoff(failures_before: i64) -> i64 {
+    let doublings = u32::try_from(failures_before.clamp(0, 10)).unwrap_or(0);
+    let wait = PAUSE
+        .saturating_mul(2_i64.saturating_pow(doublings))
+        .min(LONGEST);
+    let mut byte = [0_u8; 1];
+    // Without randomness all wait equally long, which is no harm.
+    let _ = Platform.fill(&mut byte);
+    wait + wait / 4 * i64::from(byte[0]) / 255
+}

@@ -1,0 +1,188 @@
+//! The tables, as a list of numbered migrations.
+//!
+//! A migration that has shipped never changes; what comes later is appended.
+//! Each runs once per object, in the transaction that notes it.
+
+use keyway_core::{instant::Instant, problem::Problem, workspace::WorkspaceName};
+
+use super::rows::{Fault, Ledger, instant};
+
+/// Migration `n` takes an object from version `n` to `n + 1`. The statements
+/// are pinned by a test.
+const MIGRATIONS: &[&[&str]] = &[INITIAL];
+
+const INITIAL: &[&str] = &[
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    // `life` is what people decided; what time decides is worked out on reading.
+    // The actor's name stands beside the id, as it was at the time.
+    "CREATE TABLE keys (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        environment TEXT NOT NULL CHECK (environment IN ('live', 'test')),
+        scopes TEXT NOT NULL,
+        accounts TEXT NOT NULL,
+        life TEXT NOT NULL CHECK (life IN ('active', 'blocked', 'revoked')),
+        not_before INTEGER,
+        expires_at INTEGER,
+        created_at INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        created_by_name TEXT NOT NULL,
+        revoked_at INTEGER,
+        revoked_by TEXT,
+        revoked_by_name TEXT,
+        revoked_reason TEXT
+    ) STRICT",
+    "CREATE INDEX keys_newest ON keys (created_at DESC, id DESC)",
+    // The plain SHA-256 of a token never leaves the object; the digest is what
+    // the store knows it by, under the pepper of that number.
+    "CREATE TABLE tokens (
+        sha256 BLOB PRIMARY KEY,
+        key TEXT NOT NULL REFERENCES keys (id),
+        pepper INTEGER NOT NULL,
+        digest BLOB NOT NULL UNIQUE,
+        hint TEXT NOT NULL,
+        ends_at INTEGER
+    ) STRICT",
+    "CREATE INDEX tokens_of_key ON tokens (key)",
+    "CREATE TABLE scopes (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        description TEXT,
+        retired INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+    ) STRICT",
+    "CREATE TABLE verifiers (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        sha256 BLOB NOT NULL UNIQUE,
+        pepper INTEGER NOT NULL,
+        digest BLOB NOT NULL UNIQUE,
+        hint TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        created_by_name TEXT NOT NULL,
+        removed_at INTEGER
+    ) STRICT",
+    // `credential` is the hash of the token that the session was made with:
+    // when that token goes, so does the session.
+    "CREATE TABLE sessions (
+        sha256 BLOB PRIMARY KEY,
+        member TEXT NOT NULL,
+        credential BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+    ) STRICT",
+    "CREATE TABLE idempotency (
+        member TEXT NOT NULL,
+        key TEXT NOT NULL,
+        fingerprint BLOB NOT NULL,
+        result TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (member, key)
+    ) STRICT",
+    "CREATE INDEX idempotency_oldest ON idempotency (created_at)",
+    // One row per published digest, for good: what is wanted in the store, what
+    // is known to be there, and who may write next and when.
+    "CREATE TABLE outbox (
+        kind TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        wanted INTEGER NOT NULL,
+        confirmed INTEGER NOT NULL,
+        ticket INTEGER NOT NULL,
+        claimed_until INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        written_at INTEGER NOT NULL,
+        PRIMARY KEY (kind, digest)
+    ) STRICT",
+    "CREATE INDEX outbox_due ON outbox (due_at) WHERE confirmed < wanted",
+];
+
+/// Brings the tables up to date. Within a transaction.
+pub(super) fn migrate(ledger: &Ledger, now: Instant) -> Result<(), Problem> {
+    ledger.run(
+        "CREATE TABLE IF NOT EXISTS migrations (
+            version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL
+        ) STRICT",
+        vec![],
+    )?;
+    let applied = ledger
+        .first(
+            "SELECT coalesce(max(version), 0) FROM migrations",
+            vec![],
+            |row| row.integer(),
+        )?
+        .unwrap_or(0);
+    for (number, statements) in (1_i64..).zip(MIGRATIONS) {
+        if number <= applied {
+            continue;
+        }
+        for statement in *statements {
+            ledger.run(statement, vec![])?;
+        }
+        ledger.run(
+            "INSERT INTO migrations (version, applied_at) VALUES (?, ?)",
+            vec![number.into(), instant(now)],
+        )?;
+    }
+    Ok(())
+}
+
+/// Whether the tables are there: an object that only the verifying side has
+/// asked has none, and must not be made by asking.
+pub(super) fn exists(ledger: &Ledger) -> Result<bool, Fault> {
+    let found = ledger.first(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'",
+        vec![],
+        |row| row.integer(),
+    )?;
+    Ok(found == Some(1))
+}
+
+/// Remembers which workspace this is, for the alarm, which nobody tells.
+pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
+    let known = read_name(ledger)?;
+    match known {
+        None => {
+            ledger.run(
+                "INSERT INTO settings (name, value) VALUES ('workspace', ?)",
+                vec![workspace.as_str().into()],
+            )?;
+            Ok(())
+        }
+        Some(known) if known == *workspace => Ok(()),
+        Some(_) => Err(Fault::column("settings.workspace: it is another workspace's").into()),
+    }
+}
+
+fn read_name(ledger: &Ledger) -> Result<Option<WorkspaceName>, Fault> {
+    ledger.first(
+        "SELECT value FROM settings WHERE name = 'workspace'",
+        vec![],
+        |row| WorkspaceName::parse(&row.text()?).map_err(|_| Fault::column("settings.workspace")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MIGRATIONS;
+    use keyway_core::digest::TokenHash;
+
+    /// The stored shape. What is pinned here has shipped: add a migration, never
+    /// change one.
+    #[test]
+    fn the_migrations_are_pinned() {
+        let pinned = ["?"];
+        assert_eq!(MIGRATIONS.len(), pinned.len());
+        for (statements, pinned) in MIGRATIONS.iter().zip(pinned) {
+            let words: Vec<String> = statements
+                .iter()
+                .map(|statement| statement.split_whitespace().collect::<Vec<_>>().join(" "))
+                .collect();
+            let hash = TokenHash::of_secret(&words.join(";"));
+            assert_eq!(hex::encode(hash.as_bytes()), pinned);
+        }
+    }
+}

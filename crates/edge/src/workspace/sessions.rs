@@ -1,0 +1,83 @@
+//! `/v1/session`: signing the page in and out.
+
+use keyway_core::{
+    api::{OneSession, Session, SessionMember},
+    problem::Problem,
+    session::{self, LIFETIME_MILLIS, SessionSecret},
+};
+use worker::Response;
+
+use super::{
+    Call,
+    authority::Caller,
+    rows::{Ledger, blob, instant},
+};
+use crate::{http::respond, log, random::Platform, wire::Presented};
+
+pub(super) fn sign_in(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Problem> {
+    let secret = SessionSecret::mint(call.workspace.clone(), &mut Platform).map_err(|error| {
+        log::fault("session", error);
+        Problem::internal()
+    })?;
+    let expires_at = call.now.plus_millis(LIFETIME_MILLIS);
+    ledger.atomically(|| {
+        ledger.run(
+            "DELETE FROM sessions WHERE expires_at <= ?",
+            vec![instant(call.now)],
+        )?;
+        ledger.run(
+            "INSERT INTO sessions (sha256, member, credential, created_at, expires_at)
+             VALUES (?, ?, ?, ?, ?)",
+            vec![
+                blob(secret.hash().as_bytes()),
+                caller.actor.id.to_string().into(),
+                blob(caller.credential.as_bytes()),
+                instant(call.now),
+                instant(expires_at),
+            ],
+        )?;
+        Ok(())
+    })?;
+    let session = Session {
+        expires_at: Some(expires_at),
+        ..view(caller, call)
+    };
+    let headers = [
+        ("content-type", "application/json"),
+        ("set-cookie", &secret.set_cookie()),
+    ];
+    respond::json_with(201, &OneSession { session }, &headers)
+}
+
+pub(super) fn who_am_i(caller: &Caller, call: &Call) -> Result<Response, Problem> {
+    keyway_core::input::query::nothing(&call.query)?;
+    respond::json(
+        200,
+        &OneSession {
+            session: view(caller, call),
+        },
+    )
+}
+
+/// Signing out twice, or from a session that is over, is no mistake.
+pub(super) fn sign_out(ledger: &Ledger, presented: Option<Presented>) -> Result<Response, Problem> {
+    if let Some(Presented::Session(hash)) = presented {
+        ledger.run(
+            "DELETE FROM sessions WHERE sha256 = ?",
+            vec![blob(hash.as_bytes())],
+        )?;
+    }
+    respond::empty(&[("set-cookie", &session::clear_cookie())])
+}
+
+fn view(caller: &Caller, call: &Call) -> Session {
+    Session {
+        member: SessionMember {
+            id: caller.actor.id,
+            name: caller.actor.name.clone(),
+            role: caller.role,
+        },
+        workspace: call.workspace.clone(),
+        expires_at: caller.session_ends_at,
+    }
+}

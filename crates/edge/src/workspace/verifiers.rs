@@ -1,0 +1,204 @@
+//! `/v1/verifiers`: the credentials of services that ask for verdicts.
+
+use keyway_core::{
+    api::{ChangedVerifier, Delivery, Page},
+    digest::{Digest, DigestKind},
+    entropy::EntropyError,
+    id::VerifierId,
+    input::{Json, query},
+    name::Name,
+    problem::{Code, Problem},
+    token::{self, Hint, Token},
+    verifier::{Verifier, VerifierDraft},
+    version::Version,
+};
+use worker::{Response, SqlStorageValue};
+
+use super::{
+    Call, Workspace,
+    authority::Caller,
+    keys,
+    outbox::{self, Target, Wait},
+    records::{self, Publication},
+    rows::{Fault, Ledger, Row, blob, instant, optional_instant},
+};
+use crate::{http::respond, log, random::Platform};
+
+impl Workspace {
+    /// `POST /v1/verifiers`
+    pub(super) async fn create_verifier(
+        &self,
+        caller: &Caller,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let peppers = self.peppers()?;
+        let draft = VerifierDraft::read(&Json::parse(&call.body)?)?;
+        let token = token::mint_verifier(&call.workspace, &mut Platform).map_err(dry)?;
+        let verifier = Verifier {
+            id: VerifierId::mint(&mut Platform).map_err(dry)?,
+            version: Version::FIRST,
+            name: draft.name,
+            hint: token.hint(),
+            created_at: call.now,
+            created_by: caller.actor.clone(),
+            removed_at: None,
+        };
+        let hash = token.hash();
+        let pepper = peppers.current();
+        let digest = pepper.digest(DigestKind::Verifier, &call.workspace, &hash);
+        let target = Target {
+            kind: DigestKind::Verifier,
+            digest,
+        };
+        self.arm().await?;
+        let ledger = self.ledger();
+        ledger.atomically(|| {
+            ledger.run(
+                "INSERT INTO verifiers (id, version, name, sha256, pepper, digest, hint,
+                    created_at, created_by, created_by_name)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                vec![
+                    verifier.id.to_string().into(),
+                    i64::from(verifier.version.get()).into(),
+                    verifier.name.as_str().into(),
+                    blob(hash.as_bytes()),
+                    i64::from(pepper.number().get()).into(),
+                    blob(digest.as_bytes()),
+                    verifier.hint.as_str().into(),
+                    instant(verifier.created_at),
+                    verifier.created_by.id.to_string().into(),
+                    verifier.created_by.name.as_str().into(),
+                ],
+            )?;
+            outbox::enqueue(&ledger, target, verifier.version.get(), call.now)?;
+            Ok(())
+        })?;
+        let propagation = self.propagate(&[target], Wait::FirstAttempt).await?;
+        let answer = ChangedVerifier {
+            verifier,
+            token: Some(Token::reveal(&token)),
+            propagation,
+        };
+        respond::json(201, &answer)
+    }
+
+    /// `DELETE /v1/verifiers/{id}`
+    pub(super) async fn remove_verifier(
+        &self,
+        id: VerifierId,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        self.arm().await?;
+        let ledger = self.ledger();
+        let (verifier, target) = ledger.atomically(|| {
+            let (mut verifier, digest) = find(&ledger, id)?;
+            let target = Target {
+                kind: DigestKind::Verifier,
+                digest,
+            };
+            if verifier.remove(call.now) {
+                ledger.run(
+                    "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
+                    vec![
+                        i64::from(verifier.version.get()).into(),
+                        optional_instant(verifier.removed_at),
+                        id.to_string().into(),
+                    ],
+                )?;
+                outbox::enqueue(&ledger, target, verifier.version.get(), call.now)?;
+            }
+            Ok((verifier, target))
+        })?;
+        let propagation = self.propagate(&[target], Wait::Arrival).await?;
+        let status = if propagation.store == Delivery::Confirmed {
+            200
+        } else {
+            202
+        };
+        respond::json(
+            status,
+            &ChangedVerifier {
+                verifier,
+                token: None,
+                propagation,
+            },
+        )
+    }
+}
+
+/// `GET /v1/verifiers`: those in service.
+pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    let items = ledger.all(
+        &format!("{SELECT} WHERE removed_at IS NULL ORDER BY created_at DESC, id DESC"),
+        vec![],
+        |row| verifier(row).map(|(verifier, _)| verifier),
+    )?;
+    respond::json(
+        200,
+        &Page {
+            items,
+            next_cursor: None,
+        },
+    )
+}
+
+/// What is published of the verifier whose `column` (ours, not a client's) is `value`.
+pub(super) fn record(
+    ledger: &Ledger,
+    column: &'static str,
+    value: SqlStorageValue,
+) -> Result<Option<Publication>, Fault> {
+    let found = ledger.first(
+        &format!("{SELECT} WHERE {column} = ?"),
+        vec![value],
+        |row| Ok((verifier(row)?.0, row.integer()?)),
+    )?;
+    found
+        .map(|(verifier, pepper)| {
+            records::publication(pepper, verifier.version.get(), &verifier.record())
+        })
+        .transpose()
+}
+
+fn dry(error: EntropyError) -> Problem {
+    log::fault("randomness", error);
+    Problem::internal()
+}
+
+fn find(ledger: &Ledger, id: VerifierId) -> Result<(Verifier, Digest), Problem> {
+    ledger
+        .first(
+            &format!("{SELECT} WHERE id = ?"),
+            vec![id.to_string().into()],
+            verifier,
+        )?
+        .ok_or_else(|| {
+            Problem::new(
+                Code::VerifierNotFound,
+                "This workspace has no verifier of this id.",
+            )
+        })
+}
+
+/// The columns that [`verifier`] reads, and the number of the pepper.
+const SELECT: &str = "SELECT id, version, name, hint, created_at, created_by, created_by_name,
+    removed_at, digest, pepper FROM verifiers";
+
+#[inline(never)]
+fn verifier(row: &mut Row) -> Result<(Verifier, Digest), Fault> {
+    let id = VerifierId::parse(&row.text()?).map_err(|_| Fault::column("verifiers.id"))?;
+    let version = u32::try_from(row.integer()?).ok().and_then(Version::new);
+    let verifier = Verifier {
+        id,
+        version: version.ok_or_else(|| Fault::column("verifiers.version"))?,
+        name: Name::parse(&row.text()?).map_err(|_| Fault::column("verifiers.name"))?,
+        hint: Hint::from_stored(row.text()?),
+        created_at: row.instant()?,
+        created_by: keys::actor(row.text()?, row.text()?)?,
+        removed_at: row.optional_instant()?,
+    };
+    Ok((verifier, Digest::from_bytes(row.blob()?)))
+}
