@@ -11,11 +11,9 @@
 
 use core::fmt;
 
+use crate::{secret::Secret, workspace::WorkspaceName};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroize;
-
-use crate::workspace::WorkspaceName;
 
 /// SHA-256 of a whole token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -162,17 +160,15 @@ impl Pepper {
     /// Bytes a pepper has at least. 32 random bytes in base64url are 43.
     pub const MIN: usize = 32;
 
-    /// Takes the secret over and wipes `secret`.
+    /// From the text of the secret.
     ///
     /// # Errors
     ///
     /// [`WeakPepper`] when it is shorter than [`Pepper::MIN`].
-    pub fn new(number: PepperNumber, mut secret: String) -> Result<Self, WeakPepper> {
-        let long_enough = secret.len() >= Self::MIN;
-        let keyed = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes());
-        secret.zeroize();
-        match keyed {
-            Ok(keyed) if long_enough => Ok(Self { number, keyed }),
+    pub fn new(number: PepperNumber, secret: &Secret) -> Result<Self, WeakPepper> {
+        let bytes = secret.reveal().as_bytes();
+        match <Hmac<Sha256> as KeyInit>::new_from_slice(bytes) {
+            Ok(keyed) if bytes.len() >= Self::MIN => Ok(Self { number, keyed }),
             _ => Err(WeakPepper),
         }
     }
@@ -256,7 +252,11 @@ mod tests {
 
     fn pepper(number: u8) -> Pepper {
         let number = PepperNumber::new(number).unwrap();
-        Pepper::new(number, "a pepper of thirty-two characters".to_owned()).unwrap()
+        Pepper::new(
+            number,
+            &Secret::new("a pepper of thirty-two characters".to_owned()),
+        )
+        .unwrap()
     }
 
     fn workspace(name: &str) -> WorkspaceName {
@@ -292,8 +292,11 @@ mod tests {
             pepper(1).digest(DigestKind::Key, &workspace("other"), &hash)
         );
         let number = PepperNumber::new(2).unwrap();
-        let other =
-            Pepper::new(number, "another pepper, thirty-two characters".to_owned()).unwrap();
+        let other = Pepper::new(
+            number,
+            &Secret::new("another pepper, thirty-two characters".to_owned()),
+        )
+        .unwrap();
         assert_ne!(
             here,
             other.digest(DigestKind::Key, &workspace("default"), &hash)
@@ -303,7 +306,10 @@ mod tests {
     #[test]
     fn a_short_pepper_is_refused() {
         let number = PepperNumber::new(1).unwrap();
-        assert_eq!(Pepper::new(number, "x".repeat(31)).err(), Some(WeakPepper));
+        assert_eq!(
+            Pepper::new(number, &Secret::new("x".repeat(31))).err(),
+            Some(WeakPepper)
+        );
         assert!(PepperNumber::new(0).is_none() && PepperNumber::new(10).is_none());
     }
 

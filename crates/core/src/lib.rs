@@ -35,6 +35,7 @@ pub mod problem;
 pub mod record;
 pub mod scope;
 pub mod seal;
+pub mod secret;
 pub mod session;
 pub mod slug;
 pub mod text;

@@ -67,11 +67,15 @@ fn mac(pepper: &Pepper, digest: &Digest, record: &[u8]) -> Hmac<Sha256> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::PepperNumber;
+    use crate::{digest::PepperNumber, secret::Secret};
     use proptest::prelude::*;
 
     fn pepper(secret: &str) -> Pepper {
-        Pepper::new(PepperNumber::new(1).unwrap(), secret.repeat(32)).unwrap()
+        Pepper::new(
+            PepperNumber::new(1).unwrap(),
+            &Secret::new(secret.repeat(32)),
+        )
+        .unwrap()
     }
 
     proptest! {

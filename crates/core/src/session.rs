@@ -2,14 +2,13 @@
 
 use core::fmt;
 
-use zeroize::Zeroizing;
-
 use crate::{
     base62,
     digest::TokenHash,
     entropy::{Entropy, EntropyError},
     input::{Fields, Invalid, Json, read},
     problem::Code,
+    secret::Secret,
     token::{ManagementToken, parse_management},
     workspace::WorkspaceName,
 };
@@ -27,7 +26,7 @@ const RANDOM: usize = 43;
 /// The value of the cookie: `{workspace}.{random}`. As much a secret as a token.
 pub struct SessionSecret {
     workspace: WorkspaceName,
-    text: Zeroizing<String>,
+    text: Secret,
 }
 
 impl SessionSecret {
@@ -47,7 +46,7 @@ impl SessionSecret {
         text.extend(random.iter().copied().map(char::from));
         Ok(Self {
             workspace,
-            text: Zeroizing::new(text),
+            text: Secret::new(text),
         })
     }
 
@@ -72,7 +71,7 @@ impl SessionSecret {
         let workspace = WorkspaceName::parse(workspace).ok()?;
         fits.then(|| Self {
             workspace,
-            text: Zeroizing::new(text.to_owned()),
+            text: Secret::new(text.to_owned()),
         })
     }
 
@@ -85,7 +84,7 @@ impl SessionSecret {
     /// What is stored of it.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of_secret(&self.text)
+        TokenHash::of_secret(self.text.reveal())
     }
 
     /// The `Set-Cookie` value that signs a page in.
@@ -94,7 +93,7 @@ impl SessionSecret {
         let seconds = LIFETIME_MILLIS / 1000;
         format!(
             "{COOKIE}={}; Path=/; Max-Age={seconds}; Secure; HttpOnly; SameSite=Strict",
-            self.text.as_str()
+            self.text.reveal()
         )
     }
 }
@@ -116,7 +115,7 @@ pub fn clear_cookie() -> String {
 pub struct SignIn {
     /// A management token.
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    token: Zeroizing<String>,
+    token: Secret,
 }
 
 impl SignIn {
@@ -136,14 +135,14 @@ impl SignIn {
             }
         });
         fields.finish(token.map(|token| Self {
-            token: Zeroizing::new(token.to_owned()),
+            token: Secret::new(token.to_owned()),
         }))
     }
 
     /// The token; `None` never happens, for it was read.
     #[must_use]
     pub fn token(&self) -> Option<ManagementToken<'_>> {
-        parse_management(&self.token).ok()
+        parse_management(self.token.reveal()).ok()
     }
 }
 

@@ -3,6 +3,7 @@
 use keyway_core::{
     digest::{Pepper, PepperNumber, Peppers, TokenHash},
     problem::{Code, Problem},
+    secret::Secret,
     token::{self, Tenant},
 };
 use worker::Env;
@@ -27,8 +28,8 @@ pub(crate) fn peppers(env: &Env) -> Result<Peppers, Problem> {
 /// SHA-256 of the root token. `None` where there is none, or not one of the
 /// right shape: then nobody is root.
 pub(crate) fn root(env: &Env) -> Option<TokenHash> {
-    let secret = zeroize::Zeroizing::new(env.secret(ROOT_TOKEN).ok()?.to_string());
-    match token::parse_management(&secret) {
+    let secret = Secret::new(env.secret(ROOT_TOKEN).ok()?.to_string());
+    match token::parse_management(secret.reveal()) {
         Ok(token) if *token.tenant() == Tenant::Root => Some(token.hash()),
         _ => {
             log::fault(
@@ -46,8 +47,8 @@ pub(crate) fn pepper_name(number: PepperNumber) -> String {
 }
 
 fn pepper(env: &Env, number: PepperNumber) -> Option<Pepper> {
-    let secret = env.secret(&pepper_name(number)).ok()?.to_string();
-    Pepper::new(number, secret)
+    let secret = Secret::new(env.secret(&pepper_name(number)).ok()?.to_string());
+    Pepper::new(number, &secret)
         .map_err(|weak| log::fault("configuration", weak))
         .ok()
 }

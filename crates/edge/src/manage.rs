@@ -54,7 +54,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
 pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Response, Problem> {
     let (workspace, presented) = match credential::find(request.headers()) {
         Ok(Credential::Bearer(text)) => {
-            let token = parse_management(&text).map_err(malformed)?;
+            let token = parse_management(text.reveal()).map_err(malformed)?;
             (
                 workspace_of(token.tenant())?,
                 Some(Presented::Token(token.hash())),

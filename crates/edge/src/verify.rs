@@ -56,10 +56,10 @@ async fn caller(request: &Request, env: &Env, peppers: &Peppers) -> Result<Works
         ));
     };
     let token = credential::bearer(&authorization)?;
-    if let Ok(management) = parse_management(&token) {
+    if let Ok(management) = parse_management(token.reveal()) {
         return administrator(&management, env);
     }
-    let mut step = Caller::begin(&token, workspace::exists, peppers);
+    let mut step = Caller::begin(token.reveal(), workspace::exists, peppers);
     loop {
         match step {
             CallerStep::Done(Ok(caller)) => return Ok(caller.workspace),

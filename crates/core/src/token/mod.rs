@@ -17,9 +17,7 @@ mod parse;
 
 use core::fmt;
 
-use zeroize::Zeroizing;
-
-use crate::digest::TokenHash;
+use crate::{digest::TokenHash, secret::Secret};
 
 pub use malformed::Malformed;
 pub use mint::{mint_api, mint_management, mint_root, mint_verifier};
@@ -43,29 +41,29 @@ const VERIFIER: &str = "kwv";
 ///
 /// `Debug` shows nothing of it, it cannot be cloned or serialised by accident,
 /// and its memory is overwritten when it goes. [`Token::reveal`] is the only way out.
-pub struct Token(Zeroizing<String>);
+pub struct Token(Secret);
 
 impl Token {
     fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
+        Self(Secret::new(text))
     }
 
     /// The token itself, for the one answer that shows it.
     #[must_use]
     pub fn reveal(&self) -> &str {
-        &self.0
+        self.0.reveal()
     }
 
     /// What is stored of it.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash::of_secret(&self.0)
+        TokenHash::of_secret(self.reveal())
     }
 
     /// What pages and logs may show instead.
     #[must_use]
     pub fn hint(&self) -> Hint {
-        let (head, tail) = self.0.rsplit_once('_').unwrap_or_default();
+        let (head, tail) = self.reveal().rsplit_once('_').unwrap_or_default();
         let first = tail.get(..4).unwrap_or_default();
         let last = tail.get(tail.len().saturating_sub(4)..).unwrap_or_default();
         Hint(format!("{head}_{first}…{last}"))

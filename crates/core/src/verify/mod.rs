@@ -24,6 +24,8 @@ mod verdict;
 
 pub use caller::{Caller, CallerRefusal, CallerStep, PendingCaller};
 pub use lookup::{Anomaly, Load, Loaded};
+#[cfg(feature = "openapi")]
+pub use question::QuestionSchema;
 pub use question::{Consistency, Question};
 pub use verdict::{Refusal, Verdict, VerdictView, VerifiedKey};
 

@@ -1,13 +1,12 @@
 //! What a service asks.
 
-use zeroize::Zeroizing;
-
 use crate::{
     environment::Environment,
     grants::IdSet,
     input::{Fields, Invalid, Json, read},
     problem::Code,
     scope::{AccountId, ScopeId},
+    secret::Secret,
 };
 
 /// How fresh the answer must be.
@@ -24,12 +23,31 @@ pub enum Consistency {
 }
 
 /// Is this token good, and for this?
+#[derive(Debug)]
 pub struct Question {
-    token: Zeroizing<String>,
+    token: Secret,
     environment: Environment,
     account: Option<AccountId>,
     scopes: IdSet<ScopeId>,
     consistency: Consistency,
+}
+
+/// The members of the body, for the OpenAPI document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Question)]
+pub struct QuestionSchema {
+    /// The text that the API client sent, whatever it is.
+    pub token: String,
+    /// Which data the client wants; `live` unless said otherwise.
+    pub environment: Option<Environment>,
+    /// For whom; not checked unless said.
+    pub account: Option<AccountId>,
+    /// What for; not checked unless said.
+    #[schema(value_type = Option<Vec<ScopeId>>, max_items = 100)]
+    pub scopes: Option<()>,
+    /// How fresh the answer must be; `eventual` unless said otherwise.
+    pub consistency: Option<Consistency>,
 }
 
 impl Question {
@@ -54,7 +72,7 @@ impl Question {
             )),
         });
         fields.finish(token.map(|token| Self {
-            token: Zeroizing::new(token.to_owned()),
+            token: Secret::new(token.to_owned()),
             environment: environment.unwrap_or_default(),
             account,
             scopes: scopes.unwrap_or_default(),
@@ -63,7 +81,7 @@ impl Question {
     }
 
     pub(super) fn token(&self) -> &str {
-        &self.token
+        self.token.reveal()
     }
 
     pub(super) fn environment(&self) -> Environment {
@@ -80,17 +98,5 @@ impl Question {
 
     pub(super) fn consistency(&self) -> Consistency {
         self.consistency
-    }
-}
-
-impl core::fmt::Debug for Question {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Question")
-            .field("token", &"redacted")
-            .field("environment", &self.environment)
-            .field("account", &self.account)
-            .field("scopes", &self.scopes)
-            .field("consistency", &self.consistency)
-            .finish()
     }
 }

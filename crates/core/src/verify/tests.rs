@@ -14,6 +14,7 @@ use crate::{
     record::{Record, Standing, VerifierRecord},
     scope::{AccountId, ScopeId},
     seal,
+    secret::Secret,
     token::{Token, mint_api, mint_verifier},
     version::Version,
 };
@@ -23,8 +24,8 @@ fn at(millis: i64) -> Instant {
 }
 
 fn pepper(number: u8) -> Pepper {
-    let secret = number.to_string().repeat(32);
-    Pepper::new(PepperNumber::new(number).unwrap(), secret).unwrap()
+    let secret = Secret::new(number.to_string().repeat(32));
+    Pepper::new(PepperNumber::new(number).unwrap(), &secret).unwrap()
 }
 
 fn record() -> KeyRecord {

@@ -2,17 +2,17 @@
 
 use keyway_core::{
     problem::{Code, Problem},
+    secret::Secret,
     session::SessionSecret,
 };
 use worker::Headers;
-use zeroize::Zeroizing;
 
 use super::header;
 
 /// The credential of a request, of which there is one at most.
 pub(crate) enum Credential {
     /// `Authorization: Bearer …`
-    Bearer(Zeroizing<String>),
+    Bearer(Secret),
     /// The cookie of a signed-in page.
     Session(SessionSecret),
 }
@@ -25,14 +25,14 @@ pub(crate) enum Credential {
 /// must not use more than one way in a request), `credential_invalid` for
 /// another scheme than Bearer.
 pub(crate) fn find(headers: &Headers) -> Result<Credential, Problem> {
-    let authorization = header(headers, "authorization")?.map(Zeroizing::new);
-    let cookie = header(headers, "cookie")?.map(Zeroizing::new);
+    let authorization = header(headers, "authorization")?.map(Secret::new);
+    let cookie = header(headers, "cookie")?.map(Secret::new);
     let session = cookie
-        .as_deref()
-        .and_then(|cookie| SessionSecret::from_cookie_header(cookie));
+        .as_ref()
+        .and_then(|cookie| SessionSecret::from_cookie_header(cookie.reveal()));
     match (authorization, session) {
         (Some(_), Some(_)) => Err(repeated()),
-        (Some(value), None) => bearer(&value).map(Credential::Bearer),
+        (Some(value), None) => bearer(value.reveal()).map(Credential::Bearer),
         (None, Some(session)) => Ok(Credential::Session(session)),
         (None, None) => Err(Problem::new(
             Code::CredentialMissing,
@@ -46,14 +46,14 @@ pub(crate) fn find(headers: &Headers) -> Result<Credential, Problem> {
 /// # Errors
 ///
 /// As [`find`].
-pub(crate) fn bearer(value: &str) -> Result<Zeroizing<String>, Problem> {
+pub(crate) fn bearer(value: &str) -> Result<Secret, Problem> {
     // The runtime joins two headers of one name with a comma, which no token has.
     if value.contains(',') {
         return Err(repeated());
     }
     match value.trim().split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-            Ok(Zeroizing::new(token.trim_start_matches(' ').to_owned()))
+            Ok(Secret::new(token.trim_start_matches(' ').to_owned()))
         }
         _ => Err(Problem::new(
             Code::CredentialInvalid,
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn the_scheme_is_bearer_in_any_case_and_alone() {
         for good in ["Bearer x", "bearer x", "BEARER  x"] {
-            assert_eq!(bearer(good).unwrap().as_str(), "x", "{good}");
+            assert_eq!(bearer(good).unwrap().reveal(), "x", "{good}");
         }
         for (bad, code) in [
             ("", Code::CredentialInvalid),
