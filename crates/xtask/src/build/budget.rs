@@ -1,0 +1,147 @@
+//! What the Worker and the page weigh, and may weigh.
+
+use std::{
+    fmt, fs,
+    io::{self, Write as _},
+    path::Path,
+};
+
+use anyhow::{Context as _, Result, bail};
+use flate2::{Compression, write::GzEncoder};
+
+use super::place;
+use crate::project::Project;
+
+/// DESIGN section 13 and the issues that tightened it; in bytes, gzipped.
+const WORKER: usize = 150_000;
+const PAGE: usize = 60_000;
+
+/// Files beside the page that it does not load.
+const NOT_TRANSFERRED: [&str; 3] = ["_headers", "_redirects", "openapi.json"];
+
+/// What was weighed.
+#[derive(Debug)]
+pub(crate) struct Report {
+    wasm: usize,
+    script: usize,
+    page: usize,
+}
+
+impl Report {
+    /// Fails when a budget is exceeded.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.worker() > WORKER {
+            bail!(
+                "the Worker has {} gzipped, over its {}",
+                kb(self.worker()),
+                kb(WORKER)
+            );
+        }
+        if self.page > PAGE {
+            bail!(
+                "the page has {} gzipped, over its {}",
+                kb(self.page),
+                kb(PAGE)
+            );
+        }
+        Ok(())
+    }
+
+    fn worker(&self) -> usize {
+        self.wasm.saturating_add(self.script)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (worker, wasm, script) = (kb(self.worker()), kb(self.wasm), kb(self.script));
+        writeln!(
+            f,
+            "Worker  {worker} of {} gzipped (wasm {wasm}, script {script})",
+            kb(WORKER)
+        )?;
+        write!(
+            f,
+            "page    {} of {} gzipped, everything it loads",
+            kb(self.page),
+            kb(PAGE)
+        )
+    }
+}
+
+/// Weighs what was built.
+pub(super) fn measure(project: &Project) -> Result<Report> {
+    let worker = project.worker();
+    let page = project.page();
+    let mut loaded = 0_usize;
+    for file in place::files(&page)? {
+        if !NOT_TRANSFERRED.iter().any(|name| file == Path::new(name)) {
+            loaded = loaded.saturating_add(transferred(&page.join(file))?);
+        }
+    }
+    Ok(Report {
+        wasm: transferred(&worker.join("index_bg.wasm"))?,
+        script: transferred(&worker.join("index.js"))?,
+        page: loaded,
+    })
+}
+
+/// The size of a file on its way; what does not shrink, such as a picture, goes as it is.
+fn transferred(path: &Path) -> Result<usize> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(gzipped(&bytes)?.min(bytes.len()))
+}
+
+fn gzipped(bytes: &[u8]) -> io::Result<usize> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+fn kb(bytes: usize) -> String {
+    // Rounded up: what is over a budget must not look like it.
+    let tenths = bytes.div_ceil(100);
+    format!("{}.{} KB", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(wasm: usize, script: usize, page: usize) -> Report {
+        Report { wasm, script, page }
+    }
+
+    #[test]
+    fn a_budget_may_be_reached_but_not_exceeded() {
+        assert!(report(140_000, 10_000, 60_000).check().is_ok());
+        let heavy = report(140_000, 10_001, 1).check().unwrap_err().to_string();
+        assert!(heavy.starts_with("the Worker has 150.1 KB"), "{heavy}");
+        assert!(report(1, 1, 60_001).check().is_err());
+    }
+
+    #[test]
+    fn both_sizes_are_shown() {
+        let text = report(52_966, 6_120, 31_999).to_string();
+        assert!(text.contains("Worker  59.1 KB of 150.0 KB"), "{text}");
+        assert!(text.contains("page    32.0 KB of 60.0 KB"), "{text}");
+    }
+
+    #[test]
+    fn what_the_page_does_not_load_does_not_count() {
+        let root = tempfile::tempdir().unwrap();
+        let project = Project::at(root.path());
+        fs::create_dir_all(project.page()).unwrap();
+        fs::create_dir_all(project.worker()).unwrap();
+        for (directory, name, text) in [
+            (project.worker(), "index.js", "x"),
+            (project.worker(), "index_bg.wasm", "x"),
+            (project.page(), "index.html", "0123456789"),
+            (project.page(), "_headers", "0123456789"),
+            (project.page(), "openapi.json", "0123456789"),
+        ] {
+            fs::write(directory.join(name), text).unwrap();
+        }
+        assert_eq!(measure(&project).unwrap().page, 10);
+    }
+}

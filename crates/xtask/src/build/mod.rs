@@ -1,0 +1,135 @@
+//! From the crates and `www` to `build/worker` and `build/www`.
+//!
+//! Cargo decides what to compile again. What follows after it, on the compiled
+//! files, is skipped when they and the tools are those of the last time. Results
+//! are made aside and moved into place file by file, only where they differ: a
+//! running `wrangler dev` sees whole files, and reloads only for a change.
+
+mod bindgen;
+mod budget;
+mod openapi;
+mod page;
+mod place;
+mod shrink;
+mod stamp;
+mod worker;
+
+use std::{
+    env, fs,
+    fs::File,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result};
+
+use stamp::Stamp;
+
+use crate::{
+    npm::Packages,
+    process,
+    project::Project,
+    secrets, terminal,
+    wasm_target::{self, WASM},
+};
+
+pub(crate) use budget::Report;
+
+/// `cargo xtask build`, and what wrangler runs before it does anything.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let is_for_dev = env::var_os("WRANGLER_COMMAND").is_some_and(|command| command == "dev");
+    if is_for_dev {
+        // `npx wrangler dev` has no other way to get its secrets.
+        secrets::ensure(&secrets::file(project))?;
+    }
+    let packages = Packages::ensure(project)?;
+    let report = build(project, &packages)?;
+    terminal::show(&report.to_string());
+    // Whoever tries something out may exceed a budget on the way.
+    if is_for_dev { Ok(()) } else { report.check() }
+}
+
+/// Builds everything, and measures it.
+pub(crate) fn build(project: &Project, packages: &Packages) -> Result<Report> {
+    wasm_target::ensure(project)?;
+    let output = project.build();
+    fs::create_dir_all(&output).context("cannot make the directory build")?;
+    let _lock = lock(&output)?;
+
+    let compiled = compile(project)?;
+    let workshop = Workshop {
+        project,
+        packages,
+        directory: &output,
+    };
+    worker::make(&workshop, &compiled.join("keyway_edge.wasm"))?;
+    page::make(&workshop, &compiled.join("keyway_browser.wasm"))?;
+    openapi::make(&workshop)?;
+    budget::measure(project)
+}
+
+/// What every part of the build works with.
+struct Workshop<'a> {
+    project: &'a Project,
+    packages: &'a Packages,
+    /// `build`, with its side rooms.
+    directory: &'a Path,
+}
+
+/// The steps after the compiler; they are part of what a result is made from.
+const STEPS: [&str; 5] = [
+    include_str!("worker.rs"),
+    include_str!("page.rs"),
+    include_str!("shrink.rs"),
+    include_str!("../bin/keyway-bindgen.rs"),
+    worker::SHIM,
+];
+
+impl Workshop<'_> {
+    /// The stamp of what is made from `compiled` with the tools of the two locks.
+    fn stamp(&self, name: &str, compiled: &[u8]) -> Result<Stamp> {
+        let npm = fs::read(self.project.path("package-lock.json"))?;
+        let cargo = fs::read(self.project.path("Cargo.lock"))?;
+        let mut inputs = vec![compiled, &npm, &cargo];
+        inputs.extend(STEPS.map(str::as_bytes));
+        Ok(Stamp::of(self.directory, name, &inputs))
+    }
+
+    /// An empty directory to make something in, before it is put into place.
+    fn aside(&self, name: &str) -> Result<PathBuf> {
+        let directory = self.directory.join(".aside").join(name);
+        if directory.exists() {
+            fs::remove_dir_all(&directory)?;
+        }
+        fs::create_dir_all(&directory)?;
+        Ok(directory)
+    }
+}
+
+/// Two builds at once, one of them by wrangler, would work in the same place.
+fn lock(output: &Path) -> Result<File> {
+    let file = File::create(output.join(".lock")).context("cannot lock the directory build")?;
+    if file.try_lock().is_err() {
+        terminal::say("keyway: waiting for another build to end");
+        file.lock()?;
+    }
+    Ok(file)
+}
+
+/// Compiles both crates at once, so that what they share is compiled once.
+fn compile(project: &Project) -> Result<PathBuf> {
+    let mut cargo = project.cargo();
+    cargo.args(["build", "--release", "--lib", "--target", WASM]);
+    cargo.args(["--package", "keyway-edge", "--package", "keyway-browser"]);
+    process::run(
+        "the build of the Worker and the page's wasm",
+        for_wasm(&mut cargo),
+    )?;
+    Ok(project.target()?.join(WASM).join("release"))
+}
+
+/// What worker-build sets too: wasm-bindgen's macros then use the executor of
+/// `js-sys`, the one that `worker` uses.
+pub(crate) fn for_wasm(cargo: &mut Command) -> &mut Command {
+    cargo.env("WASM_BINDGEN_USE_JS_SYS", "1")
+}

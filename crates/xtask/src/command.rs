@@ -1,0 +1,327 @@
+//! The command line.
+
+use std::{ffi::OsString, fmt};
+
+use lexopt::{Arg, Parser};
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Request {
+    /// Show this text.
+    Help(&'static str),
+    /// Do something.
+    Run(Command),
+}
+
+/// Something to do.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Dev(DevOptions),
+    Test(Selection),
+    Build,
+    Deploy(DeployOptions),
+}
+
+/// How to run Keyway on this machine.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DevOptions {
+    pub(crate) port: u16,
+    /// Empty, temporary state and secrets.
+    pub(crate) fresh: bool,
+}
+
+/// Which tests to run.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Selection {
+    /// All of them when there is none.
+    pub(crate) part: Option<TestPart>,
+    /// What follows `--`, for the part's own test runner.
+    pub(crate) arguments: Vec<OsString>,
+}
+
+/// A part of the tests that may be asked for alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TestPart {
+    Lint,
+    Core,
+    Edge,
+    Page,
+}
+
+/// How to deploy.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DeployOptions {
+    /// Only show that wrangler accepts the Worker.
+    pub(crate) dry_run: bool,
+}
+
+/// A command line that means nothing, with what would.
+#[derive(Debug)]
+pub(crate) struct Mistake {
+    what: Option<String>,
+    help: &'static str,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(what) = &self.what {
+            writeln!(f, "error: {what}\n")?;
+        }
+        f.write_str(self.help)
+    }
+}
+
+const DEFAULT_PORT: u16 = 8787;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  dev      run Keyway on this machine: page and API on one port
+  test     run the tests, all of them or a part
+  build    make the optimised Worker and the page, and print their sizes
+  deploy   put Keyway into your Cloudflare account
+
+`cargo xtask <command> --help` says more. Tools that are missing are installed
+inside the project first. That takes minutes once.";
+
+const DEV_HELP: &str = "\
+cargo xtask dev [--port N] [--fresh]
+
+Installs what is missing, builds, and serves the page and the API on
+http://localhost:8787. Prints how to sign in and how to make a first key.
+A change of the sources is built and served at once. Ctrl-C stops it.
+
+  --port N   serve on this port instead of 8787
+  --fresh    begin with nothing, and keep nothing: state and secrets are
+             temporary. Without it the state is kept in .state/dev and the
+             secrets in .dev.vars";
+
+const TEST_HELP: &str = "\
+cargo xtask test [lint|core|edge|page] [-- ARGUMENTS]
+
+Runs every test, or one part. What follows `--` goes to the part's own runner.
+
+  lint   cargo fmt, clippy and doc, without warnings
+  core   the native tests of all crates (cargo test)
+  edge   end to end: the compiled Worker in the real workerd (cargo test)
+  page   the page in a real Chromium (Playwright). The browser is the one of
+         KEYWAY_CHROMIUM, or one that is found, or one that is installed";
+
+const BUILD_HELP: &str = "\
+cargo xtask build
+
+Makes build/worker (what Cloudflare runs) and build/www (the page), prints
+their gzipped sizes, and fails when one is over its budget. The Worker with the
+names of its functions, to read stack traces with, is in build/symbols.";
+
+const DEPLOY_HELP: &str = "\
+cargo xtask deploy [--dry-run]
+
+Builds, then puts the Worker, its KV namespace and its secrets into your
+Cloudflare account. Do it again to update: what exists is kept, and a secret is
+never overwritten. docs/DEPLOY.md tells it from the beginning.
+
+  --dry-run   build, and let wrangler check the result; no account is needed";
+
+/// Reads a command line, without the program's name.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, Mistake> {
+    let mut parser = Parser::from_args(arguments);
+    let wrong = |help| {
+        move |error: lexopt::Error| Mistake {
+            what: Some(error.to_string()),
+            help,
+        }
+    };
+    let first = match parser.next().map_err(wrong(HELP))? {
+        Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Request::Help(HELP)),
+        Some(Arg::Value(name)) => name.to_string_lossy().into_owned(),
+        Some(other) => return Err(wrong(HELP)(other.unexpected())),
+        None => {
+            return Err(Mistake {
+                what: None,
+                help: HELP,
+            });
+        }
+    };
+    match first.as_str() {
+        "help" => Ok(Request::Help(HELP)),
+        "dev" => dev(parser).map_err(wrong(DEV_HELP)),
+        "test" => test(parser).map_err(wrong(TEST_HELP)),
+        "build" => build(parser).map_err(wrong(BUILD_HELP)),
+        "deploy" => deploy(parser).map_err(wrong(DEPLOY_HELP)),
+        other => Err(Mistake {
+            what: Some(format!("there is no command `{other}`")),
+            help: HELP,
+        }),
+    }
+}
+
+fn dev(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    let mut options = DevOptions {
+        port: DEFAULT_PORT,
+        fresh: false,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(DEV_HELP)),
+            Arg::Short('p') | Arg::Long("port") => options.port = port(&parser.value()?)?,
+            Arg::Long("fresh") => options.fresh = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Request::Run(Command::Dev(options)))
+}
+
+fn port(value: &OsString) -> Result<u16, lexopt::Error> {
+    match value.to_string_lossy().parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err(format!("`{}` is no port; use 1 to 65535", value.to_string_lossy()).into()),
+    }
+}
+
+fn test(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    let mut selection = Selection {
+        part: None,
+        arguments: Vec::new(),
+    };
+    loop {
+        // lexopt swallows the `--`, so it is looked for before.
+        if let Some(raw) = parser.try_raw_args()
+            && raw.peek().is_some_and(|next| next == "--")
+        {
+            selection.arguments = raw.skip(1).collect();
+            break;
+        }
+        let Some(argument) = parser.next()? else {
+            break;
+        };
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(TEST_HELP)),
+            Arg::Value(name) if selection.part.is_none() => {
+                selection.part = Some(match name.to_string_lossy().as_ref() {
+                    "lint" => TestPart::Lint,
+                    "core" => TestPart::Core,
+                    "edge" => TestPart::Edge,
+                    "page" => TestPart::Page,
+                    other => return Err(format!("there is no part `{other}`").into()),
+                });
+            }
+            other => return Err(other.unexpected()),
+        }
+    }
+    if selection.part.is_none() && !selection.arguments.is_empty() {
+        return Err("name the part that the arguments after `--` are for".into());
+    }
+    Ok(Request::Run(Command::Test(selection)))
+}
+
+fn build(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    match parser.next()? {
+        None => Ok(Request::Run(Command::Build)),
+        Some(Arg::Short('h') | Arg::Long("help")) => Ok(Request::Help(BUILD_HELP)),
+        Some(other) => Err(other.unexpected()),
+    }
+}
+
+fn deploy(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    let mut options = DeployOptions { dry_run: false };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(DEPLOY_HELP)),
+            Arg::Long("dry-run") => options.dry_run = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Request::Run(Command::Deploy(options)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Request, Mistake> {
+        parse(line.split_whitespace().map(OsString::from))
+    }
+
+    fn command(line: &str) -> Command {
+        match parsed(line) {
+            Ok(Request::Run(command)) => command,
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    fn mistake(line: &str) -> String {
+        parsed(line).expect_err(line).to_string()
+    }
+
+    #[test]
+    fn every_command_has_its_defaults_and_its_options() {
+        assert_eq!(
+            command("dev"),
+            Command::Dev(DevOptions {
+                port: 8787,
+                fresh: false
+            })
+        );
+        for line in [
+            "dev --port 9000 --fresh",
+            "dev --fresh --port=9000",
+            "dev --fresh -p9000",
+        ] {
+            assert_eq!(
+                command(line),
+                Command::Dev(DevOptions {
+                    port: 9000,
+                    fresh: true
+                })
+            );
+        }
+        assert_eq!(command("build"), Command::Build);
+        assert_eq!(
+            command("deploy"),
+            Command::Deploy(DeployOptions { dry_run: false })
+        );
+        assert_eq!(
+            command("deploy --dry-run"),
+            Command::Deploy(DeployOptions { dry_run: true })
+        );
+    }
+
+    #[test]
+    fn a_part_of_the_tests_gets_what_follows_two_dashes() {
+        let selection = |part, arguments: &[&str]| {
+            let arguments = arguments.iter().map(OsString::from).collect();
+            Command::Test(Selection { part, arguments })
+        };
+        assert_eq!(command("test"), selection(None, &[]));
+        assert_eq!(command("test core"), selection(Some(TestPart::Core), &[]));
+        assert_eq!(
+            command("test page -- -g revoke --headed"),
+            selection(Some(TestPart::Page), &["-g", "revoke", "--headed"])
+        );
+        assert!(mistake("test -- revoke").contains("name the part"));
+        assert!(mistake("test all").contains("no part `all`"));
+    }
+
+    #[test]
+    fn help_is_there_for_every_command() {
+        for command in ["dev", "test", "build", "deploy"] {
+            let Ok(Request::Help(text)) = parsed(&format!("{command} --help")) else {
+                panic!("{command} has no help");
+            };
+            assert!(text.starts_with(&format!("cargo xtask {command}")));
+        }
+        assert!(matches!(parsed("--help"), Ok(Request::Help(HELP))));
+    }
+
+    #[test]
+    fn a_wrong_line_says_what_is_wrong_and_what_would_be_right() {
+        assert_eq!(mistake(""), HELP);
+        assert!(mistake("serve").contains("no command `serve`"));
+        assert!(mistake("dev --prot 1").contains("--prot"));
+        assert!(mistake("dev --port 65536").contains("`65536` is no port"));
+        assert!(mistake("dev --port 0").contains("`0` is no port"));
+        assert!(mistake("dev --port").contains(DEV_HELP));
+        assert!(mistake("build everything").contains(BUILD_HELP));
+    }
+}

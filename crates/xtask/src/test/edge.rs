@@ -1,0 +1,21 @@
+//! End to end: the compiled Worker in the real workerd.
+
+use std::ffi::OsString;
+
+use anyhow::Result;
+
+use crate::{build, npm::Packages, process, project::Project, terminal};
+
+pub(super) fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
+    let packages = Packages::ensure(project)?;
+    let report = build::build(project, &packages)?;
+    terminal::say(&report.to_string());
+    let mut cargo = project.cargo();
+    cargo
+        .args(["test", "--package", "keyway-tests", "--"])
+        .args(arguments);
+    cargo
+        .env("KEYWAY_WORKERD", packages.workerd()?)
+        .env("KEYWAY_WORKER_DIR", project.worker());
+    process::run("cargo test --package keyway-tests", &mut cargo)
+}
