@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { test as base, expect } from "@playwright/test";
+import { Api } from "./api.js";
+import { KeywayPage } from "./keyway-page.js";
+
+const rootToken = process.env.KEYWAY_ROOT_TOKEN;
+
+export { expect };
+
+export const test = base.extend({
+  rootToken: async ({}, use) => {
+    if (!rootToken) throw new Error("KEYWAY_ROOT_TOKEN is not set: run `cargo xtask test page`.");
+    await use(rootToken);
+  },
+
+  api: async ({ baseURL, rootToken }, use) => use(new Api(baseURL, rootToken)),
+
+  keyway: async ({ page, rootToken }, use) => use(new KeywayPage(page, rootToken)),
+
+  /** A name that no other test uses: all of them share one server. */
+  unique: async ({}, use) => use((name) => `${name} ${randomUUID().slice(0, 8)}`),
+
+  /** On every screen of every test: no policy is violated, nothing is thrown. */
+  watch: [
+    async ({ context }, use) => {
+      const faults = [];
+      context.on("weberror", (error) => faults.push(`thrown: ${error.error().stack}`));
+      context.on("console", (message) => {
+        if (/content.security.policy|trusted ?type|permissions.policy|unrecognized feature/iu.test(message.text())) {
+          faults.push(`console: ${message.text()}`);
+        }
+      });
+      await context.addInitScript(() => {
+        addEventListener("securitypolicyviolation", (event) => {
+          console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+        });
+      });
+      await use(faults);
+      expect(faults, "policy violations and uncaught errors").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** A door in the way of a request: closed until the test opens it. */
+export function gate() {
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  return { open, opened };
+}
+
+/** What is on the clipboard, seen by pasting: the page itself is not allowed to read it. */
+export async function pasted(context) {
+  const page = await context.newPage();
+  await page.setContent("<textarea autofocus></textarea>");
+  const field = page.locator("textarea");
+  await field.focus();
+  await page.keyboard.press("ControlOrMeta+V");
+  const text = await field.inputValue();
+  await page.close();
+  return text;
+}

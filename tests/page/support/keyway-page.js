@@ -1,0 +1,81 @@
+import { expect } from "@playwright/test";
+
+/** What a person can do on the page, in a person's words. */
+export class KeywayPage {
+  constructor(page, token) {
+    this.page = page;
+    this.token = token;
+  }
+
+  get tokenField() {
+    return this.page.getByLabel("Management token", { exact: true });
+  }
+
+  /** The message at the lower edge of the screen. */
+  get notice() {
+    return this.page.locator(".notice");
+  }
+
+  /** The dialog that is open now. */
+  get dialog() {
+    return this.page.locator("dialog[open]");
+  }
+
+  get secret() {
+    return this.dialog.getByRole("group", { name: "Token" }).locator("code");
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  heading(name) {
+    return this.page.getByRole("heading", { name, exact: true });
+  }
+
+  row(name) {
+    return this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name, exact: true }) });
+  }
+
+  async open(fragment = "") {
+    await this.page.goto(`/${fragment}`);
+  }
+
+  async signIn(fragment = "", token = this.token) {
+    await this.open(fragment);
+    await this.submitToken(token);
+    await expect(this.page.getByRole("navigation", { name: "Sections" })).toBeVisible();
+  }
+
+  async submitToken(token) {
+    await this.tokenField.fill(token);
+    await this.button("Sign in").click();
+  }
+
+  async openCreate() {
+    await this.button("Create key").click();
+    await expect(this.heading("Create a key")).toBeVisible();
+  }
+
+  async fillName(name) {
+    await this.dialog.getByLabel("Name", { exact: true }).fill(name);
+  }
+
+  submitCreate() {
+    return this.dialog.getByRole("button", { name: "Create key" }).click();
+  }
+
+  /** Creates a key without scopes, and stops where its token is shown. @returns {Promise<string>} the token */
+  async createKey(name) {
+    await this.openCreate();
+    await this.fillName(name);
+    await this.submitCreate();
+    await expect(this.heading("Save this token now")).toBeVisible();
+    return this.secret.innerText();
+  }
+
+  async saved() {
+    await this.dialog.getByRole("button", { name: "I have saved it" }).click();
+    await expect(this.dialog).toHaveCount(0);
+  }
+}

@@ -1,0 +1,101 @@
+/** A workspace as it looks after a year of use, for the screens that need one. */
+export const NOW = new Date("2026-11-21T09:30:00Z");
+
+const ada = { id: "mem_2vXo0cQyLrS8mTz4bNd1Ke", name: "Ada Okafor" };
+const root = { id: "mem_0000000000000000000000", name: "Root" };
+
+let serial = 0;
+
+function key(name, hint, created, { expires = null, revoked = null, by = ada, environment = "live", ...rest } = {}) {
+  serial += 1;
+  return {
+    id: `key_${String(serial).padStart(22, "0")}`,
+    version: 1,
+    name,
+    environment,
+    status: "active",
+    scopes: [],
+    accounts: [],
+    hint: `kw_${environment}_${hint}`,
+    created_at: created,
+    created_by: by,
+    not_before: null,
+    expires_at: expires,
+    revoked,
+    ...rest,
+  };
+}
+
+export const keys = [
+  key("Checkout, web shop", "9fKq…Zt0B", "2026-11-19T14:02:11Z", { scopes: ["orders:read", "orders:write"] }),
+  key("Nightly export to the warehouse", "Qm2x…7LwA", "2026-11-02T08:40:00Z", {
+    scopes: ["reporting:read"],
+    expires: "2026-11-24T22:59:59Z",
+  }),
+  key("Partner portal (Nordwind GmbH)", "c0Rt…pX3e", "2026-10-28T11:15:42Z", {
+    scopes: ["orders:read", "customers:read", "invoices:read", "invoices:write", "webhooks:manage", "reporting:read"],
+    expires: "2027-10-28T21:59:59Z",
+  }),
+  key("مستودع الرياض", "a7Yd…kk2P", "2026-10-12T06:30:00Z", { scopes: ["stock:read", "stock:write"] }),
+  key("Load test rig", "Hh5s…0vQn", "2026-09-30T16:20:05Z", { environment: "test", scopes: ["*"], by: root }),
+  key("Mobile app, beta", "tU8w…Jc6M", "2026-09-14T09:00:00Z", {
+    environment: "test",
+    scopes: ["orders:read"],
+    status: "blocked",
+  }),
+  key("Winter sale microsite", "zB4n…rE9i", "2026-09-01T12:12:12Z", {
+    scopes: ["catalog:read"],
+    status: "scheduled",
+    not_before: "2026-12-01T00:00:00Z",
+    expires: "2027-01-31T22:59:59Z",
+  }),
+  key("Accounting, year end 2025", "L1mo…5gHs", "2025-12-01T10:00:00Z", {
+    scopes: ["invoices:read"],
+    status: "expired",
+    expires: "2026-10-31T22:59:59Z",
+    by: root,
+  }),
+];
+
+export const revoked = [
+  key("Old checkout", "Yw3p…D8fa", "2025-11-30T10:00:00Z", {
+    scopes: ["orders:read", "orders:write"],
+    status: "revoked",
+    revoked: { at: "2026-11-18T13:37:00Z", by: root, reason: "Found in a public repository" },
+  }),
+  key("Integration of a former supplier", "b6Vx…oN1u", "2025-06-02T10:00:00Z", {
+    scopes: ["stock:read"],
+    status: "revoked",
+    revoked: { at: "2026-08-03T09:00:00Z", by: ada, reason: null },
+  }),
+];
+
+const scope = (id, name) => ({ id, name, description: null, retired: false, created_at: "2025-06-01T08:00:00Z" });
+
+export const fewScopes = [
+  scope("orders:read", "Read orders"),
+  scope("orders:write", "Create and change orders"),
+  scope("reporting:read", "reporting:read"),
+];
+
+const NOUNS = ["orders", "customers", "invoices", "stock", "catalog", "reporting", "webhooks", "shipments", "returns", "prices"];
+const VERBS = ["read", "write", "create", "delete", "export", "import", "approve", "cancel", "archive", "audit"];
+
+/** 300 of them. */
+export const manyScopes = ["eu", "us", "apac"].flatMap((region) =>
+  NOUNS.flatMap((noun) => VERBS.map((verb) => scope(`${region}.${noun}:${verb}`, `${verb} ${noun} (${region.toUpperCase()})`))),
+);
+
+const verifier = (id, name, hint, created, by = ada) => ({
+  id: `ver_${id.padStart(22, "0")}`,
+  name,
+  hint: `kwv_default_${hint}`,
+  created_at: created,
+  created_by: by,
+  removed_at: null,
+});
+
+export const verifiers = [
+  verifier("1", "Orders API", "Ab3d…9xYz", "2026-10-01T08:00:00Z"),
+  verifier("2", "nginx at the front door", "k0Pq…Tr5v", "2026-03-12T08:00:00Z", root),
+];

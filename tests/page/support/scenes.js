@@ -1,0 +1,188 @@
+import { expect } from "@playwright/test";
+import { fewScopes, keys, manyScopes, revoked, verifiers } from "./sample.js";
+import { list, never, problem, stub, workspace } from "./stubs.js";
+
+const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
+
+const created = {
+  status: 201,
+  contentType: "application/json",
+  body: JSON.stringify({ key: keys[0], token, propagation: { store: "confirmed" } }),
+};
+
+async function listed(keyway, rest = {}, fragment = "") {
+  await workspace(keyway.page, { keys, revoked, scopes: fewScopes, verifiers, ...rest });
+  await keyway.signIn(fragment);
+  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|verifier)s?$/u })).toBeVisible();
+}
+
+async function creating(keyway, rest) {
+  await listed(keyway, rest);
+  await keyway.openCreate();
+  await expect(keyway.dialog.getByText("Loading scopes…")).toHaveCount(0);
+}
+
+async function shown(keyway) {
+  await stub(keyway.page, "POST", "/v1/keys", created);
+  await creating(keyway);
+  await keyway.fillName("Checkout, web shop");
+  await keyway.submitCreate();
+  await expect(keyway.secret).toBeVisible();
+}
+
+/**
+ * Every screen and every dialog, in each state that looks different.
+ *
+ * @type {Record<string, (keyway: import("./keyway-page.js").KeywayPage) => Promise<void>>}
+ */
+export const scenes = {
+  "sign-in": async (keyway) => {
+    await keyway.open();
+    await expect(keyway.tokenField).toBeVisible();
+    await keyway.page.getByText("Where do I find it?").click();
+  },
+  "sign-in-refused": async (keyway) => {
+    await keyway.open();
+    await keyway.submitToken(`"${keyway.token}"`);
+    await expect(keyway.tokenField).toHaveAttribute("aria-invalid", "true");
+  },
+  "session-ended": async (keyway) => {
+    await listed(keyway);
+    await stub(keyway.page, "GET", "/v1/verifiers", problem(401, "credential_invalid", "The session has ended."));
+    await keyway.page.getByRole("link", { name: "Verifiers" }).click();
+    await expect(keyway.page.getByText("Your session ended")).toBeVisible();
+  },
+  "unreachable": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/session", (route) => route.abort("connectionfailed"));
+    await keyway.open();
+    await expect(keyway.heading("Keyway is not available")).toBeVisible();
+  },
+  "keys": (keyway) => listed(keyway),
+  "keys-revoked": (keyway) => listed(keyway, {}, "#/keys?status=revoked"),
+  "keys-all": (keyway) => listed(keyway, {}, "#/keys?status=all"),
+  "keys-loading": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/keys", never);
+    await keyway.signIn();
+    await expect(keyway.page.getByText("Loading keys…")).toBeVisible();
+  },
+  "keys-empty": async (keyway) => {
+    await workspace(keyway.page, {});
+    await keyway.signIn();
+    await expect(keyway.heading("No keys yet")).toBeVisible();
+  },
+  "keys-failed": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/keys", problem(503, "unavailable", "The workspace does not answer"));
+    await keyway.signIn();
+    await expect(keyway.heading("The keys could not be loaded")).toBeVisible();
+  },
+  "keys-offline": async (keyway) => {
+    await listed(keyway);
+    await keyway.page.context().setOffline(true);
+    await expect(keyway.page.getByText("You are offline.")).toBeVisible();
+  },
+  "keys-many": async (keyway) => {
+    const many = Array.from({ length: 16 }, (_, at) => ({
+      ...keys[at % keys.length],
+      id: `key_${String(at).padStart(22, "m")}`,
+      name: `Client ${at}`,
+    }));
+    // As long as they may be, with and without a place to break.
+    many[0].name = "A name as long as names may be, which is one hundred characters, and that is a lot for a single cell";
+    many[1].name = "x".repeat(100);
+    many[2].scopes = ["a".repeat(64), `${"b".repeat(31)}:${"c".repeat(32)}`];
+    await stub(keyway.page, "GET", "/v1/keys", list(many, "next"));
+    await keyway.signIn();
+    await keyway.button("Load more").scrollIntoViewIfNeeded();
+  },
+  "create": (keyway) => creating(keyway),
+  "create-first-scope": (keyway) => creating(keyway, { scopes: [] }),
+  "create-many-scopes": async (keyway) => {
+    await creating(keyway, { scopes: manyScopes });
+    await keyway.dialog.getByLabel("Search scopes").fill("invoices");
+    await keyway.dialog.getByLabel("eu.invoices:read").check();
+    await keyway.dialog.getByRole("button", { name: "New scope" }).click();
+    await keyway.dialog.getByRole("radio", { name: "A date" }).check();
+  },
+  "create-all-scopes": async (keyway) => {
+    await creating(keyway);
+    await keyway.dialog.getByRole("radio", { name: "All scopes" }).check();
+    await keyway.dialog.getByRole("radio", { name: "90 days" }).check();
+  },
+  "create-refused": async (keyway) => {
+    await stub(
+      keyway.page,
+      "POST",
+      "/v1/keys",
+      problem(422, "invalid_name", "The name is not usable", [
+        { pointer: "/name", code: "invalid_name", detail: "The name has a control character at position 4." },
+        { pointer: "/scopes/0", code: "unknown_scope", detail: "There is no scope `orders:read`." },
+      ]),
+    );
+    await creating(keyway);
+    await keyway.fillName("Something");
+    await keyway.submitCreate();
+    await expect(keyway.dialog.getByText("control character")).toBeVisible();
+  },
+  "create-lost": async (keyway) => {
+    await stub(keyway.page, "POST", "/v1/keys", (route) => route.abort("connectionreset"));
+    await creating(keyway);
+    await keyway.fillName("Checkout, web shop");
+    await keyway.submitCreate();
+    await expect(keyway.dialog.getByRole("alert")).toBeVisible();
+  },
+  "create-token-lost": async (keyway) => {
+    const replayed = JSON.stringify({ key: keys[0], propagation: { store: "confirmed" } });
+    await stub(keyway.page, "POST", "/v1/keys", { status: 200, contentType: "application/json", body: replayed });
+    await creating(keyway);
+    await keyway.fillName("Checkout, web shop");
+    await keyway.submitCreate();
+    await expect(keyway.heading("The key exists, its token is lost")).toBeVisible();
+  },
+  "token": (keyway) => shown(keyway),
+  "token-copied": async (keyway) => {
+    await keyway.page.context().grantPermissions(["clipboard-write"]);
+    await shown(keyway);
+    await keyway.dialog.getByRole("button", { name: "Copy" }).click();
+    await expect(keyway.dialog.getByRole("button", { name: "Copied" })).toBeVisible();
+  },
+  "created": async (keyway) => {
+    await shown(keyway);
+    await keyway.saved();
+    await expect(keyway.notice).toContainText("is ready to use");
+  },
+  "revoke": async (keyway) => {
+    await listed(keyway);
+    await keyway.row(keys[2].name).getByRole("button", { name: "Revoke" }).click();
+    await expect(keyway.heading(`Revoke “${keys[2].name}”?`)).toBeVisible();
+  },
+  "revoke-pending": async (keyway) => {
+    await stub(keyway.page, "POST", /\/revoke$/u, {
+      status: 202,
+      contentType: "application/json",
+      body: JSON.stringify({
+        key: { ...keys[0], status: "revoked", revoked: { at: keys[0].created_at, by: keys[0].created_by, reason: null } },
+        propagation: { store: "pending" },
+      }),
+    });
+    await listed(keyway, {}, "#/keys?status=all");
+    await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
+    await expect(keyway.notice).toContainText("still being told");
+  },
+  "verifiers": (keyway) => listed(keyway, {}, "#/verifiers"),
+  "verifiers-empty": async (keyway) => {
+    await workspace(keyway.page, {});
+    await keyway.signIn("#/verifiers");
+    await expect(keyway.heading("No verifiers yet")).toBeVisible();
+  },
+  "verifier-create": async (keyway) => {
+    await listed(keyway, {}, "#/verifiers");
+    await keyway.button("Create verifier").click();
+    await expect(keyway.heading("Create a verifier")).toBeVisible();
+  },
+  "verifier-remove": async (keyway) => {
+    await listed(keyway, {}, "#/verifiers");
+    await keyway.row("Orders API").getByRole("button", { name: "Remove" }).click();
+    await expect(keyway.heading("Remove “Orders API”?")).toBeVisible();
+  },
+};

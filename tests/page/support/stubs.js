@@ -1,0 +1,46 @@
+/**
+ * Some screens need a server in a state that a real one is hard to bring to:
+ * down, slow, empty, a year old. These answer in its place, in the shapes that
+ * the other tests see from the real one.
+ */
+
+const json = (body, status = 200) => ({
+  status,
+  contentType: status < 400 ? "application/json" : "application/problem+json",
+  body: JSON.stringify(body),
+});
+
+export const problem = (status, code, detail, errors) =>
+  json({ type: "about:blank", title: code, status, detail, code, ...(errors && { errors }) }, status);
+
+export const list = (items, next_cursor = null) => json({ items, next_cursor });
+
+/**
+ * @param {import("@playwright/test").Page} page
+ * @param {"GET" | "POST" | "DELETE"} method
+ * @param {string | RegExp} path
+ * @param {object | ((route: import("@playwright/test").Route, call: number) => unknown)} answer
+ */
+export async function stub(page, method, path, answer) {
+  let calls = 0;
+  const fits = (url) => (path instanceof RegExp ? path.test(url.pathname) : url.pathname === path);
+  await page.route(fits, (route) => {
+    if (route.request().method() !== method) return route.fallback();
+    calls += 1;
+    return typeof answer === "function" ? answer(route, calls) : route.fulfill(answer);
+  });
+}
+
+/** A workspace with that in it. */
+export async function workspace(page, { keys = [], revoked = [], scopes = [], verifiers = [] }) {
+  await stub(page, "GET", "/v1/keys", (route) => {
+    const status = new URL(route.request().url()).searchParams.get("status");
+    const shown = { null: keys, revoked, all: [...keys, ...revoked] }[status];
+    return route.fulfill(list(shown));
+  });
+  await stub(page, "GET", "/v1/scopes", list(scopes));
+  await stub(page, "GET", "/v1/verifiers", list(verifiers));
+}
+
+/** An answer that never comes: what the page shows while it waits. */
+export const never = () => new Promise(() => {});

@@ -1,0 +1,34 @@
+import { expect, test } from "./support/fixtures.js";
+
+test("a verifier is created, shown once, asks for verdicts, and is removed", async ({ page, keyway, api, unique }) => {
+  const name = unique("Orders API");
+  const { token: clientToken } = await api.createKey({ name: unique("Client") });
+
+  await keyway.signIn();
+  await page.getByRole("link", { name: "Verifiers" }).click();
+  await expect(page).toHaveTitle("Verifiers · Keyway");
+  await keyway.button("Create verifier").click();
+  await keyway.dialog.getByRole("button", { name: "Create verifier" }).click();
+  await expect(keyway.dialog.getByLabel("Name")).toHaveAccessibleDescription(/Give the verifier a name\./u);
+  await keyway.fillName(name);
+  await keyway.dialog.getByRole("button", { name: "Create verifier" }).click();
+
+  await expect(keyway.heading("Save this token now")).toBeVisible();
+  const token = await keyway.secret.innerText();
+  expect(token).toMatch(/^kwv_default_[0-9A-Za-z]{36}$/u);
+  await page.keyboard.press("Escape");
+  await keyway.saved();
+  expect(await page.content()).not.toContain(token);
+  await expect(keyway.row(name)).toContainText(token.slice(-4));
+
+  expect((await api.verify(clientToken, {}, token)).code).toBe("valid");
+
+  await keyway.row(name).getByRole("button", { name: "Remove" }).click();
+  await expect(keyway.dialog).toContainText("This cannot be undone.");
+  await keyway.dialog.getByRole("button", { name: "Remove verifier" }).click();
+  await expect(keyway.notice).toContainText(`“${name}” is removed.`);
+  await expect(keyway.row(name)).toHaveCount(0);
+
+  const ask = () => api.call("POST", "/v1/verify", { token: clientToken }, { token });
+  await expect.poll(async () => (await ask()).status).toBe(401);
+});

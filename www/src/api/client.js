@@ -1,0 +1,59 @@
+import { NoAnswer, Problem, SignedOut } from "./errors.js";
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {any} body
+ */
+
+/** One way to the API, so that every call carries the same headers and fails in the same few ways. */
+export class Client {
+  /** Called when the server no longer knows the session. Returns whether there was one to lose. */
+  onUnauthorized = () => false;
+
+  /**
+   * @param {"GET" | "POST" | "DELETE"} method
+   * @param {string} path
+   * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [options]
+   * @returns {Promise<Answer>}
+   */
+  async send(method, path, { body, headers, signal } = {}) {
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    let response, text;
+    try {
+      response = await fetch(path, {
+        method,
+        // The server takes the cookie only together with this header (CSRF).
+        headers: {
+          accept: "application/json",
+          "x-keyway-page": "1",
+          ...(body && { "content-type": "application/json" }),
+          ...headers,
+        },
+        body: body && JSON.stringify(body),
+        cache: "no-store",
+        redirect: "error",
+        signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      });
+      text = await response.text();
+    } catch (cause) {
+      if (signal?.aborted) throw cause;
+      throw new NoAnswer(cause);
+    }
+    const answer = parse(text);
+    if (response.ok) return { status: response.status, body: answer };
+    if (response.status === 401 && this.onUnauthorized()) throw new SignedOut();
+    throw new Problem(response.status, answer ?? {});
+  }
+}
+
+/** A proxy in between may answer with anything; that is a problem without words, not a crash. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

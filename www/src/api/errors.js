@@ -1,0 +1,57 @@
+import { sentence } from "../format/sentence.js";
+
+/** The server answered, and said no: an RFC 9457 problem document. */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {{code?: string, title?: string, detail?: string, errors?: {pointer: string, detail: string}[]}} document
+   */
+  constructor(status, document) {
+    super(document.detail ?? document.title ?? `The server answered ${status}.`);
+    this.name = "Problem";
+    this.status = status;
+    this.code = document.code ?? "unknown";
+    this.errors = document.errors ?? [];
+  }
+
+  /** Whether the server itself is in trouble, so that asking again may help. */
+  get isOutage() {
+    return this.status >= 500;
+  }
+}
+
+/**
+ * No answer arrived. The request may or may not have reached the server:
+ * whoever changes something must be able to repeat it safely.
+ */
+export class NoAnswer extends Error {
+  constructor(cause) {
+    super("No answer arrived.", { cause });
+    this.name = "NoAnswer";
+  }
+}
+
+/** The session is over. The app shows the sign-in screen, so nobody else needs to speak of it. */
+export class SignedOut extends Error {
+  constructor() {
+    super("The session is over.");
+    this.name = "SignedOut";
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string} one or two sentences for the reader
+ */
+export function explain(error) {
+  if (error instanceof NoAnswer) {
+    return navigator.onLine
+      ? "Keyway did not answer. Check the connection and try again."
+      : "You are offline. Try again when the connection is back.";
+  }
+  if (error instanceof Problem) {
+    return error.isOutage ? `Keyway cannot do this right now. ${sentence(error.message)}` : sentence(error.message);
+  }
+  if (error instanceof SignedOut) return "The session ended. Sign in again.";
+  return "Something went wrong on this page. Reload it and try again.";
+}

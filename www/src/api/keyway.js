@@ -1,0 +1,124 @@
+import { Client } from "./client.js";
+
+/**
+ * @typedef {{id: string, name: string}} Who
+ * @typedef {"active" | "scheduled" | "blocked" | "expired" | "revoked"} Status
+ * @typedef {object} Key
+ * @property {string} id
+ * @property {number} version
+ * @property {string} name
+ * @property {"live" | "test"} environment
+ * @property {Status} status
+ * @property {string[]} scopes `["*"]` grants all, `[]` none
+ * @property {string} hint
+ * @property {string} created_at
+ * @property {Who} created_by
+ * @property {string | null} not_before
+ * @property {string | null} expires_at
+ * @property {null | {at: string, by: Who, reason: string | null}} revoked
+ *
+ * @typedef {{id: string, name: string, description: string | null, retired: boolean}} Scope
+ * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
+ * @typedef {{member: Who & {role: string}, workspace: string, expires_at: string}} Session
+ * @typedef {{name: string, environment: "live" | "test", scopes: string[], expires_at: string | null}} NewKey
+ */
+
+/** The API in the page's own words: what goes in and comes out, and nothing about HTTP. */
+export class Keyway {
+  client = new Client();
+
+  /** @returns {Promise<Session>} */
+  async session() {
+    return (await this.client.send("GET", "/v1/session")).body.session;
+  }
+
+  /** @param {string} token @returns {Promise<Session>} */
+  async signIn(token) {
+    return (await this.client.send("POST", "/v1/session", { body: { token } })).body.session;
+  }
+
+  async signOut() {
+    await this.client.send("DELETE", "/v1/session");
+  }
+
+  /**
+   * @param {{status?: string, cursor?: string | null, signal?: AbortSignal}} query
+   * @returns {Promise<{items: Key[], next_cursor: string | null}>}
+   */
+  async keys({ status, cursor, signal }) {
+    return (await this.client.send("GET", `/v1/keys${query({ status, cursor })}`, { signal })).body;
+  }
+
+  /**
+   * Safe to repeat with the same `attempt`: it then gives the key of the first
+   * time, without its token.
+   *
+   * @param {NewKey} body
+   * @param {string} attempt
+   * @returns {Promise<{key: Key, token: string | null, delivered: boolean}>}
+   */
+  async createKey(body, attempt) {
+    const answer = await this.client.send("POST", "/v1/keys", { body, headers: { "idempotency-key": attempt } });
+    return { key: answer.body.key, token: answer.body.token ?? null, delivered: delivered(answer) };
+  }
+
+  /**
+   * Safe to repeat: a revoked key stays as it is.
+   *
+   * @param {string} id
+   * @param {string} reason
+   * @returns {Promise<{key: Key, delivered: boolean}>}
+   */
+  async revokeKey(id, reason) {
+    const answer = await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/revoke`, {
+      body: reason ? { reason } : {},
+    });
+    return { key: answer.body.key, delivered: delivered(answer) };
+  }
+
+  /** @returns {Promise<Scope[]>} */
+  async scopes() {
+    return this.#all("/v1/scopes");
+  }
+
+  /** @param {{id: string, name?: string}} body @returns {Promise<Scope>} */
+  async createScope(body) {
+    return (await this.client.send("POST", "/v1/scopes", { body })).body.scope;
+  }
+
+  /** @returns {Promise<Verifier[]>} */
+  async verifiers() {
+    return this.#all("/v1/verifiers");
+  }
+
+  /** @param {string} name @returns {Promise<{verifier: Verifier, token: string, delivered: boolean}>} */
+  async createVerifier(name) {
+    const answer = await this.client.send("POST", "/v1/verifiers", { body: { name } });
+    return { verifier: answer.body.verifier, token: answer.body.token, delivered: delivered(answer) };
+  }
+
+  /** @param {string} id @returns {Promise<{delivered: boolean}>} */
+  async removeVerifier(id) {
+    return { delivered: delivered(await this.client.send("DELETE", `/v1/verifiers/${encodeURIComponent(id)}`)) };
+  }
+
+  async #all(path) {
+    const items = [];
+    let cursor = null;
+    do {
+      const { body } = await this.client.send("GET", `${path}${query({ cursor })}`);
+      items.push(...body.items);
+      cursor = body.next_cursor;
+    } while (cursor);
+    return items;
+  }
+}
+
+function delivered(answer) {
+  return answer.status !== 202 && answer.body?.propagation?.store !== "pending";
+}
+
+function query(parameters) {
+  const given = Object.entries(parameters).filter(([, value]) => value);
+  return given.length ? `?${new URLSearchParams(given)}` : "";
+}

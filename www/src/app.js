@@ -1,0 +1,146 @@
+import { render } from "lit-html";
+import { explain, SignedOut } from "./api/errors.js";
+import { Keyway } from "./api/keyway.js";
+import { prepareCore } from "./core.js";
+import { OpenDialogs } from "./dialogs/open-dialogs.js";
+import { KeyFlows } from "./flows/keys.js";
+import { VerifierFlows } from "./flows/verifiers.js";
+import { Collection } from "./model/collection.js";
+import { KeyList } from "./model/key-list.js";
+import { Notices } from "./model/notices.js";
+import { Session } from "./model/session.js";
+import { Route } from "./route.js";
+import { frameView, startingView, unreachableView } from "./views/frame.js";
+import { sections } from "./views/sections.js";
+import { SignInView } from "./views/sign-in.js";
+
+/** Holds the parts together: models say that they changed, and the views are drawn from them. */
+export class App {
+  keyway = new Keyway();
+  session = new Session(this.keyway);
+  route = new Route(Object.keys(sections));
+  keys = new KeyList(this.keyway);
+  scopes = new Collection(() => this.keyway.scopes());
+  verifiers = new Collection(async () => (await this.keyway.verifiers()).filter((verifier) => verifier.removed_at === null));
+  notices = new Notices();
+  dialogs = new OpenDialogs();
+  keyFlows = new KeyFlows(this);
+  verifierFlows = new VerifierFlows(this);
+  online = navigator.onLine;
+  signingOut = false;
+
+  #root;
+  #signIn = new SignInView(this.session, () => this.#draw());
+  #phase = this.session.phase;
+  /** Who was signed in last: what they left open is theirs. @type {string | undefined} */
+  #member;
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.#root = root;
+  }
+
+  start() {
+    this.#root.replaceChildren();
+    for (const model of [this.keys, this.verifiers, this.notices]) model.onChange(() => this.#draw());
+    this.route.onChange(() => this.#enter());
+    this.session.onChange(() => this.#sessionChanged());
+    addEventListener("online", () => this.#connection(true));
+    addEventListener("offline", () => this.#connection(false));
+    this.#draw();
+    void this.session.resume();
+  }
+
+  async signOut() {
+    this.signingOut = true;
+    this.#draw();
+    try {
+      await this.session.signOut();
+    } catch (error) {
+      if (!(error instanceof SignedOut)) {
+        this.notices.say({ tone: "bad", text: `You are still signed in. ${explain(error)}` });
+      }
+    } finally {
+      this.signingOut = false;
+      this.#draw();
+    }
+  }
+
+  /**
+   * Puts the focus somewhere sensible when what had it is gone.
+   *
+   * @param {string} [selector] what to prefer
+   */
+  keepFocus(selector) {
+    if (document.activeElement !== document.body && document.activeElement !== null) return;
+    const target = (selector && document.querySelector(selector)) || document.querySelector("h1");
+    if (target instanceof HTMLElement) target.focus();
+  }
+
+  #sessionChanged() {
+    const { phase, current } = this.session;
+    const before = this.#phase;
+    const changed = phase !== before;
+    this.#phase = phase;
+    if (changed && phase === "signed-in") {
+      const samePerson = this.#member === current?.member.id;
+      this.#member = current?.member.id;
+      this.#enter();
+      this.dialogs.signedIn(samePerson);
+      // The field that had it is gone. A page that just opened leaves the focus alone.
+      if (before === "signed-out") this.keepFocus();
+      prepareCore();
+      return;
+    }
+    if (changed && phase === "signed-out") {
+      this.dialogs.sessionEnded();
+      this.#forget();
+    }
+    this.#draw();
+    if (changed && phase === "signed-out") this.#root.querySelector("input")?.focus();
+  }
+
+  /** Loads what the section shows. */
+  #enter() {
+    this.#draw();
+    if (this.session.phase !== "signed-in") return;
+    const { label, load } = sections[this.route.section];
+    document.title = `${label} · Keyway`;
+    void load(this);
+  }
+
+  /** The next person to sign in here may be allowed to see less. */
+  #forget() {
+    document.title = "Keyway";
+    this.keys.clear();
+    this.scopes.clear();
+    this.verifiers.clear();
+    this.notices.dismiss();
+  }
+
+  #connection(online) {
+    this.online = online;
+    this.#draw();
+    if (!online || this.session.phase === "starting") return;
+    if (this.session.phase === "unreachable") void this.session.resume();
+    else if (this.keys.failure) void this.keys.load();
+    else if (this.verifiers.failure) void this.verifiers.load();
+  }
+
+  #draw() {
+    render(this.#view(), this.#root);
+  }
+
+  #view() {
+    switch (this.session.phase) {
+      case "signed-in":
+        return frameView(this);
+      case "signed-out":
+        return this.#signIn.template();
+      case "unreachable":
+        return unreachableView(this.session);
+      default:
+        return startingView();
+    }
+  }
+}

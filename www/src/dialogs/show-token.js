@@ -1,0 +1,109 @@
+import { html, nothing } from "lit-html";
+import { banner } from "../parts/banner.js";
+import { button } from "../parts/button.js";
+import { icon } from "../parts/icon.js";
+import { Dialog } from "./dialog.js";
+import { guardLeaving } from "./guard-leaving.js";
+
+/**
+ * Shows a token, once. It is left only by saying that the token is saved; from
+ * then on this page holds it nowhere.
+ *
+ * @extends {Dialog<void>}
+ */
+export class ShowTokenDialog extends Dialog {
+  // It needs no session any more, and the token exists nowhere else.
+  whenSessionEnds = /** @type {const} */ ("stay");
+
+  /** @type {"" | "copied" | "refused"} */
+  copied = "";
+
+  #token;
+  #letGo = () => {};
+  /** A page that was left may be kept for the Back button, with all it shows. */
+  #onPageGone = () => this.#finish();
+
+  /** @param {{title: string, lead: unknown, token: string, delivered: boolean}} content */
+  constructor({ title, lead, token, delivered }) {
+    super("dialog--token");
+    this.title = title;
+    this.lead = lead;
+    this.delivered = delivered;
+    this.#token = token;
+  }
+
+  open() {
+    this.#letGo = guardLeaving();
+    addEventListener("pagehide", this.#onPageGone);
+    return super.open();
+  }
+
+  mayLeave() {
+    return false;
+  }
+
+  template() {
+    return this.frame({
+      title: this.title,
+      body: html`<p>${this.lead}</p>
+        <div class="secret" role="group" aria-label="Token">
+          <code class="secret__token" dir="ltr" translate="no">${this.#token}</code>
+          ${button({
+            label: this.copied === "copied" ? html`${icon("check")}Copied` : html`${icon("copy")}Copy`,
+            kind: "secret__copy",
+            focusFirst: true,
+            onClick: () => void this.#copy(),
+          })}
+        </div>
+        <p class="secret__said" role="status">${this.#said()}</p>
+        <p class="secret__paper">The token is not printed.</p>
+        ${banner(
+          "warning",
+          html`<strong>It will not be shown again.</strong> Save it now, in a password manager or where your secrets live.
+            Keyway keeps only a fingerprint of it.`,
+        )}
+        ${this.delivered
+          ? nothing
+          : html`<p class="quiet">It is still on its way to the edge and may be refused for a minute.</p>`}`,
+      // The focus starts on Copy, and the second click of a double click does
+      // not count: neither a hasty Enter nor a hasty click may lose the token.
+      actions: button({
+        label: "I have saved it",
+        kind: "button--primary",
+        onClick: (event) => event.detail < 2 && this.#finish(),
+      }),
+    });
+  }
+
+  #said() {
+    if (this.copied === "copied") return "Copied to the clipboard.";
+    if (this.copied === "refused") return "The browser does not let this page copy. The token is selected: copy it with Ctrl+C or ⌘C.";
+    return "";
+  }
+
+  async #copy() {
+    this.update({ copied: "" });
+    this.update({ copied: (await this.#write()) ? "copied" : "refused" });
+  }
+
+  async #write() {
+    try {
+      await navigator.clipboard.writeText(this.#token);
+      return true;
+    } catch {
+      // Refused, or no clipboard for pages without TLS: the old way needs a
+      // selection, which is what the reader needs, too, if it fails.
+      const token = this.element.querySelector(".secret__token");
+      if (token) getSelection()?.selectAllChildren(token);
+      return document.execCommand("copy");
+    }
+  }
+
+  #finish() {
+    this.#letGo();
+    removeEventListener("pagehide", this.#onPageGone);
+    getSelection()?.removeAllRanges();
+    this.#token = "";
+    this.close(undefined);
+  }
+}

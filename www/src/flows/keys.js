@@ -1,0 +1,88 @@
+import { html } from "lit-html";
+import { CreateKeyDialog } from "../dialogs/create-key.js";
+import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
+import { ShowTokenDialog } from "../dialogs/show-token.js";
+
+/** What a person does with keys, from the first click to the last message. */
+export class KeyFlows {
+  /** @param {import("../app.js").App} app */
+  constructor(app) {
+    this.app = app;
+  }
+
+  async create() {
+    const { keyway, keys, scopes, dialogs, notices } = this.app;
+    notices.dismiss();
+    void scopes.load();
+    const dialog = new CreateKeyDialog(keyway, scopes, (key) => keys.put(key));
+    const redraw = () => dialog.update();
+    const stop = scopes.onChange(redraw);
+    const created = await dialogs.ask(dialog);
+    stop();
+    if (!created) {
+      if (dialog.isUnsure) {
+        notices.say({
+          tone: "bad",
+          text: "A key may have been created without its token reaching you. If it is in the list, revoke it and create a new one.",
+        });
+        await keys.load();
+      }
+      return;
+    }
+    const { key, token, delivered } = created;
+    // From here on only the dialog holds it.
+    created.token = "";
+    keys.put(key);
+    await dialogs.ask(
+      new ShowTokenDialog({
+        title: "Save this token now",
+        lead: html`The key “<bdi>${key.name}</bdi>” is created.`,
+        token,
+        delivered,
+      }),
+    );
+    notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is ready to use.` });
+    this.app.keepFocus();
+  }
+
+  /** @param {import("../api/keyway.js").Key} key */
+  async revoke(key) {
+    const { keyway, keys, dialogs, notices } = this.app;
+    notices.dismiss();
+    const next = neighbour(keys.items, key);
+    const revoked = await dialogs.ask(new RevokeKeyDialog(keyway, key));
+    if (!revoked) return;
+    keys.put(revoked.key);
+    this.app.keepFocus(next && `[data-key="${next.id}"] .row__action`);
+    if (revoked.delivered) this.#confirm(key);
+    else await this.#follow(key);
+  }
+
+  /** Asks again until the edge has the revocation; the call is safe to repeat. */
+  async #follow(key) {
+    const { keyway, keys, notices, session } = this.app;
+    keys.mark(key.id, false);
+    notices.say({
+      tone: "busy",
+      text: html`“<bdi>${key.name}</bdi>” is revoked, for good. The edge is still being told, so a client may get in for a
+        moment longer.`,
+    });
+    for (let pause = 1_000; session.phase === "signed-in"; pause = Math.min(pause * 2, 30_000)) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const answer = await keyway.revokeKey(key.id, "").catch(() => null);
+      if (!answer?.delivered) continue;
+      keys.mark(key.id, true);
+      this.#confirm(key);
+      return;
+    }
+  }
+
+  #confirm(key) {
+    this.app.notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is revoked. The edge has confirmed it.` });
+  }
+}
+
+function neighbour(items, key) {
+  const at = items.findIndex((other) => other.id === key.id);
+  return items[at + 1] ?? items[at - 1];
+}

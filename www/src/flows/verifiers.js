@@ -1,0 +1,53 @@
+import { html } from "lit-html";
+import { CreateVerifierDialog } from "../dialogs/create-verifier.js";
+import { RemoveVerifierDialog } from "../dialogs/remove-verifier.js";
+import { ShowTokenDialog } from "../dialogs/show-token.js";
+
+/** What a person does with verifiers, from the first click to the last message. */
+export class VerifierFlows {
+  /** @param {import("../app.js").App} app */
+  constructor(app) {
+    this.app = app;
+  }
+
+  async create() {
+    const { keyway, verifiers, dialogs, notices } = this.app;
+    notices.dismiss();
+    const dialog = new CreateVerifierDialog(keyway);
+    const created = await dialogs.ask(dialog);
+    if (!created) {
+      if (dialog.isUnsure) await verifiers.load();
+      return;
+    }
+    const { verifier, token, delivered } = created;
+    // From here on only the dialog holds it.
+    created.token = "";
+    verifiers.add(verifier);
+    await dialogs.ask(
+      new ShowTokenDialog({
+        title: "Save this token now",
+        lead: html`The verifier “<bdi>${verifier.name}</bdi>” is created. It sends this token as
+          <code>Authorization: Bearer</code> to <code>/v1/verify</code>.`,
+        token,
+        delivered,
+      }),
+    );
+    notices.say({ tone: "good", text: html`“<bdi>${verifier.name}</bdi>” can ask now whether a key is good.` });
+    this.app.keepFocus();
+  }
+
+  /** @param {import("../api/keyway.js").Verifier} verifier */
+  async remove(verifier) {
+    const { keyway, verifiers, dialogs, notices } = this.app;
+    notices.dismiss();
+    const removed = await dialogs.ask(new RemoveVerifierDialog(keyway, verifier));
+    if (!removed) return;
+    verifiers.remove(verifier.id);
+    this.app.keepFocus();
+    notices.say(
+      removed.delivered
+        ? { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. The edge has confirmed it.` }
+        : { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. The edge hears of it within a minute.` },
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import { Observable } from "./observable.js";
+
+const READING_TIME_MS = 10_000;
+
+/** @typedef {{tone: "good" | "busy" | "bad", text: unknown}} Notice */
+
+/** The one message that is on screen, beside what the reader does. */
+export class Notices extends Observable {
+  /** @type {Notice | null} */
+  current = null;
+
+  #timer = 0;
+
+  /** @param {Notice} notice */
+  say(notice) {
+    this.set({ current: notice });
+    this.release();
+  }
+
+  dismiss() {
+    clearTimeout(this.#timer);
+    this.set({ current: null });
+  }
+
+  /** Keeps the message while it is pointed at or focused. */
+  hold() {
+    clearTimeout(this.#timer);
+  }
+
+  /** Good news goes away by itself. The rest waits until it is read. */
+  release() {
+    clearTimeout(this.#timer);
+    if (this.current?.tone === "good") this.#timer = setTimeout(() => this.dismiss(), READING_TIME_MS);
+  }
+}

@@ -1,0 +1,84 @@
+import { html, nothing } from "lit-html";
+import { explain } from "../api/errors.js";
+import { button } from "../parts/button.js";
+import { icon } from "../parts/icon.js";
+import { mark } from "../parts/mark.js";
+import { failureState } from "../parts/state.js";
+import { Route } from "../route.js";
+import { sections } from "./sections.js";
+
+/** What surrounds every section: where one is, who one is, and the way out. @param {import("../app.js").App} app */
+export function frameView(app) {
+  const { route, session, signingOut } = app;
+  const link = ([section, { label }]) => html`<li>
+    <a href=${Route.link(section)} aria-current=${section === route.section ? "page" : nothing}>${label}</a>
+  </li>`;
+  const skip = (event) => {
+    // The fragment of the address is where the reader is; it cannot be used to jump.
+    event.preventDefault();
+    document.querySelector("h1")?.focus();
+  };
+  return html`<a class="skip" href="#main" @click=${skip}>Skip to content</a>
+    <header class="bar">
+      <div class="bar__inner">
+        <div class="bar__brand">${mark()}<span class="bar__name">Keyway</span></div>
+        <nav class="bar__nav" aria-label="Sections"><ul role="list">${Object.entries(sections).map(link)}</ul></nav>
+        <div class="bar__who">
+          <span class="bar__workspace" title="Workspace"><bdi>${session.current.workspace}</bdi></span>
+          <span class="bar__member" title="Signed in as"><bdi>${session.current.member.name}</bdi></span>
+          ${button({
+            label: "Sign out",
+            kind: "button--plain button--small",
+            busy: signingOut,
+            busyLabel: "Signing out…",
+            onClick: () => void app.signOut(),
+          })}
+        </div>
+      </div>
+    </header>
+    <p class="offline" role="status">${app.online ? nothing : html`<span>You are offline. What you see may be out of date.</span>`}</p>
+    <main class="main" id="main">${sections[route.section].view(app)}</main>
+    ${notice(app.notices)}`;
+}
+
+/** The elements are always there: only a change inside them is announced. */
+function notice(notices) {
+  const { current } = notices;
+  return html`<div
+    class="notice ${current ? `notice--${current.tone}` : "notice--none"}"
+    @pointerenter=${() => notices.hold()}
+    @pointerleave=${() => notices.release()}
+    @focusin=${() => notices.hold()}
+    @focusout=${() => notices.release()}
+  >
+    ${current ? html`<span class="notice__mark">${noticeMark(current.tone)}</span>` : nothing}
+    <div role="status">${current && current.tone !== "bad" ? current.text : nothing}</div>
+    <div role="alert">${current?.tone === "bad" ? current.text : nothing}</div>
+    ${current
+      ? html`<button class="button button--plain button--icon" type="button" aria-label="Dismiss" @click=${() => notices.dismiss()}>
+          ${icon("close")}
+        </button>`
+      : nothing}
+  </div>`;
+}
+
+function noticeMark(tone) {
+  if (tone === "busy") return html`<span class="spinner"></span>`;
+  return icon(tone === "good" ? "check" : "warning");
+}
+
+export function startingView() {
+  return html`<p class="boot" role="status">Loading Keyway…</p>`;
+}
+
+/** @param {import("../model/session.js").Session} session */
+export function unreachableView(session) {
+  return html`<main class="main">
+    ${failureState({
+      title: html`<h1 class="state__title">Keyway is not available</h1>`,
+      error: session.failure,
+      busy: false,
+      onRetry: () => void session.resume(),
+    })}
+  </main>`;
+}

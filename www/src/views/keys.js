@@ -1,0 +1,134 @@
+import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { explain } from "../api/errors.js";
+import { count } from "../format/count.js";
+import { button } from "../parts/button.js";
+import { choice } from "../parts/choice.js";
+import { icon } from "../parts/icon.js";
+import { day, expiry } from "../parts/moment.js";
+import { scopeTags } from "../parts/scope-tags.js";
+import { emptyState, failureState, waitingRows } from "../parts/state.js";
+import { environmentBadge, statusBadge } from "../parts/status.js";
+import { Route } from "../route.js";
+
+const COLUMNS = ["Name", "Token", "Environment", "Scopes", "Status", "Created", "Expires"];
+
+/** @type {[import("../model/key-list.js").Filter, string][]} */
+const FILTERS = [
+  ["current", "Current"],
+  ["revoked", "Revoked"],
+  ["all", "All"],
+];
+
+/** @param {import("../app.js").App} app */
+export function keysView({ keys, keyFlows }) {
+  return html`<header class="page-head">
+      <div>
+        <h1 tabindex="-1">Keys</h1>
+        <p class="page-head__text">What your clients send to get in. A token is shown once, when its key is created.</p>
+      </div>
+      ${button({ label: html`${icon("plus")}Create key`, kind: "button--primary", onClick: () => void keyFlows.create() })}
+    </header>
+    <div class="toolbar">
+      <fieldset class="toolbar__filter">
+        <legend class="visually-hidden">Which keys</legend>
+        ${choice({
+          name: "filter",
+          options: FILTERS,
+          value: keys.filter,
+          onChoose: (filter) => location.assign(Route.link("keys", filter === "current" ? {} : { status: filter })),
+        })}
+      </fieldset>
+      <p class="toolbar__count" role="status">${summary(keys)}</p>
+    </div>
+    ${content(keys, keyFlows)}`;
+}
+
+function content(keys, flows) {
+  if (!keys.fresh && keys.failure) {
+    return failureState({
+      title: "The keys could not be loaded",
+      error: keys.failure,
+      busy: keys.loading,
+      onRetry: () => void keys.load(),
+    });
+  }
+  if (keys.fresh && keys.items.length === 0) return nothingHere(keys.filter, flows);
+  const waiting = !keys.fresh && keys.items.length === 0;
+  return html`<table class="table" role="table" aria-label="Keys" aria-busy=${!keys.fresh}>
+      <thead role="rowgroup">
+        <tr role="row">
+          ${COLUMNS.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
+          <th role="columnheader" scope="col"><span class="visually-hidden">Action</span></th>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${waiting ? waitingRows(COLUMNS.length + 1) : repeat(keys.items, (key) => key.id, (key) => row(key, keys, flows))}
+      </tbody>
+    </table>
+    ${more(keys)}`;
+}
+
+function row(key, keys, flows) {
+  const revoked = key.status === "revoked";
+  return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
+    <th class="row__name" role="rowheader" scope="row" tabindex="-1"><bdi>${key.name}</bdi></th>
+    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code></td>
+    <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
+    <td class="row__scopes" role="cell" data-label="Scopes">${scopeTags(key.scopes)}</td>
+    <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${revocation(key, keys)}</td>
+    <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}</td>
+    <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
+    <td class="row__last" role="cell">
+      ${revoked
+        ? nothing
+        : button({
+            label: html`Revoke<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
+            kind: "button--plain button--small row__action",
+            onClick: () => void flows.revoke(key),
+          })}
+    </td>
+  </tr>`;
+}
+
+function revocation({ id, revoked }, keys) {
+  if (!revoked) return nothing;
+  return html`<span class="row__note">
+    ${keys.undelivered.has(id) ? html`<span class="distance--soon">The edge is being told</span>` : nothing}
+    ${day(revoked.at)} by <bdi>${revoked.by.name}</bdi>
+    ${revoked.reason ? html`<bdi class="row__reason">${revoked.reason}</bdi>` : nothing}
+  </span>`;
+}
+
+function more(keys) {
+  if (!keys.hasMore) return nothing;
+  const loadMore = async () => {
+    const before = keys.items.at(-1);
+    await keys.more();
+    // With the last page the button goes away, and the focus with it.
+    if (keys.hasMore || !before) return;
+    const next = document.querySelector(`[data-key="${before.id}"] + tr th`);
+    if (next instanceof HTMLElement) next.focus();
+  };
+  return html`<div class="table-foot">
+    ${button({ label: "Load more", busy: keys.loadingMore, busyLabel: "Loading…", onClick: () => void loadMore() })}
+    ${keys.moreFailure ? html`<p class="field__error" role="alert">${icon("warning")}<span>${explain(keys.moreFailure)}</span></p>` : nothing}
+  </div>`;
+}
+
+function summary(keys) {
+  if (keys.loading || keys.loadingMore) return html`<span class="spinner"></span>Loading keys…`;
+  if (!keys.fresh) return "";
+  return keys.hasMore ? `The newest ${count(keys.items.length, "key")}` : count(keys.items.length, "key");
+}
+
+function nothingHere(filter, flows) {
+  if (filter === "revoked") {
+    return emptyState({ title: "No revoked keys", text: "A key that is revoked is listed here, with who revoked it, when and why." });
+  }
+  return emptyState({
+    title: "No keys yet",
+    text: "Create the first one, give its token to a client, and check it at the edge.",
+    action: button({ label: "Create the first key", onClick: () => void flows.create() }),
+  });
+}

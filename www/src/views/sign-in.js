@@ -1,0 +1,109 @@
+import { html, nothing } from "lit-html";
+import { explain, NoAnswer, Problem } from "../api/errors.js";
+import { checkToken, prepareCore } from "../core.js";
+import { banner } from "../parts/banner.js";
+import { button } from "../parts/button.js";
+import { describedBy, fieldError } from "../parts/field.js";
+import { mark } from "../parts/mark.js";
+
+/** The token lives in the field, and nowhere else on this page. */
+export class SignInView {
+  #visible = false;
+  #busy = false;
+  #error = "";
+  #problem = "";
+
+  /** @param {import("../model/session.js").Session} session @param {() => void} redraw */
+  constructor(session, redraw) {
+    this.session = session;
+    this.redraw = redraw;
+  }
+
+  template() {
+    const text = { id: "token", label: "Management token", help: html`It starts with <code>kwm_</code>.`, error: this.#error };
+    return html`<main class="sign-in">
+      <div class="sign-in__mark">${mark()}</div>
+      <h1 class="sign-in__title">Sign in to Keyway</h1>
+      <p class="sign-in__notice" id="sign-in-notice" role="status">${this.session.notice}</p>
+      <form class="sign-in__form" novalidate @submit=${(event) => void this.#submit(event)}>
+        <div class="field ${this.#error ? "field--wrong" : ""}">
+          <label class="field__label" for=${text.id}>${text.label}</label>
+          <div class="reveal">
+            <input
+              class="input input--code"
+              id=${text.id}
+              type=${this.#visible ? "text" : "password"}
+              dir="ltr"
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck="false"
+              required
+              aria-invalid=${this.#error ? "true" : nothing}
+              aria-describedby="sign-in-notice ${describedBy(text)}"
+              @focus=${prepareCore}
+              @input=${() => this.#error && this.#clear()}
+            />
+            <button
+              class="button button--plain button--small reveal__button"
+              type="button"
+              aria-controls=${text.id}
+              @click=${() => this.#toggle()}
+            >${this.#visible ? "Hide" : "Show"}<span class="visually-hidden"> the token</span></button>
+          </div>
+          ${fieldError(text.id, text.error)}
+          <p class="field__help" id="${text.id}-help">${text.help}</p>
+        </div>
+        ${this.#problem ? banner("bad", this.#problem) : nothing}
+        ${button({ label: "Sign in", kind: "button--primary button--wide", type: "submit", busy: this.#busy, busyLabel: "Signing in…" })}
+      </form>
+      <details class="sign-in__where">
+        <summary>Where do I find it?</summary>
+        <dl>
+          <dt>On this machine</dt>
+          <dd><code>cargo xtask dev</code> prints it when it starts. It is <code>ROOT_TOKEN</code> in <code>.dev.vars</code>.</dd>
+          <dt>On Cloudflare</dt>
+          <dd>
+            <code>cargo xtask deploy</code> printed it once. If it is lost, set a new one:
+            <code>npx wrangler secret put ROOT_TOKEN</code>.
+          </dd>
+        </dl>
+      </details>
+    </main>`;
+  }
+
+  #toggle() {
+    this.#visible = !this.#visible;
+    this.redraw();
+  }
+
+  #clear() {
+    this.#error = "";
+    this.redraw();
+  }
+
+  async #submit(event) {
+    event.preventDefault();
+    if (this.#busy) return;
+    const input = /** @type {HTMLInputElement} */ (document.getElementById("token"));
+    this.#busy = true;
+    this.#error = "";
+    this.#problem = "";
+    this.redraw();
+    try {
+      const token = input.value;
+      this.#error = token === "" ? "Paste your management token." : ((await checkToken(token, "management")) ?? "");
+      if (this.#error === "") {
+        await this.session.signIn(token);
+        input.value = "";
+        this.#visible = false;
+      }
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 401 || error.status === 422)) this.#error = explain(error);
+      else this.#problem = explain(error);
+    } finally {
+      this.#busy = false;
+      this.redraw();
+      if (this.#error) input.focus();
+    }
+  }
+}
