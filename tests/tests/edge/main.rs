@@ -1,0 +1,31 @@
+//! The compiled Worker in the real workerd, asked over HTTP.
+//!
+//! One file for each group of routes or each kind of trouble. A test that holds
+//! a promise of DESIGN 11 has its number in its name.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests fail loudly"
+)]
+#![allow(clippy::disallowed_methods, reason = "native: there is a clock")]
+
+mod bad_input;
+mod crash;
+mod credentials;
+mod garbage;
+mod health;
+mod idempotency;
+mod keys;
+mod origins;
+mod scopes;
+mod secrecy;
+mod session;
+mod store_faults;
+mod story;
+mod tampering;
+mod times;
+mod verifiers;
+mod verify;
