@@ -52,7 +52,7 @@ test("a revocation that is still being delivered says so, and says when it has a
   await expect(keyway.notice).toContainText("The edge is still being told");
   await expect(keyway.row(name)).toContainText("The edge is being told");
   door.open();
-  await expect(keyway.notice).toContainText(`“${name}” is revoked. The edge has confirmed it.`);
+  await expect(keyway.notice).toContainText(`“${name}” is revoked. Every location follows within about a minute.`);
   await expect(keyway.row(name)).not.toContainText("The edge is being told");
 });
 

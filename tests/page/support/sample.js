@@ -41,7 +41,6 @@ export const keys = [
   key("Mobile app, beta", "tU8w…Jc6M", "2026-09-14T09:00:00Z", {
     environment: "test",
     scopes: ["orders:read"],
-    status: "blocked",
   }),
   key("Winter sale microsite", "zB4n…rE9i", "2026-09-01T12:12:12Z", {
     scopes: ["catalog:read"],

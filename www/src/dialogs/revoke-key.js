@@ -32,7 +32,7 @@ export class RevokeKeyDialog extends Dialog {
       onSubmit: () => void this.attempt(async () => this.close(await this.keyway.revokeKey(key.id, this.reason.trim()))),
       body: html`${banner(
           "warning",
-          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused, within seconds.`,
+          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused, everywhere within about a minute.`,
         )}
         <dl class="facts">
           <dt>Token</dt>

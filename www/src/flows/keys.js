@@ -78,7 +78,7 @@ export class KeyFlows {
   }
 
   #confirm(key) {
-    this.app.notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is revoked. The edge has confirmed it.` });
+    this.app.notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is revoked. Every location follows within about a minute.` });
   }
 }
 

@@ -46,8 +46,8 @@ export class VerifierFlows {
     this.app.keepFocus();
     notices.say(
       removed.delivered
-        ? { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. The edge has confirmed it.` }
-        : { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. The edge hears of it within a minute.` },
+        ? { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. Every location follows within about a minute.` }
+        : { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. The edge is still being told.` },
     );
   }
 }
