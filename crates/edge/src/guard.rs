@@ -9,6 +9,7 @@
 
 use std::{cell::RefCell, future::Future, panic, pin::pin, task::Poll};
 
+use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
 
@@ -45,18 +46,26 @@ pub(crate) fn guarded<T, W: Future<Output = T>>(
     }
 }
 
-/// Called once per instance, after `worker` has installed its own hook, which
-/// logs the panic and marks the instance for replacement.
+/// Called once per instance.
 pub(crate) fn install() {
     if cfg!(panic = "unwind") {
         // Only the call that panicked fails then.
         return;
     }
-    let before = panic::take_hook();
+    let log = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        before(info);
+        log(info);
+        mark_for_replacement();
         if let Some(object) = RUNNING.take() {
             let _ = object.abort("panic in a Durable Object");
         }
     }));
+}
+
+/// Tells `entry.js` that this instance is broken. `worker` does it too, in a
+/// hook of its own; but that may run after this one, and `abort` never returns.
+fn mark_for_replacement() {
+    if let Ok(state) = Reflect::get(&js_sys::global(), &"__worker_init_state".into()) {
+        let _ = Reflect::set(&state, &"criticalError".into(), &JsValue::TRUE);
+    }
 }

@@ -22,7 +22,7 @@ const HOST: &str = "https://workspace";
 
 /// How long a change may take: the object itself waits for the store, and not
 /// as long as this.
-const CHANGE_MILLIS: u64 = 20_000;
+const CHANGE_MILLIS: u64 = 10_000;
 
 /// How long a verification waits for the object.
 const RECORD_MILLIS: u64 = 5_000;

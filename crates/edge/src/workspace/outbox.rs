@@ -293,13 +293,16 @@ fn settle(ledger: &Ledger, target: Target, ticket: i64, written: Option<i64>) ->
     };
     let mut bindings = key();
     if last != ticket {
+        // It takes a ticket too: the other write, if it is still under way,
+        // proves nothing either.
         log::anomaly(
             "store write",
             "ended after a later one was begun; writing once more",
         );
         bindings.push(instant(now.plus_millis(PAUSE)));
         return ledger.run(
-            "UPDATE outbox SET confirmed = 0, due_at = ?3 WHERE kind = ?1 AND digest = ?2",
+            "UPDATE outbox SET ticket = ticket + 1, confirmed = 0, due_at = ?3
+             WHERE kind = ?1 AND digest = ?2",
             bindings,
         );
     }

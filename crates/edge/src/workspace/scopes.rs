@@ -17,6 +17,7 @@ use super::{
 use crate::http::respond;
 
 pub(super) fn create(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+    keyway_core::input::query::nothing(&call.query)?;
     let draft = ScopeDraft::read(&Json::parse(&call.body)?)?;
     let scope = ledger.atomically(|| {
         let scope = draft.into_scope(call.now).map_err(|_| Problem::internal())?;

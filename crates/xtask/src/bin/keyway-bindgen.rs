@@ -33,7 +33,7 @@ fn run() -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(&wasm).typescript(false);
     match kind.to_str() {
-        // What worker-build 0.8.7 asks for: the Worker's shim calls
+        // What worker-build 0.8.7 asks for: the Worker's entry calls
         // `__wbg_reset_state` after a trap, and needs to be told of traps.
         Some("worker") => bindgen
             .module(true)?

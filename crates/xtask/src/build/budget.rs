@@ -12,8 +12,10 @@ use flate2::{Compression, write::GzEncoder};
 use super::place;
 use crate::project::Project;
 
-/// DESIGN section 13 and the issues that tightened it; in bytes, gzipped.
-const WORKER: usize = 150_000;
+/// The Worker's wasm, in bytes, gzipped. The script beside it is shown, and is
+/// what wasm-bindgen and `worker` make it.
+const WASM: usize = 150_000;
+/// All that the page transfers, in bytes, gzipped.
 const PAGE: usize = 60_000;
 
 /// Files beside the page that it does not load.
@@ -30,11 +32,11 @@ pub(crate) struct Report {
 impl Report {
     /// Fails when a budget is exceeded.
     pub(crate) fn check(&self) -> Result<()> {
-        if self.worker() > WORKER {
+        if self.wasm > WASM {
             bail!(
-                "the Worker has {} gzipped, over its {}",
-                kb(self.worker()),
-                kb(WORKER)
+                "the Worker's wasm has {} gzipped, over its {}",
+                kb(self.wasm),
+                kb(WASM)
             );
         }
         if self.page > PAGE {
@@ -46,19 +48,16 @@ impl Report {
         }
         Ok(())
     }
-
-    fn worker(&self) -> usize {
-        self.wasm.saturating_add(self.script)
-    }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (worker, wasm, script) = (kb(self.worker()), kb(self.wasm), kb(self.script));
         writeln!(
             f,
-            "Worker  {worker} of {} gzipped (wasm {wasm}, script {script})",
-            kb(WORKER)
+            "Worker  {} of {} gzipped, its wasm; the script beside it {}",
+            kb(self.wasm),
+            kb(WASM),
+            kb(self.script)
         )?;
         write!(
             f,
@@ -114,16 +113,19 @@ mod tests {
 
     #[test]
     fn a_budget_may_be_reached_but_not_exceeded() {
-        assert!(report(140_000, 10_000, 60_000).check().is_ok());
-        let heavy = report(140_000, 10_001, 1).check().unwrap_err().to_string();
-        assert!(heavy.starts_with("the Worker has 150.1 KB"), "{heavy}");
+        assert!(report(150_000, 10_000, 60_000).check().is_ok());
+        let heavy = report(150_001, 1, 1).check().unwrap_err().to_string();
+        assert!(
+            heavy.starts_with("the Worker's wasm has 150.1 KB"),
+            "{heavy}"
+        );
         assert!(report(1, 1, 60_001).check().is_err());
     }
 
     #[test]
     fn both_sizes_are_shown() {
         let text = report(52_966, 6_120, 31_999).to_string();
-        assert!(text.contains("Worker  59.1 KB of 150.0 KB"), "{text}");
+        assert!(text.contains("Worker  53.0 KB of 150.0 KB"), "{text}");
         assert!(text.contains("page    32.0 KB of 60.0 KB"), "{text}");
     }
 

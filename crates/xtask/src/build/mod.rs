@@ -77,12 +77,11 @@ struct Workshop<'a> {
 }
 
 /// The steps after the compiler; they are part of what a result is made from.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 4] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
     include_str!("shrink.rs"),
     include_str!("../bin/keyway-bindgen.rs"),
-    worker::SHIM,
 ];
 
 impl Workshop<'_> {
@@ -121,11 +120,23 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let mut cargo = project.cargo();
     cargo.args(["build", "--release", "--lib", "--target", WASM]);
     cargo.args(["--package", "keyway-edge", "--package", "keyway-browser"]);
+    if let Some(sources) = sources() {
+        // A panic names the file it comes from: of its crate, not of this machine.
+        let flag = format!("--remap-path-prefix={}=", sources.display());
+        cargo.args(["--config", &format!("target.{WASM}.rustflags = ['{flag}']")]);
+    }
     process::run(
         "the build of the Worker and the page's wasm",
         for_wasm(&mut cargo),
     )?;
     Ok(project.target()?.join(WASM).join("release"))
+}
+
+/// Where cargo keeps the sources of crates.
+fn sources() -> Option<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")))?;
+    Some(home.join("registry/src"))
 }
 
 /// What worker-build sets too: wasm-bindgen's macros then use the executor of
