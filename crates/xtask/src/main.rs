@@ -11,7 +11,7 @@
 //! | [`watch`] | whether a source was changed |
 //! | [`secrets`], [`private_file`] | what Keyway must not run without, and nobody else may read |
 //! | [`chromium`] | the browser of the page's tests |
-//! | [`dev`], [`test`], [`deploy`] | the commands |
+//! | [`dev`], [`mod@test`], [`deploy`] | the commands |
 //! | [`process`], [`family`], [`interrupt`] | other programs, and how to end them |
 //! | [`terminal`], [`duration`] | words for the person at the terminal |
 #![allow(

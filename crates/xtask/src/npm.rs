@@ -233,10 +233,30 @@ mod tests {
         assert_eq!(major(""), None);
     }
 
+    fn lock_of_the_project() -> String {
+        fs::read_to_string(Project::find().unwrap().path("package-lock.json")).unwrap()
+    }
+
     #[test]
     fn the_lock_names_no_registry() {
-        let project = Project::find().unwrap();
-        let lock = fs::read_to_string(project.path("package-lock.json")).unwrap();
-        assert!(!lock.contains("\"resolved\""));
+        assert!(!lock_of_the_project().contains("\"resolved\""));
+    }
+
+    #[test]
+    fn the_lock_is_for_every_platform() {
+        let lock: Value = serde_json::from_str(&lock_of_the_project()).unwrap();
+        let packages = lock["packages"].as_object().unwrap();
+        let optional = packages
+            .values()
+            .filter_map(|package| package.get("optionalDependencies")?.as_object())
+            .flat_map(|dependencies| dependencies.keys());
+        for name in optional {
+            let suffix = format!("node_modules/{name}");
+            assert!(
+                packages.keys().any(|path| path.ends_with(&suffix)),
+                "npm leaves out what its registry does not have at the moment, and then \
+                 `npm ci` refuses the lock; put {name} back as it was"
+            );
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::{process, terminal::Step};
 
 /// The part of `www` that is bundled instead of copied.
 const SOURCES: &str = "src";
-/// The part of the built page that [`wasm`] makes.
+/// The part of the built page that `WASM` makes.
 const BROWSER: &str = "browser";
 /// The part of the built page that `openapi` makes.
 pub(super) const OPENAPI: &str = "openapi.json";
