@@ -2,11 +2,11 @@
 //!
 //! How a change is made, step by step:
 //!
-//! 1. who calls, and may they ([`authority`]);
+//! 1. who calls, and may they (`authority`);
 //! 2. the body is read ([`keyway_core::input`]);
 //! 3. the alarm is set, so that step 5 happens even if this process dies;
-//! 4. one transaction writes the key and what is to be published ([`ledger`]);
-//! 5. the outbox publishes, and the answer says how far it got ([`outbox`]).
+//! 4. one transaction writes the key and what is to be published (`rows`);
+//! 5. the outbox publishes, and the answer says how far it got (`outbox`).
 //!
 //! Requests to one object interleave wherever one of them waits for something
 //! other than its storage. So everything that must be seen as one thing happens

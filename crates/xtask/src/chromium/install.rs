@@ -15,7 +15,7 @@ use anyhow::{Result, bail};
 use crate::{
     npm::Packages,
     process::{self, Running},
-    terminal::{self, Step},
+    terminal::Step,
 };
 
 /// From where Playwright downloads.
@@ -76,7 +76,7 @@ pub(super) fn by_apt(_: &Packages, _: &Path) -> Result<()> {
 }
 
 fn quiet(apt_get: &mut Command) -> &mut Command {
-    terminal::say("keyway: apt-get runs");
+    // On a new machine the system may be updating itself at this moment.
     apt_get
         .args(["-qq", "-o", "DPkg::Lock::Timeout=120"])
         .stdout(Stdio::null())
