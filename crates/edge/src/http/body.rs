@@ -21,7 +21,7 @@ const DRAIN: usize = 16 * 1024 * 1024;
 /// `unsupported_media_type`, `body_too_large`.
 pub(crate) fn json(request: &mut Request) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
     // Boxed, here and at the other seams: else every caller carries a copy of
-    // the machine that an `async fn` is, and the Worker grows by a fifth.
+    // the machine that an `async fn` is, and the Worker grows with each.
     async move { declared(request).await }.boxed_local()
 }
 
