@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
-    id::MemberId, instant::Instant, key::KeyView, member::Role, scope::Scope, verifier::Verifier,
-    workspace::WorkspaceName,
+    id::MemberId, instant::Instant, key::KeyView, member::Role, region::Region, scope::Scope,
+    verifier::Verifier, workspace::WorkspaceName,
 };
 
 /// A page of a list.
@@ -18,11 +18,39 @@ pub struct Page<T> {
 }
 
 /// How far a change has got beyond the workspace object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Propagation {
-    /// Whether the store that every location reads has it.
-    pub store: Delivery,
+    /// Whether the feed of each region has it, durably.
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, Delivery>))]
+    pub regions: Reached,
+    /// In a region that has it, no verification that starts this much later is
+    /// answered from before the change.
+    pub bound_seconds: i64,
+}
+
+/// How far a change has got, by region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached(pub Vec<(Region, Delivery)>);
+
+impl Reached {
+    /// Every region has it.
+    #[must_use]
+    pub fn all(&self) -> bool {
+        self.0
+            .iter()
+            .all(|(_, delivery)| *delivery == Delivery::Confirmed)
+    }
+}
+
+impl Serialize for Reached {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let named = self
+            .0
+            .iter()
+            .map(|(region, delivery)| (region.as_str(), delivery));
+        serializer.collect_map(named)
+    }
 }
 
 /// Whether something has arrived.

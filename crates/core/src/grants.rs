@@ -111,6 +111,16 @@ impl<T: Grantable> Grants<T> {
         }
     }
 
+    /// Roughly the bytes of memory that the ids take.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let of_one = |id: &T| size_of::<T>() + id.text().len();
+        match self {
+            Self::All => 0,
+            Self::Some(ids) => ids.iter().map(of_one).sum(),
+        }
+    }
+
     /// Reads [`Grants::to_stored`] back; `None` for what it never writes.
     #[must_use]
     pub fn from_stored(text: &str) -> Option<Self> {

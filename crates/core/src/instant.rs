@@ -29,6 +29,9 @@ impl fmt::Display for InvalidInstant {
 impl core::error::Error for InvalidInstant {}
 
 impl Instant {
+    /// 1970-01-01T00:00:00Z, the first one.
+    pub const EPOCH: Self = Self(0);
+
     /// 9999-12-31T23:59:59.999Z, the last instant RFC 3339 can write.
     pub const LAST: Self = Self(253_402_300_799_999);
 

@@ -12,6 +12,8 @@
 //! | [`record`] | the published part of a key, and its bytes |
 //! | [`key`] | a key's life: draft, status, revocation |
 //! | [`verify`] | is this token good, and for what |
+//! | [`feed`] | which records changed lately, and what feeds and isolates say to each other |
+//! | [`isolate`] | what one isolate remembers, and for how long it may believe it |
 //! | [`input`] | untrusted JSON into the types above, with a pointer to what is wrong |
 //! | [`problem`] | every refusal, with its code and HTTP status |
 //! | [`api`] | the shapes of the HTTP answers |
@@ -24,15 +26,18 @@ pub mod base62;
 pub mod digest;
 pub mod entropy;
 pub mod environment;
+pub mod feed;
 pub mod grants;
 pub mod id;
 pub mod input;
 pub mod instant;
+pub mod isolate;
 pub mod key;
 pub mod member;
 pub mod name;
 pub mod problem;
 pub mod record;
+pub mod region;
 pub mod scope;
 pub mod seal;
 pub mod secret;

@@ -66,6 +66,8 @@ codes! {
     VerifierNotFound = "verifier_not_found", 404;
     /// The path exists, this method on it does not.
     MethodNotAllowed = "method_not_allowed", 405;
+    /// The key is revoked, so there is nothing left to do with it.
+    KeyRevoked = "key_revoked", 409;
     /// A scope of this id exists.
     ScopeExists = "scope_exists", 409;
     /// The body is larger than the route takes.

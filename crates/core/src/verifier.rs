@@ -8,7 +8,7 @@ use crate::{
     instant::Instant,
     member::Actor,
     name::Name,
-    record::VerifierRecord,
+    record::{Standing, VerifierRecord},
     token::Hint,
     version::Version,
 };
@@ -46,13 +46,22 @@ impl Verifier {
         true
     }
 
+    /// In use, or out of service for good.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match self.removed_at {
+            None => Standing::Active,
+            Some(_) => Standing::Revoked,
+        }
+    }
+
     /// The part that the verifying side needs.
     #[must_use]
     pub fn record(&self) -> VerifierRecord {
         VerifierRecord {
             verifier: self.id,
             version: self.version,
-            removed: self.removed_at.is_some(),
+            standing: self.standing(),
             name: self.name.clone(),
         }
     }

@@ -2,7 +2,9 @@
 
 use keyway_core::{
     digest::{Pepper, PepperNumber, Peppers, TokenHash},
+    isolate::Limits,
     problem::{Code, Problem},
+    region::{Region, Regions},
     secret::Secret,
     token::{self, Tenant},
 };
@@ -12,6 +14,42 @@ use crate::log;
 
 /// The secret that holds the root token.
 pub(crate) const ROOT_TOKEN: &str = "ROOT_TOKEN";
+
+/// The setting that names the regions.
+pub(crate) const REGIONS: &str = "REGIONS";
+/// The setting that says which region this is, whatever the platform says.
+const REGION: &str = "REGION";
+
+/// The regions that have a feed.
+pub(crate) fn regions(env: &Env) -> Result<Regions, Problem> {
+    match variable(env, REGIONS) {
+        None => Ok(Regions::default()),
+        Some(text) => Regions::parse(&text).map_err(|error| {
+            log::fault("configuration", format_args!("{REGIONS}: {error}"));
+            Problem::new(
+                Code::NotConfigured,
+                format!("The setting {REGIONS} is wrong: {error}."),
+            )
+        }),
+    }
+}
+
+/// Which region this is, if the operator says so.
+pub(crate) fn home(env: &Env) -> Option<Region> {
+    Region::parse(variable(env, REGION)?.trim())
+}
+
+/// How old an answer may be, and the like.
+pub(crate) fn limits(env: &Env) -> Limits {
+    Limits::read(
+        |name| variable(env, name),
+        |error| log::fault("configuration", error),
+    )
+}
+
+fn variable(env: &Env, name: &str) -> Option<String> {
+    env.var(name).ok().map(|value| value.to_string())
+}
 
 /// The peppers, the one with the highest number to write with.
 pub(crate) fn peppers(env: &Env) -> Result<Peppers, Problem> {

@@ -36,23 +36,35 @@ export default class extends WorkerEntrypoint {
   }
 }
 
-export class Workspace extends DurableObject {
+class InWasm extends DurableObject {
   #object;
   #madeIn;
 
-  get #current() {
+  get current() {
     if (this.#madeIn !== state.instanceId) {
-      this.#object = new wasm.Workspace(this.ctx, this.env);
+      this.#object = this.make();
       this.#madeIn = state.instanceId;
     }
     return this.#object;
   }
 
   fetch(request) {
-    return calling(() => this.#current.fetch(request));
+    return calling(() => this.current.fetch(request));
+  }
+}
+
+export class Workspace extends InWasm {
+  make() {
+    return new wasm.Workspace(this.ctx, this.env);
   }
 
   alarm(info) {
-    return calling(() => this.#current.alarm(info));
+    return calling(() => this.current.alarm(info));
+  }
+}
+
+export class Feed extends InWasm {
+  make() {
+    return new wasm.Feed(this.ctx, this.env);
   }
 }

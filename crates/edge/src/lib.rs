@@ -8,6 +8,8 @@
 //! | [`verify`] | the verifying side: store, then workspace object |
 //! | [`manage`] | the managing side: passes a call on to its workspace |
 //! | [`workspace`] | the one writer: a Durable Object with SQLite |
+//! | [`feed`] | what changed lately, one Durable Object per region |
+//! | `isolate` | what one isolate remembers between requests |
 //! | [`probes`] | is it up, and is it set up |
 
 // The bindings of `worker` are exported for the runtime, not for readers.
@@ -18,8 +20,11 @@
 
 mod clock;
 mod config;
+pub mod feed;
 mod guard;
 pub mod http;
+mod isolate;
+mod ledger;
 mod limit;
 mod log;
 pub mod manage;
@@ -46,12 +51,12 @@ fn start() {
 }
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let answered = match route::find(&request.inner().method(), &request.path()) {
         Err(no_route) => return no_route.respond(),
         Ok(Route::Health) => probes::health(),
         Ok(Route::Ready) => probes::ready(&env).await,
-        Ok(Route::Verify) => verify::answer(request, &env).await,
+        Ok(Route::Verify) => verify::answer(request, &env, &context).await,
         Ok(Route::Manage(Manage::SignIn)) => manage::sign_in(request, &env).await,
         Ok(Route::Manage(call)) => manage::forward(call, request, &env).await,
     };

@@ -12,6 +12,7 @@ use worker::{Env, Request, Response};
 
 use crate::{
     http::{body, credential, credential::Credential, csrf, idempotency, query},
+    isolate,
     route::Manage,
     wire::Presented,
     workspace::{
@@ -79,6 +80,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
             "This call takes no body.",
         ));
     }
+    let changes = call.takes_body() || matches!(call, Manage::RemoveVerifier(_));
     let (method, path, query) = (request.inner().method(), request.path(), query(&request));
     let call = Call {
         method: &method,
@@ -88,7 +90,12 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         idempotency_key,
         body,
     };
-    link::forward(env, &workspace, call).await
+    let answered = link::forward(env, &workspace, call).await;
+    if changes {
+        // Whether it came to anything or not.
+        isolate::doubt();
+    }
+    answered
 }
 
 /// The root token manages the default workspace.

@@ -32,13 +32,14 @@ pub fn document() -> Document {
     ),
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
-        paths::create_key, paths::list_keys, paths::read_key, paths::revoke_key,
+        paths::create_key, paths::list_keys, paths::read_key, paths::block_key,
+        paths::unblock_key, paths::revoke_key,
         paths::create_scope, paths::list_scopes,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
         paths::verify, paths::health, paths::ready,
     ),
     components(schemas(
-        key::KeyView, key::KeyDraft, key::RevokeRequest, key::Revocation, key::Status,
+        key::KeyView, key::KeyDraft, key::ReasonRequest, key::Decision, key::Status,
         scope::Scope, scope::ScopeDraft, scope::ScopeId, verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::OneScope,
@@ -155,21 +156,49 @@ mod paths {
         ))]
     fn read_key() {}
 
+    /// Take a key out of use, until it is unblocked
+    ///
+    /// May be repeated: the answer says how far it has got.
+    #[utoipa::path(post, path = "/v1/keys/{id}/block", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        request_body(content = Option<key::ReasonRequest>),
+        responses(
+            (status = 200, description = "Blocked, and every region knows", body = api::ChangedKey),
+            (status = 202, description = "Blocked; `propagation` names the regions that do not know yet", body = api::ChangedKey),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn block_key() {}
+
+    /// Put a blocked key back into use
+    ///
+    /// For a key that is not blocked there is nothing to do.
+    #[utoipa::path(post, path = "/v1/keys/{id}/unblock", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        request_body(content = Option<key::ReasonRequest>),
+        responses(
+            (status = 200, description = "In use", body = api::ChangedKey),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn unblock_key() {}
+
     /// Revoke a key, for good
     ///
     /// May be repeated: the answer says how far the revocation has got.
     #[utoipa::path(post, path = "/v1/keys/{id}/revoke", tag = "keys",
         security(("management" = []), ("session" = [])),
         params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
-        request_body(content = Option<key::RevokeRequest>),
+        request_body(content = Option<key::ReasonRequest>),
         responses(
-            (status = 200, description = "Revoked, and in the store", body = api::ChangedKey),
-            (status = 202, description = "Revoked; the store does not have it yet", body = api::ChangedKey),
+            (status = 200, description = "Revoked, and every region knows", body = api::ChangedKey),
+            (status = 202, description = "Revoked; `propagation` names the regions that do not know yet", body = api::ChangedKey),
             (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
             (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
     fn revoke_key() {}
-
     /// Create a scope
     #[utoipa::path(post, path = "/v1/scopes", tag = "scopes",
         security(("management" = []), ("session" = [])),
@@ -258,7 +287,7 @@ mod tests {
     use keyway_core::{
         input::Json,
         instant::Instant,
-        key::{KeyDraft, RevokeRequest},
+        key::{KeyDraft, ReasonRequest},
         problem::{Code, Problem},
         scope::{ScopeBook, ScopeDraft},
         session::SignIn,
@@ -324,8 +353,8 @@ mod tests {
                     .map(drop)
                     .map_err(Into::into)
             }),
-            ("RevokeKey", |body| {
-                RevokeRequest::read(body).map(drop).map_err(Into::into)
+            ("Reason", |body| {
+                ReasonRequest::read(body).map(drop).map_err(Into::into)
             }),
             ("CreateScope", |body| {
                 ScopeDraft::read(body).map(drop).map_err(Into::into)

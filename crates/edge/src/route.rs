@@ -37,6 +37,10 @@ pub enum Manage {
     ListKeys,
     /// `GET /v1/keys/{id}`
     ReadKey(KeyId),
+    /// `POST /v1/keys/{id}/block`
+    BlockKey(KeyId),
+    /// `POST /v1/keys/{id}/unblock`
+    UnblockKey(KeyId),
     /// `POST /v1/keys/{id}/revoke`
     RevokeKey(KeyId),
     /// `POST /v1/scopes`
@@ -58,6 +62,8 @@ impl Manage {
         match self {
             Self::SignIn
             | Self::CreateKey
+            | Self::BlockKey(_)
+            | Self::UnblockKey(_)
             | Self::RevokeKey(_)
             | Self::CreateScope
             | Self::CreateVerifier => true,
@@ -122,8 +128,8 @@ impl NoRoute {
 /// [`NoRoute`] says what there is instead.
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
-        CreateKey, CreateScope, CreateVerifier, ListKeys, ListScopes, ListVerifiers, ReadKey,
-        RemoveVerifier, RevokeKey, SignIn, SignOut, WhoAmI,
+        BlockKey, CreateKey, CreateScope, CreateVerifier, ListKeys, ListScopes, ListVerifiers,
+        ReadKey, RemoveVerifier, RevokeKey, SignIn, SignOut, UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -141,6 +147,10 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("GET", Route::Manage(ListKeys)),
         ],
         ["v1", "keys", id] => vec![("GET", Route::Manage(ReadKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id, "block"] => vec![("POST", Route::Manage(BlockKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id, "unblock"] => {
+            vec![("POST", Route::Manage(UnblockKey(KeyId::parse(id)?)))]
+        }
         ["v1", "keys", id, "revoke"] => vec![("POST", Route::Manage(RevokeKey(KeyId::parse(id)?)))],
         ["v1", "scopes"] => vec![
             ("POST", Route::Manage(CreateScope)),

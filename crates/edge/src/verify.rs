@@ -1,21 +1,25 @@
 //! The verifying side: who asks, and is the token good.
 
+use futures_util::future::join3;
+use js_sys::Reflect;
 use keyway_core::{
-    digest::Peppers,
     input::Json,
+    instant::Instant,
     problem::{Code, Problem, ProblemDocument},
-    token::{ApiPrefix, ManagementToken, parse_management},
+    token::{ManagementToken, parse_management},
     verify::{
-        self, Anomaly, Caller, CallerRefusal, CallerStep, Load, Loaded, Question, Step, Verdict,
+        Anomaly, Asker, Brought, CallerRefusal, Load, Loaded, Loads, Outcome, Question, Step,
+        Verdict, Verification,
     },
     workspace::WorkspaceName,
 };
 use serde::Serialize;
-use worker::{Env, Request, Response};
+use worker::{Context, Env, Request, Response};
 
 use crate::{
-    clock, config,
+    clock,
     http::{body, credential, header, query, respond},
+    isolate::{self, Setup},
     log, store,
     workspace::{self, link},
 };
@@ -26,29 +30,52 @@ use crate::{
 ///
 /// The problem to answer with. A token that is not good is none: the verdict
 /// says so, with HTTP 200.
-pub async fn answer(request: Request, env: &Env) -> Result<Response, Problem> {
-    match verdict_of(request, env).await {
-        Ok(Verdict::Unavailable) => {
+pub async fn answer(request: Request, env: &Env, context: &Context) -> Result<Response, Problem> {
+    match verdict_of(request, env, context).await {
+        Ok((Verdict::Unavailable, _)) => {
             let detail = Verdict::Unavailable.detail();
             refusal(&Problem::new(Code::Unavailable, detail))
         }
-        Ok(verdict) => respond::json(200, &verdict.view()),
+        Ok((verdict, stale)) => respond::json(200, &verdict.view(stale)),
         Err(problem) if problem.code().status() == 503 => refusal(&problem),
         Err(problem) => Err(problem),
     }
 }
 
-async fn verdict_of(mut request: Request, env: &Env) -> Result<Verdict, Problem> {
+async fn verdict_of(
+    mut request: Request,
+    env: &Env,
+    context: &Context,
+) -> Result<(Verdict, bool), Problem> {
+    let started = clock::now();
     keyway_core::input::query::nothing(&query(&request))?;
-    let peppers = config::peppers(env)?;
-    let workspace = caller(&request, env, &peppers).await?;
-    let body = body::json(&mut request).await?;
-    let question = Question::read(&Json::parse(&body)?)?;
-    Ok(verdict(&question, &workspace, &peppers, env).await)
+    let setup = isolate::setup(env, || continent(&request))?;
+    let asker = asker(&request, &setup)?;
+    let question = match body::json(&mut request).await {
+        Ok(body) => Json::parse(&body).and_then(|json| Question::read(&json).map_err(Into::into)),
+        Err(problem) => Err(problem),
+    };
+    let outcome = verify(question.as_ref().ok(), asker, &setup, started, env).await?;
+    if isolate::with(|isolate| isolate.poll_is_due(clock::now()))? {
+        let env = env.clone();
+        context.wait_until(async move { isolate::refresh(&env).await });
+    }
+    // What is wrong with a question learns only who may ask one.
+    question?;
+    match outcome {
+        Outcome::Verdict { verdict, stale } => Ok((verdict, stale)),
+        Outcome::Refused(refusal) => Err(refused(refusal)),
+    }
 }
 
-/// The workspace within which the caller asks.
-async fn caller(request: &Request, env: &Env, peppers: &Peppers) -> Result<WorkspaceName, Problem> {
+/// Where the request came from, as the platform tells it.
+fn continent(request: &Request) -> Option<String> {
+    let cf = Reflect::get(request.inner(), &"cf".into()).ok()?;
+    Reflect::get(&cf, &"continent".into()).ok()?.as_string()
+}
+
+/// Who asks, and within which workspace.
+fn asker(request: &Request, setup: &Setup) -> Result<Asker, Problem> {
     let Some(authorization) = header(request.headers(), "authorization")? else {
         return Err(Problem::new(
             Code::CredentialMissing,
@@ -57,26 +84,16 @@ async fn caller(request: &Request, env: &Env, peppers: &Peppers) -> Result<Works
     };
     let token = credential::bearer(&authorization)?;
     if let Ok(management) = parse_management(token.reveal()) {
-        return administrator(&management, env);
+        return administrator(&management, setup);
     }
-    let mut step = Caller::begin(token.reveal(), workspace::exists, peppers);
-    loop {
-        match step {
-            CallerStep::Done(Ok(caller)) => return Ok(caller.workspace),
-            CallerStep::Done(Err(refusal)) => return Err(refused(refusal)),
-            CallerStep::Load(what, pending) => {
-                let loaded = load(&what, env).await;
-                step = pending.resume(loaded, note);
-            }
-        }
-    }
+    Asker::verifier(token.reveal(), workspace::exists).map_err(refused)
 }
 
 /// An administrator may ask too, to try things out; the operator's root token
 /// asks within the default workspace.
-fn administrator(token: &ManagementToken<'_>, env: &Env) -> Result<WorkspaceName, Problem> {
-    if config::root(env).is_some_and(|root| root.matches(&token.hash())) {
-        return Ok(WorkspaceName::default_workspace());
+fn administrator(token: &ManagementToken<'_>, setup: &Setup) -> Result<Asker, Problem> {
+    if setup.root.is_some_and(|root| root.matches(&token.hash())) {
+        return Ok(Asker::trusted(WorkspaceName::default_workspace()));
     }
     Err(Problem::new(
         Code::CredentialInvalid,
@@ -84,34 +101,59 @@ fn administrator(token: &ManagementToken<'_>, env: &Env) -> Result<WorkspaceName
     ))
 }
 
-async fn verdict(
-    question: &Question,
-    workspace: &WorkspaceName,
-    peppers: &Peppers,
+async fn verify(
+    question: Option<&Question>,
+    asker: Asker,
+    setup: &Setup,
+    started: Instant,
     env: &Env,
-) -> Verdict {
-    let prefix = ApiPrefix::default();
-    let mut step = verify::begin(question, &prefix, workspace, peppers);
+) -> Result<Outcome, Problem> {
+    let mut verification =
+        Verification::begin(question, &setup.prefix, asker, &setup.peppers, started);
+    let mut step = isolate::with(|isolate| verification.advance(isolate, clock::now(), &mut note))?;
     loop {
         match step {
-            Step::Verdict(verdict) => return *verdict,
-            Step::Load(what, pending) => {
-                let loaded = load(&what, env).await;
-                step = pending.resume(loaded, clock::now(), note);
+            Step::Done(outcome) => return Ok(*outcome),
+            Step::Load(loads) => {
+                let brought = bring(&loads, started, env).await;
+                step = isolate::with(|isolate| {
+                    verification.resume(brought, isolate, clock::now(), &mut note)
+                })?;
             }
         }
     }
 }
 
-async fn load(what: &Load, env: &Env) -> Loaded {
-    match what {
+/// Everything at once: what is slowest is what it takes.
+async fn bring(loads: &Loads, started: Instant, env: &Env) -> Brought {
+    let poll = async {
+        match loads.poll {
+            true => isolate::poll(env, loads.check.clone(), started).await,
+            false => None,
+        }
+    };
+    let (polled, caller, key) = join3(
+        poll,
+        load(loads.caller.as_ref(), env),
+        load(loads.key.as_ref(), env),
+    )
+    .await;
+    Brought {
+        polled,
+        caller,
+        key,
+    }
+}
+
+async fn load(what: Option<&Load>, env: &Env) -> Option<Loaded> {
+    Some(match what? {
         Load::Store(key) => store::read(env, key).await,
         Load::Workspace {
             workspace,
             kind,
             hash,
         } => link::record(env, workspace, *kind, hash).await,
-    }
+    })
 }
 
 fn note(anomaly: Anomaly) {

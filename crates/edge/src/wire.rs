@@ -9,6 +9,8 @@ use keyway_core::{
     problem::Problem,
 };
 
+use worker::Request;
+
 use crate::log;
 
 /// Which workspace the object is.
@@ -62,6 +64,16 @@ fn parse_hash(text: &str) -> Option<TokenHash> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).ok()?;
     Some(TokenHash::from_bytes(bytes))
+}
+
+/// A request with bytes in it, for an object. Straight to the platform's own
+/// types: those of `worker` bring along everything a request to an image service
+/// may have.
+pub(crate) fn post(address: &str, body: &[u8]) -> Result<Request, worker::Error> {
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_body(&js_sys::Uint8Array::from(body));
+    Ok(web_sys::Request::new_with_str_and_init(address, &init)?.into())
 }
 
 /// For what the runtime refuses although it never should.

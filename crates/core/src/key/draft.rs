@@ -66,17 +66,17 @@ impl KeyDraft {
     }
 }
 
-/// Why a key is revoked: the body of `POST /v1/keys/{id}/revoke`, which may be
-/// left out.
+/// Why a key is blocked, unblocked or revoked: the body of
+/// `POST /v1/keys/{id}/revoke` and its like, which may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(as = RevokeKey))]
-pub struct RevokeRequest {
+#[cfg_attr(feature = "openapi", schema(as = Reason))]
+pub struct ReasonRequest {
     /// Kept with the key.
     pub reason: Option<Text>,
 }
 
-impl RevokeRequest {
+impl ReasonRequest {
     /// Reads the body of a request.
     ///
     /// # Errors

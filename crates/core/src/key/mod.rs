@@ -14,8 +14,8 @@ mod status;
 
 use serde::Serialize;
 
-pub use draft::{KeyDraft, RevokeRequest};
-pub use status::{Life, Revocation, Status};
+pub use draft::{KeyDraft, ReasonRequest};
+pub use status::{Decision, Life, Status};
 
 use crate::{
     environment::Environment,
@@ -24,6 +24,7 @@ use crate::{
     instant::Instant,
     member::Actor,
     name::Name,
+    problem::{Code, Problem},
     record::{KeyRecord, Standing},
     scope::{AccountId, ScopeId},
     text::Text,
@@ -86,7 +87,7 @@ impl Key {
         if matches!(self.life, Life::Revoked(_)) {
             return false;
         }
-        self.life = Life::Revoked(Revocation {
+        self.life = Life::Revoked(Decision {
             at: now,
             by,
             reason,
@@ -95,15 +96,71 @@ impl Key {
         true
     }
 
+    /// Takes the key out of use until it is unblocked. Blocking twice changes
+    /// nothing and keeps who, when and why of the first time; whether anything
+    /// changed is the answer.
+    ///
+    /// # Errors
+    ///
+    /// `key_revoked`.
+    pub fn block(
+        &mut self,
+        by: Actor,
+        reason: Option<Text>,
+        now: Instant,
+    ) -> Result<bool, Problem> {
+        match self.life {
+            Life::Revoked(_) => Err(ended("block")),
+            Life::Blocked(_) => Ok(false),
+            Life::Active => {
+                self.life = Life::Blocked(Decision {
+                    at: now,
+                    by,
+                    reason,
+                });
+                self.version = self.version.next();
+                Ok(true)
+            }
+        }
+    }
+
+    /// Puts a blocked key back into use. For one that is not blocked there is
+    /// nothing to do; whether anything changed is the answer.
+    ///
+    /// # Errors
+    ///
+    /// `key_revoked`.
+    pub fn unblock(&mut self) -> Result<bool, Problem> {
+        match self.life {
+            Life::Revoked(_) => Err(ended("unblock")),
+            Life::Active => Ok(false),
+            Life::Blocked(_) => {
+                self.life = Life::Active;
+                self.version = self.version.next();
+                Ok(true)
+            }
+        }
+    }
+
     /// Where the key stands at `now`. Promise 5: nothing comes after revoked.
     #[must_use]
     pub fn status(&self, now: Instant) -> Status {
         match self.life {
             Life::Revoked(_) => Status::Revoked,
             _ if self.expires_at.is_some_and(|end| now >= end) => Status::Expired,
-            Life::Blocked => Status::Blocked,
+            Life::Blocked(_) => Status::Blocked,
             Life::Active if self.not_before.is_some_and(|start| now < start) => Status::Scheduled,
             Life::Active => Status::Active,
+        }
+    }
+
+    /// What people decided of it, without who and why.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match self.life {
+            Life::Active => Standing::Active,
+            Life::Blocked(_) => Standing::Blocked,
+            Life::Revoked(_) => Standing::Revoked,
         }
     }
 
@@ -113,11 +170,7 @@ impl Key {
         KeyRecord {
             key: self.id,
             version: self.version,
-            standing: match self.life {
-                Life::Active => Standing::Active,
-                Life::Blocked => Standing::Blocked,
-                Life::Revoked(_) => Standing::Revoked,
-            },
+            standing: self.standing(),
             environment: self.environment,
             name: self.name.clone(),
             scopes: self.scopes.clone(),
@@ -132,6 +185,11 @@ impl Key {
     #[must_use]
     pub fn view(self, now: Instant) -> KeyView {
         let status = self.status(now);
+        let (blocked, revoked) = match self.life {
+            Life::Active => (None, None),
+            Life::Blocked(decision) => (Some(decision), None),
+            Life::Revoked(decision) => (None, Some(decision)),
+        };
         KeyView {
             id: self.id,
             version: self.version,
@@ -145,10 +203,8 @@ impl Key {
             created_by: self.created_by,
             not_before: self.not_before,
             expires_at: self.expires_at,
-            revoked: match self.life {
-                Life::Revoked(revocation) => Some(revocation),
-                Life::Active | Life::Blocked => None,
-            },
+            blocked,
+            revoked,
         }
     }
 }
@@ -185,8 +241,20 @@ pub struct KeyView {
     pub not_before: Option<Instant>,
     /// Not good from this on.
     pub expires_at: Option<Instant>,
+    /// By whom, when and why it was blocked, if it is.
+    pub blocked: Option<Decision>,
     /// By whom, when and why it was revoked, if it was.
-    pub revoked: Option<Revocation>,
+    pub revoked: Option<Decision>,
+}
+
+/// Promise 5: nothing comes after revoked.
+fn ended(what: &str) -> Problem {
+    Problem::new(
+        Code::KeyRevoked,
+        format!(
+            "This key is revoked, for good: there is nothing left to {what}. Create a new one."
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -10,15 +10,15 @@ pub enum Life {
     /// In use.
     Active,
     /// Out of use until someone says otherwise.
-    Blocked,
+    Blocked(Decision),
     /// Ended for good.
-    Revoked(Revocation),
+    Revoked(Decision),
 }
 
-/// Who ended a key, when and why.
+/// Who took a key out of use, when and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Revocation {
+pub struct Decision {
     /// When.
     pub at: Instant,
     /// Who.

@@ -42,7 +42,7 @@ fn time_alone_takes_a_key_from_scheduled_over_active_to_expired() {
 #[test]
 fn a_blocked_key_still_expires() {
     let mut key = key(None, Some(20));
-    key.life = Life::Blocked;
+    assert_eq!(key.block(Actor::root(), None, at(1)), Ok(true));
     assert_eq!(key.status(at(19)), Status::Blocked);
     assert_eq!(key.status(at(20)), Status::Expired);
 }
@@ -56,6 +56,35 @@ fn promise_5_revoking_again_changes_nothing() {
     assert_eq!(key.version, Version::FIRST.next());
     assert!(!key.revoke(Actor::root(), None, at(9)));
     assert_eq!(key, first);
+}
+
+#[test]
+fn a_blocked_key_comes_back_and_each_change_is_a_version() {
+    let mut key = key(None, None);
+    let reason = Text::parse("odd traffic").unwrap();
+    assert_eq!(key.block(Actor::root(), reason.clone(), at(5)), Ok(true));
+    assert_eq!(key.block(Actor::root(), None, at(6)), Ok(false));
+    assert_eq!(key.version.get(), 2);
+    let blocked = key.clone().view(at(7)).blocked.unwrap();
+    assert_eq!((blocked.at, blocked.reason), (at(5), reason));
+    assert_eq!(key.unblock(), Ok(true));
+    assert_eq!(key.unblock(), Ok(false));
+    assert_eq!((key.version.get(), key.status(at(8))), (3, Status::Active));
+    assert_eq!(key.view(at(8)).blocked, None);
+}
+
+#[test]
+fn promise_5_a_revoked_key_is_neither_blocked_nor_unblocked() {
+    let mut key = key(None, None);
+    key.revoke(Actor::root(), None, at(1));
+    let before = key.clone();
+    let code = |result: Result<bool, Problem>| result.unwrap_err().code();
+    assert_eq!(
+        code(key.block(Actor::root(), None, at(2))),
+        Code::KeyRevoked
+    );
+    assert_eq!(code(key.unblock()), Code::KeyRevoked);
+    assert_eq!(key, before);
 }
 
 proptest! {

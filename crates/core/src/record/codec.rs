@@ -95,12 +95,7 @@ impl Record for KeyRecord {
         let mut out = Writer::new(KEY);
         out.field(ID, self.key.to_string().as_bytes())?;
         out.field(VERSION, &self.version.get().to_be_bytes())?;
-        let standing = match self.standing {
-            Standing::Active => 1,
-            Standing::Blocked => 2,
-            Standing::Revoked => 3,
-        };
-        out.field(STANDING, &[standing])?;
+        out.field(STANDING, &[self.standing.to_byte()])?;
         out.field(NAME, self.name.as_str().as_bytes())?;
         out.field(ENVIRONMENT, self.environment.as_str().as_bytes())?;
         out.field(SCOPES, self.scopes.to_stored().as_bytes())?;
@@ -116,12 +111,7 @@ impl Record for KeyRecord {
         let record = Self {
             key: input.required(ID, id)?,
             version: input.required(VERSION, version)?,
-            standing: input.required(STANDING, |value| match value {
-                [1] => Some(Standing::Active),
-                [2] => Some(Standing::Blocked),
-                [3] => Some(Standing::Revoked),
-                _ => None,
-            })?,
+            standing: input.required(STANDING, standing)?,
             name: input.required(NAME, name)?,
             environment: input.required(ENVIRONMENT, |value| Environment::parse(text(value)?))?,
             scopes: input.required(SCOPES, grants)?,
@@ -139,7 +129,7 @@ impl Record for VerifierRecord {
         let mut out = Writer::new(VERIFIER);
         out.field(ID, self.verifier.to_string().as_bytes())?;
         out.field(VERSION, &self.version.get().to_be_bytes())?;
-        out.field(STANDING, &[if self.removed { 3 } else { 1 }])?;
+        out.field(STANDING, &[self.standing.to_byte()])?;
         out.field(NAME, self.name.as_str().as_bytes())?;
         Ok(out.bytes)
     }
@@ -149,11 +139,7 @@ impl Record for VerifierRecord {
         let record = Self {
             verifier: input.required(ID, id)?,
             version: input.required(VERSION, version)?,
-            removed: input.required(STANDING, |value| match value {
-                [1] => Some(false),
-                [3] => Some(true),
-                _ => None,
-            })?,
+            standing: input.required(STANDING, standing)?,
             name: input.required(NAME, name)?,
         };
         input.finish(record)
@@ -174,6 +160,13 @@ fn name(value: &[u8]) -> Option<Name> {
 
 fn version(value: &[u8]) -> Option<Version> {
     Version::new(u32::from_be_bytes(value.try_into().ok()?))
+}
+
+fn standing(value: &[u8]) -> Option<Standing> {
+    match value {
+        [byte] => Standing::from_byte(*byte),
+        _ => None,
+    }
 }
 
 fn instant(value: &[u8]) -> Option<Instant> {

@@ -1,6 +1,7 @@
 //! What verification needs of a key, as it is published to the store.
 
 mod codec;
+mod fact;
 
 use crate::{
     environment::Environment,
@@ -13,6 +14,7 @@ use crate::{
 };
 
 pub use codec::{Record, RecordError, RecordTooLarge};
+pub use fact::Fact;
 
 /// What people decided of a key, without who and why. Time is not in it: a
 /// verification works out for itself what has begun and what is over.
@@ -24,6 +26,29 @@ pub enum Standing {
     Blocked,
     /// Ended for good. Such a record is a tombstone: it overwrites and stays.
     Revoked,
+}
+
+impl Standing {
+    /// As it stands in records and in what the feeds say.
+    #[must_use]
+    pub const fn to_byte(self) -> u8 {
+        match self {
+            Self::Active => 1,
+            Self::Blocked => 2,
+            Self::Revoked => 3,
+        }
+    }
+
+    /// `None` for any other byte.
+    #[must_use]
+    pub const fn from_byte(byte: u8) -> Option<Self> {
+        match byte {
+            1 => Some(Self::Active),
+            2 => Some(Self::Blocked),
+            3 => Some(Self::Revoked),
+            _ => None,
+        }
+    }
 }
 
 /// The published part of a key, for one of its tokens.
@@ -58,8 +83,8 @@ pub struct VerifierRecord {
     pub verifier: VerifierId,
     /// Of two records for one digest the higher one is newer.
     pub version: Version,
-    /// Taken out of service, for good.
-    pub removed: bool,
+    /// In use, or revoked: taken out of service for good.
+    pub standing: Standing,
     /// Which service it is for.
     pub name: Name,
 }

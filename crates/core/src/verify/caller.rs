@@ -2,26 +2,21 @@
 
 use core::fmt;
 
-use super::{
-    Anomaly, Consistency, Load, Loaded,
-    lookup::{Answer, Lookup, Progress},
-};
 use crate::{
-    digest::{DigestKind, Peppers},
-    id::VerifierId,
-    record::VerifierRecord,
+    digest::TokenHash,
     token::{Malformed, parse_verifier},
     workspace::WorkspaceName,
 };
 
-/// A verifier that was found good. Every question it asks is asked within its
-/// workspace, whatever the question says.
+/// Who asks. Every question is asked within one workspace, whatever the
+/// question says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
+pub struct Asker {
     /// The tenant.
     pub workspace: WorkspaceName,
-    /// Which of its verifiers.
-    pub verifier: VerifierId,
+    /// The verifier token that has to be looked up; `None` for somebody who is
+    /// known to be good already.
+    pub verifier: Option<TokenHash>,
 }
 
 /// Why a caller gets no verdict.
@@ -45,65 +40,35 @@ impl fmt::Display for CallerRefusal {
     }
 }
 
-/// What the check of a caller does next.
-#[derive(Debug)]
-pub enum CallerStep<'a> {
-    /// It is over.
-    Done(Result<Caller, CallerRefusal>),
-    /// It needs this, then it goes on.
-    Load(Load, PendingCaller<'a>),
-}
-
-/// A check that waits for what it asked to be loaded.
-#[derive(Debug)]
-pub struct PendingCaller<'a> {
-    workspace: WorkspaceName,
-    lookup: Lookup<'a>,
-}
-
-impl Caller {
-    /// Begins to check the verifier token `text`. Anybody can make up a token
-    /// that names a workspace of their own invention: one that does not `exist`
-    /// is refused before anything is looked up.
-    #[must_use]
-    pub fn begin<'a>(
+impl Asker {
+    /// Whoever sends the verifier token `text`. Anybody can make up a token that
+    /// names a workspace of their own invention: one that does not `exist` is
+    /// refused before anything is looked up.
+    ///
+    /// # Errors
+    ///
+    /// [`CallerRefusal`] for a text that is no verifier token of a workspace
+    /// that exists.
+    pub fn verifier(
         text: &str,
         exists: impl FnOnce(&WorkspaceName) -> bool,
-        peppers: &'a Peppers,
-    ) -> CallerStep<'a> {
-        match parse_verifier(text) {
-            Err(malformed) => CallerStep::Done(Err(CallerRefusal::Malformed(malformed))),
-            Ok(token) if !exists(token.workspace()) => {
-                CallerStep::Done(Err(CallerRefusal::NotGood))
-            }
-            Ok(token) => {
-                let workspace = token.workspace().clone();
-                let (lookup, load) = Lookup::begin(
-                    DigestKind::Verifier,
-                    workspace.clone(),
-                    token.hash(),
-                    peppers,
-                    Consistency::Eventual,
-                );
-                CallerStep::Load(load, PendingCaller { workspace, lookup })
-            }
+    ) -> Result<Self, CallerRefusal> {
+        let token = parse_verifier(text).map_err(CallerRefusal::Malformed)?;
+        if !exists(token.workspace()) {
+            return Err(CallerRefusal::NotGood);
         }
-    }
-}
-
-impl<'a> PendingCaller<'a> {
-    /// Goes on with what was loaded. What was odd about it, for the log, goes to
-    /// `note`.
-    #[must_use]
-    pub fn resume(mut self, loaded: Loaded, note: impl FnMut(Anomaly)) -> CallerStep<'a> {
-        CallerStep::Done(match self.lookup.resume::<VerifierRecord>(loaded, note) {
-            Progress::Load(load) => return CallerStep::Load(load, self),
-            Progress::Done(Answer::Found(record)) if !record.removed => Ok(Caller {
-                workspace: self.workspace,
-                verifier: record.verifier,
-            }),
-            Progress::Done(Answer::Found(_) | Answer::Absent) => Err(CallerRefusal::NotGood),
-            Progress::Done(Answer::Unavailable) => Err(CallerRefusal::Unavailable),
+        Ok(Self {
+            workspace: token.workspace().clone(),
+            verifier: Some(token.hash()),
         })
+    }
+
+    /// Somebody who may ask within this workspace, as was found elsewhere.
+    #[must_use]
+    pub fn trusted(workspace: WorkspaceName) -> Self {
+        Self {
+            workspace,
+            verifier: None,
+        }
     }
 }

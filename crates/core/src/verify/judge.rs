@@ -1,5 +1,7 @@
 //! The order in which a key is held against a question.
 
+use std::rc::Rc;
+
 use super::{Question, Refusal, Verdict};
 use crate::{
     instant::Instant,
@@ -10,7 +12,7 @@ use crate::{
 ///
 /// The order is part of the contract: what no client can mend comes first, what
 /// it may learn about other keys' rights last.
-pub(super) fn judge(record: KeyRecord, question: &Question, now: Instant) -> Verdict {
+pub(super) fn judge(record: Rc<KeyRecord>, question: &Question, now: Instant) -> Verdict {
     match refusal(&record, question, now) {
         None => Verdict::Valid(record),
         Some(refusal) => Verdict::Refused(refusal, record),

@@ -1,20 +1,18 @@
 //! Is this token good, and for what?
 //!
 //! Verification is a step machine. It says what it needs to know
-//! ([`Step::Load`]), is resumed with what was found, and ends with a
-//! [`Verdict`]. It reads no clock and no storage itself:
+//! ([`Step::Load`]), is resumed with what was found, and ends with an
+//! [`Outcome`]. It reads no clock and no storage itself; what an [`Isolate`]
+//! remembers is at hand at every step and held by nobody in between.
 //!
 //! ```text
-//! begin ──▶ Verdict(malformed)                    no storage read at all
-//!   └─────▶ Load(store) ──▶ Verdict               the record was there
-//!                 └───────▶ Load(workspace) ──▶ Verdict
-//!                           the store had none, failed, or had one that
-//!                           does not carry our seal
+//! begin ─▶ Done                       malformed, or known and fresh: no I/O at all
+//!   └────▶ Load { poll, store }       all at once: the feed, the caller, the key
+//!            ├──▶ Done
+//!            └──▶ Load { workspace }  the store had an older record than the view
+//!                   └──▶ Done         knows of, none where there should be one,
+//!                                     failed, or had one without our seal
 //! ```
-//!
-//! A token nobody issued costs one question to the workspace object: a store
-//! that is behind must not make a fresh key unknown. Made-up tokens do not get
-//! that far, their checksum does not fit.
 
 mod caller;
 mod judge;
@@ -22,7 +20,7 @@ mod lookup;
 mod question;
 mod verdict;
 
-pub use caller::{Caller, CallerRefusal, CallerStep, PendingCaller};
+pub use caller::{Asker, CallerRefusal};
 pub use lookup::{Anomaly, Load, Loaded};
 #[cfg(feature = "openapi")]
 pub use question::QuestionSchema;
@@ -30,66 +28,250 @@ pub use question::{Consistency, Question};
 pub use verdict::{Refusal, Verdict, VerdictView, VerifiedKey};
 
 use crate::{
-    digest::{DigestKind, Peppers},
+    digest::{Digest, DigestKind, Peppers},
     instant::Instant,
-    record::KeyRecord,
+    isolate::{Checked, Isolate},
+    record::{Fact, Standing},
     token::{self, ApiPrefix},
-    workspace::WorkspaceName,
 };
-use lookup::{Answer, Lookup, Progress};
+use lookup::{Answer, Lookup};
+
+/// How often a verification asks for the view before it does without.
+const POLLS: u8 = 3;
+
+/// How far the view can be relied on for a verification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    /// It is fresh.
+    Fresh,
+    /// It is fresh enough, but no feed answers now.
+    Unchecked,
+    /// It has to be brought up to date first.
+    Wait,
+    /// It is too old, and no feed answers.
+    Nothing,
+}
 
 /// What a verification does next.
 #[derive(Debug)]
-pub enum Step<'a> {
+pub enum Step {
     /// It is over.
-    Verdict(Box<Verdict>),
-    /// It needs this, then it goes on.
-    Load(Load, Pending<'a>),
+    Done(Box<Outcome>),
+    /// It needs all of this, at once, and then goes on.
+    Load(Loads),
 }
 
-/// A verification that waits for what it asked to be loaded.
+/// How a verification ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// With a verdict.
+    Verdict {
+        /// Which.
+        verdict: Verdict,
+        /// It was answered from a view older than B, because the operator
+        /// prefers that to no answer.
+        stale: bool,
+    },
+    /// Whoever asked gets none.
+    Refused(CallerRefusal),
+}
+
+/// What a verification needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loads {
+    /// The view brought up to date.
+    pub poll: bool,
+    /// What a feed knows of these, asked for with that poll.
+    pub check: Vec<Digest>,
+    /// The record of who asks.
+    pub caller: Option<Load>,
+    /// The record of the token.
+    pub key: Option<Load>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Brought {
+    /// The poll's end; `None` where no feed answered.
+    pub polled: Option<Checked>,
+    /// The record of who asks, if it was asked for.
+    pub caller: Option<Loaded>,
+    /// The record of the token, likewise.
+    pub key: Option<Loaded>,
+}
+
+/// A verification under way.
 #[derive(Debug)]
-pub struct Pending<'a> {
-    question: &'a Question,
-    lookup: Lookup<'a>,
+pub struct Verification<'a> {
+    question: Option<&'a Question>,
+    started: Instant,
+    caller: Option<Lookup<'a>>,
+    key: Result<Lookup<'a>, Verdict>,
+    /// Whether the last step asked for the view.
+    polling: bool,
+    polls: u8,
+    feeds_failed: bool,
 }
 
-/// Begins to answer `question` within `workspace`.
-#[must_use]
-pub fn begin<'a>(
-    question: &'a Question,
-    prefix: &ApiPrefix,
-    workspace: &WorkspaceName,
-    peppers: &'a Peppers,
-) -> Step<'a> {
-    match token::parse_api(question.token(), prefix) {
-        Err(malformed) => Step::Verdict(Box::new(Verdict::Malformed(malformed))),
-        Ok(token) => {
-            let (lookup, load) = Lookup::begin(
+impl<'a> Verification<'a> {
+    /// Begins to answer `question`, asked by `asker` at `now`. Without a
+    /// question only who asks is checked.
+    #[must_use]
+    pub fn begin(
+        question: Option<&'a Question>,
+        prefix: &ApiPrefix,
+        asker: Asker,
+        peppers: &'a Peppers,
+        now: Instant,
+    ) -> Self {
+        let Asker {
+            workspace,
+            verifier,
+        } = asker;
+        let caller = verifier.map(|hash| {
+            let workspace = workspace.clone();
+            let (kind, freshness) = (DigestKind::Verifier, Consistency::Eventual);
+            Lookup::new(kind, workspace, hash, peppers, freshness, now)
+        });
+        let key = match question.map(|question| {
+            token::parse_api(question.token(), prefix).map(|token| (question, token))
+        }) {
+            None => Err(Verdict::Unavailable),
+            Some(Err(malformed)) => Err(Verdict::Malformed(malformed)),
+            Some(Ok((question, token))) => Ok(Lookup::new(
                 DigestKind::Key,
-                workspace.clone(),
+                workspace,
                 token.hash(),
                 peppers,
                 question.consistency(),
-            );
-            Step::Load(load, Pending { question, lookup })
+                now,
+            )),
+        };
+        Self {
+            question,
+            started: now,
+            caller,
+            key,
+            polling: false,
+            polls: 0,
+            feeds_failed: false,
         }
     }
-}
 
-impl<'a> Pending<'a> {
-    /// Goes on with what was loaded. `now` is read after the load, so that a
-    /// key that expired meanwhile is expired. What was odd about it, for the
-    /// log, goes to `note`.
+    /// Takes in what the last step asked for, and goes on.
     #[must_use]
-    pub fn resume(mut self, loaded: Loaded, now: Instant, note: impl FnMut(Anomaly)) -> Step<'a> {
-        let verdict = match self.lookup.resume::<KeyRecord>(loaded, note) {
-            Progress::Load(load) => return Step::Load(load, self),
-            Progress::Done(Answer::Found(record)) => judge::judge(record, self.question, now),
-            Progress::Done(Answer::Absent) => Verdict::NotFound,
-            Progress::Done(Answer::Unavailable) => Verdict::Unavailable,
+    pub fn resume(
+        &mut self,
+        brought: Brought,
+        isolate: &mut Isolate,
+        now: Instant,
+        note: &mut dyn FnMut(Anomaly),
+    ) -> Step {
+        if core::mem::take(&mut self.polling) {
+            match &brought.polled {
+                Some(checked) => self.lookups().for_each(|lookup| lookup.check(checked)),
+                None => self.feeds_failed = true,
+            }
+        }
+        if let (Some(caller), Some(loaded)) = (&mut self.caller, brought.caller) {
+            caller.take(loaded, note);
+        }
+        if let (Ok(key), Some(loaded)) = (&mut self.key, brought.key) {
+            key.take(loaded, note);
+        }
+        self.advance(isolate, now, note)
+    }
+
+    /// Goes as far as it can. What was odd, for the log, goes to `note`.
+    #[must_use]
+    pub fn advance(
+        &mut self,
+        isolate: &mut Isolate,
+        now: Instant,
+        note: &mut dyn FnMut(Anomaly),
+    ) -> Step {
+        isolate.observe(now);
+        let trust = self.trust(isolate);
+        let caller = self
+            .caller
+            .as_mut()
+            .and_then(|lookup| lookup.advance(isolate, trust, now, note));
+        // Who is refused learns nothing, and costs nothing more.
+        if let Some(refusal) = self.refused_caller() {
+            return Step::Done(Box::new(Outcome::Refused(refusal)));
+        }
+        let key = match &mut self.key {
+            Err(_) => None,
+            Ok(lookup) => lookup.advance(isolate, trust, now, note),
         };
-        Step::Verdict(Box::new(verdict))
+        if caller.is_none() && key.is_none() && self.lookups().all(|l| l.answer().is_some()) {
+            return Step::Done(Box::new(self.outcome(now)));
+        }
+        let check: Vec<Digest> = match trust {
+            Trust::Fresh | Trust::Wait => self
+                .lookups()
+                .filter_map(|lookup| lookup.to_check(isolate))
+                .collect(),
+            Trust::Unchecked | Trust::Nothing => Vec::new(),
+        };
+        let poll = !check.is_empty() || (trust == Trust::Wait && self.waits_for_the_view());
+        if poll {
+            self.polling = true;
+            self.polls += 1;
+        }
+        Step::Load(Loads {
+            poll,
+            check,
+            caller,
+            key,
+        })
+    }
+
+    fn lookups(&mut self) -> impl Iterator<Item = &mut Lookup<'a>> {
+        self.caller.iter_mut().chain(&mut self.key)
+    }
+
+    /// Not while the workspace object is asked, whose word needs no view.
+    fn waits_for_the_view(&mut self) -> bool {
+        self.lookups().any(|lookup| lookup.needs_view())
+    }
+
+    fn trust(&self, isolate: &Isolate) -> Trust {
+        if isolate.is_fresh(self.started) && !self.feeds_failed {
+            Trust::Fresh
+        } else if !self.feeds_failed && self.polls < POLLS {
+            Trust::Wait
+        } else if isolate.is_within_bound(self.started) {
+            Trust::Unchecked
+        } else {
+            Trust::Nothing
+        }
+    }
+
+    fn refused_caller(&self) -> Option<CallerRefusal> {
+        match self.caller.as_ref()?.answer()? {
+            Answer::Found(fact) if fact.known().standing == Standing::Active => None,
+            Answer::Found(_) | Answer::Absent => Some(CallerRefusal::NotGood),
+            Answer::Unavailable => Some(CallerRefusal::Unavailable),
+        }
+    }
+
+    fn outcome(&mut self, now: Instant) -> Outcome {
+        let stale = self.lookups().any(|lookup| lookup.is_stale());
+        let verdict = match (&self.key, self.question) {
+            (Err(verdict), _) => verdict.clone(),
+            (Ok(lookup), Some(question)) => match lookup.answer() {
+                Some(Answer::Found(Fact::Key(record))) => {
+                    judge::judge(record.clone(), question, now)
+                }
+                Some(Answer::Absent) => Verdict::NotFound,
+                Some(Answer::Found(Fact::Verifier(_)) | Answer::Unavailable) | None => {
+                    Verdict::Unavailable
+                }
+            },
+            (Ok(_), None) => Verdict::Unavailable,
+        };
+        Outcome::Verdict { verdict, stale }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The answer to a verification.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
 use serde::Serialize;
 
@@ -19,9 +19,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// The token is good for what was asked.
-    Valid(KeyRecord),
+    Valid(Rc<KeyRecord>),
     /// The key is known, and not good for what was asked.
-    Refused(Refusal, KeyRecord),
+    Refused(Refusal, Rc<KeyRecord>),
     /// The text is no token of this workspace; nothing was looked up.
     Malformed(Malformed),
     /// No key of this workspace has this token.
@@ -102,9 +102,9 @@ impl Verdict {
         }
     }
 
-    /// As the API answers it.
+    /// As the API answers it; `stale` marks it as older than the bound allows.
     #[must_use]
-    pub fn view(&self) -> VerdictView<'_> {
+    pub fn view(&self, stale: bool) -> VerdictView<'_> {
         let (missing_scopes, record) = match self {
             Self::Valid(record) => (None, Some(record)),
             Self::Refused(Refusal::InsufficientScope(missing), record) => {
@@ -118,6 +118,7 @@ impl Verdict {
             code: self.code(),
             detail: self.detail(),
             missing_scopes,
+            stale: stale.then_some(true),
             key: record.map(|record| VerifiedKey {
                 id: record.key,
                 name: &record.name,
@@ -147,6 +148,10 @@ pub struct VerdictView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<ScopeId>>))]
     pub missing_scopes: Option<&'a [ScopeId]>,
+    /// True where the answer is older than the bound allows, because the
+    /// operator prefers that to none; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<bool>,
     /// The key; absent where none is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<VerifiedKey<'a>>,

@@ -7,7 +7,7 @@ use keyway_core::{
     problem::{Code, Problem},
 };
 
-use super::rows::{Ledger, blob, instant};
+use crate::ledger::{Ledger, blob, instant};
 use crate::wire::Presented;
 
 /// A member whose credential was found good, in this very call.

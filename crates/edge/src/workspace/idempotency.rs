@@ -7,7 +7,7 @@ use keyway_core::{
     problem::{Code, Problem},
 };
 
-use super::rows::{Ledger, blob, instant};
+use crate::ledger::{Ledger, blob, instant};
 
 /// How long a key is remembered: 24 hours, in milliseconds.
 const KEPT_MILLIS: i64 = 24 * 60 * 60 * 1000;

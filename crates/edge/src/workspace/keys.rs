@@ -1,20 +1,22 @@
 //! `/v1/keys`.
 
 use keyway_core::{
-    api::{ChangedKey, Delivery, OneKey, Page, Propagation},
+    api::{ChangedKey, OneKey, Page, Propagation},
     digest::{DigestKind, Peppers},
     entropy::EntropyError,
     environment::Environment,
+    feed::Known,
     grants::{Grantable, Grants},
     id::{KeyId, MemberId},
     input::{
         Json,
         query::{self, Cursor, KeyList},
     },
-    key::{Key, KeyDraft, Life, Revocation, RevokeRequest},
+    key::{Decision, Key, KeyDraft, Life, ReasonRequest},
     member::Actor,
     name::Name,
     problem::{Code, Problem},
+    region::Regions,
     text::Text,
     token::{self, ApiPrefix, Hint, Token},
     version::Version,
@@ -27,10 +29,32 @@ use super::{
     idempotency,
     outbox::{self, Target, Wait},
     records::{self, Publication},
-    rows::{Fault, Ledger, Row, blob, instant, optional_instant},
     scopes,
 };
-use crate::{http::respond, log, random::Platform};
+use crate::{
+    http::respond,
+    ledger::{Fault, Ledger, Row, blob, instant, optional_instant},
+    log,
+    random::Platform,
+};
+
+/// What people decide of a key.
+#[derive(Clone, Copy)]
+pub(super) enum Change {
+    Block,
+    Unblock,
+    Revoke,
+}
+
+impl Change {
+    /// What narrows a key is acknowledged when every region knows (rule 6).
+    fn wait(self) -> Wait {
+        match self {
+            Self::Block | Self::Revoke => Wait::Arrival,
+            Self::Unblock => Wait::FirstAttempt,
+        }
+    }
+}
 
 impl Workspace {
     /// `POST /v1/keys`
@@ -41,10 +65,12 @@ impl Workspace {
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
         let peppers = self.peppers()?;
+        let regions = self.regions()?;
         let body = Json::parse(&call.body)?;
         self.arm().await?;
         let ledger = self.ledger();
-        let (key, token) = ledger.atomically(|| create(&ledger, &peppers, &body, caller, call))?;
+        let (key, token) =
+            ledger.atomically(|| create(&ledger, &peppers, &regions, &body, caller, call))?;
         let propagation = self
             .propagate_key(&ledger, key.id, Wait::FirstAttempt)
             .await?;
@@ -59,36 +85,45 @@ impl Workspace {
         respond::json(status, &answer)
     }
 
-    /// `POST /v1/keys/{id}/revoke`
-    pub(super) async fn revoke_key(
+    /// `POST /v1/keys/{id}/block`, `/unblock`, `/revoke`
+    pub(super) async fn change_key(
         &self,
+        change: Change,
         caller: &Caller,
         id: KeyId,
         call: &Call,
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
-        let request = if call.body.is_empty() {
-            RevokeRequest::default()
+        let reason = if call.body.is_empty() {
+            None
         } else {
-            RevokeRequest::read(&Json::parse(&call.body)?)?
+            ReasonRequest::read(&Json::parse(&call.body)?)?.reason
         };
+        let regions = self.regions()?;
         self.arm().await?;
         let ledger = self.ledger();
         let key = ledger.atomically(|| {
             let mut key = find(&ledger, id)?;
-            if key.revoke(caller.actor.clone(), request.reason, call.now) {
+            let by = caller.actor.clone();
+            let changed = match change {
+                Change::Block => key.block(by, reason, call.now)?,
+                Change::Unblock => key.unblock()?,
+                Change::Revoke => key.revoke(by, reason, call.now),
+            };
+            if changed {
                 save_life(&ledger, &key)?;
                 for target in targets(&ledger, id)? {
-                    outbox::enqueue(&ledger, target, key.version.get(), call.now)?;
+                    let known = known(&key);
+                    outbox::enqueue(&ledger, &regions, target, known, call.now)?;
                 }
             }
             Ok(key)
         })?;
-        let propagation = self.propagate_key(&ledger, id, Wait::Arrival).await?;
-        let status = if propagation.store == Delivery::Confirmed {
-            200
-        } else {
-            202
+        let wait = change.wait();
+        let propagation = self.propagate_key(&ledger, id, wait).await?;
+        let status = match wait {
+            Wait::Arrival if !propagation.regions.all() => 202,
+            Wait::Arrival | Wait::FirstAttempt => 200,
         };
         let answer = ChangedKey {
             key: key.view(call.now),
@@ -177,6 +212,7 @@ pub(super) fn record(
 fn create(
     ledger: &Ledger,
     peppers: &Peppers,
+    regions: &Regions,
     body: &Json,
     caller: &Caller,
     call: &Call,
@@ -225,11 +261,18 @@ fn create(
         kind: DigestKind::Key,
         digest,
     };
-    outbox::enqueue(ledger, target, key.version.get(), call.now)?;
+    outbox::enqueue(ledger, regions, target, known(&key), call.now)?;
     if let Some(repeatable) = repeatable {
         repeatable.note(ledger, &key.id.to_string())?;
     }
     Ok((key, Some(token)))
+}
+
+fn known(key: &Key) -> Known {
+    Known {
+        version: key.version,
+        standing: key.standing(),
+    }
 }
 
 fn dry(error: EntropyError) -> Problem {
@@ -267,6 +310,7 @@ fn targets(ledger: &Ledger, id: KeyId) -> Result<Vec<Target>, Fault> {
 /// The columns that [`key`] reads, with the hint of the current token.
 const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts,
     k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
+    k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
     k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint
     FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
 
@@ -295,24 +339,13 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
     let expires_at = row.optional_instant()?;
     let created_at = row.instant()?;
     let created_by = actor(row.text()?, row.text()?)?;
-    let revoked_at = row.optional_instant()?;
-    let revoked_by = row.optional_text()?;
-    let revoked_by_name = row.optional_text()?;
-    let reason = row.optional_text()?;
+    let blocked = decision(row)?;
+    let revoked = decision(row)?;
     let hint = Hint::from_stored(row.text()?);
-    let life = match (life.as_str(), revoked_at, revoked_by, revoked_by_name) {
-        ("active", None, None, None) => Life::Active,
-        ("blocked", None, None, None) => Life::Blocked,
-        ("revoked", Some(at), Some(by), Some(by_name)) => Life::Revoked(Revocation {
-            at,
-            by: actor(by, by_name)?,
-            reason: match reason {
-                None => None,
-                Some(text) => {
-                    Text::parse(&text).map_err(|_| Fault::column("keys.revoked_reason"))?
-                }
-            },
-        }),
+    let life = match (life.as_str(), blocked, revoked) {
+        ("active", None, None) => Life::Active,
+        ("blocked", Some(decision), None) => Life::Blocked(decision),
+        ("revoked", None, Some(decision)) => Life::Revoked(decision),
         _ => return Err(Fault::column("keys.life")),
     };
     Ok(Key {
@@ -329,6 +362,25 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         expires_at,
         life,
     })
+}
+
+/// When, by whom, under what name, and why.
+fn decision(row: &mut Row) -> Result<Option<Decision>, Fault> {
+    let at = row.optional_instant()?;
+    let by = row.optional_text()?;
+    let by_name = row.optional_text()?;
+    let reason = row.optional_text()?;
+    let (Some(at), Some(by), Some(by_name)) = (at, by, by_name) else {
+        return Ok(None);
+    };
+    Ok(Some(Decision {
+        at,
+        by: actor(by, by_name)?,
+        reason: match reason {
+            None => None,
+            Some(text) => Text::parse(&text).map_err(|_| Fault::column("of a reason"))?,
+        },
+    }))
 }
 
 fn grants<T: Grantable>(row: &mut Row, column: &str) -> Result<Grants<T>, Fault> {
@@ -364,29 +416,30 @@ fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
 
 /// Writes what people decided of a key, and its version.
 fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
-    let (life, revocation) = match &key.life {
-        Life::Active => ("active", None),
-        Life::Blocked => ("blocked", None),
-        Life::Revoked(revocation) => ("revoked", Some(revocation)),
+    let (life, blocked, revoked) = match &key.life {
+        Life::Active => ("active", None, None),
+        Life::Blocked(decision) => ("blocked", Some(decision), None),
+        Life::Revoked(decision) => ("revoked", None, Some(decision)),
     };
-    let text = |of: fn(&Revocation) -> Option<String>| revocation.and_then(of).into();
+    let mut bindings = vec![
+        key.id.to_string().into(),
+        i64::from(key.version.get()).into(),
+        life.into(),
+    ];
+    for decision in [blocked, revoked] {
+        let reason = decision.and_then(|decision| decision.reason.as_ref());
+        bindings.extend([
+            optional_instant(decision.map(|decision| decision.at)),
+            decision.map(|decision| decision.by.id.to_string()).into(),
+            decision.map(|decision| decision.by.name.clone()).into(),
+            reason.map(|reason| reason.as_str().to_owned()).into(),
+        ]);
+    }
     ledger.run(
-        "UPDATE keys SET version = ?, life = ?, revoked_at = ?, revoked_by = ?,
-            revoked_by_name = ?, revoked_reason = ?
-         WHERE id = ?",
-        vec![
-            i64::from(key.version.get()).into(),
-            life.into(),
-            optional_instant(revocation.map(|revocation| revocation.at)),
-            text(|revocation| Some(revocation.by.id.to_string())),
-            text(|revocation| Some(revocation.by.name.clone())),
-            text(|revocation| {
-                revocation
-                    .reason
-                    .as_ref()
-                    .map(|text| text.as_str().to_owned())
-            }),
-            key.id.to_string().into(),
-        ],
+        "UPDATE keys SET version = ?2, life = ?3,
+            blocked_at = ?4, blocked_by = ?5, blocked_by_name = ?6, blocked_reason = ?7,
+            revoked_at = ?8, revoked_by = ?9, revoked_by_name = ?10, revoked_reason = ?11
+         WHERE id = ?1",
+        bindings,
     )
 }

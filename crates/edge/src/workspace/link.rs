@@ -3,6 +3,7 @@
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use keyway_core::{
     digest::{DigestKind, TokenHash},
+    feed::{Seed, SeedCursor},
     problem::{Code, Problem},
     verify::Loaded,
     workspace::WorkspaceName,
@@ -29,6 +30,9 @@ const RECORD_MILLIS: u64 = 5_000;
 
 /// The path that answers without touching storage.
 pub(crate) const PROBE: &str = "/probe";
+
+/// The path under which a feed learns what it may have missed.
+pub(crate) const ANNOUNCED: &str = "/announced";
 
 /// A call as it is passed on.
 pub(crate) struct Call<'a> {
@@ -103,6 +107,35 @@ pub(crate) async fn record(
         None => {
             log::anomaly("workspace", "no answer in time");
             Loaded::Failed
+        }
+    }
+}
+
+/// Asks what was announced to the feeds lately; the page from `from` on.
+pub(crate) async fn announced(
+    env: &Env,
+    workspace: &WorkspaceName,
+    from: Option<SeedCursor>,
+) -> Option<Seed> {
+    let body = from.map(SeedCursor::encode).unwrap_or_default();
+    let answered = within(RECORD_MILLIS, async {
+        let request = wire::post(&format!("{HOST}{ANNOUNCED}"), &body)?;
+        let mut response = stub(env, workspace)?.fetch_with_request(request).await?;
+        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+    });
+    match answered.await {
+        Some(Ok((200, bytes))) => Seed::decode(&bytes)
+            .map_err(|error| log::anomaly("workspace", error))
+            .ok(),
+        // The object has logged why.
+        Some(Ok(_)) => None,
+        Some(Err(error)) => {
+            log::anomaly("workspace", error);
+            None
+        }
+        None => {
+            log::anomaly("workspace", "no answer in time");
+            None
         }
     }
 }

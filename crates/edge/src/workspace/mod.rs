@@ -5,20 +5,20 @@
 //! 1. who calls, and may they (`authority`);
 //! 2. the body is read ([`keyway_core::input`]);
 //! 3. the alarm is set, so that step 5 happens even if this process dies;
-//! 4. one transaction writes the key and what is to be published (`rows`);
+//! 4. one transaction writes the key and what is to be published (`ledger`);
 //! 5. the outbox publishes, and the answer says how far it got (`outbox`).
 //!
 //! Requests to one object interleave wherever one of them waits for something
 //! other than its storage. So everything that must be seen as one thing happens
 //! in 4, which never waits, and nothing read before a wait is relied on after it.
 
+mod announcements;
 mod authority;
 mod idempotency;
 mod keys;
 pub(crate) mod link;
 mod outbox;
 mod records;
-mod rows;
 mod schema;
 mod scopes;
 mod sessions;
@@ -26,18 +26,33 @@ mod verifiers;
 
 use std::{cell::Cell, rc::Rc};
 
-use keyway_core::{digest::Peppers, instant::Instant, problem::Problem, workspace::WorkspaceName};
+use keyway_core::{
+    digest::Peppers,
+    feed::{self, Seed, SeedCursor},
+    instant::Instant,
+    isolate::Limits,
+    problem::Problem,
+    region::Regions,
+    workspace::WorkspaceName,
+};
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::{
     clock, config,
     guard::guarded,
     http::{body, header, query, respond},
+    ledger::{Ledger, migrations},
+    log,
     route::{self, Manage, Route},
     wire,
 };
 use authority::Caller;
-use rows::Ledger;
+use keys::Change;
+
+/// Every workspace there is.
+pub(crate) fn all() -> [WorkspaceName; 1] {
+    [WorkspaceName::default_workspace()]
+}
 
 /// Whether there is a workspace of this name. An object comes into being by
 /// being asked, so a name that somebody made up must not reach it.
@@ -53,6 +68,8 @@ pub struct Workspace {
     env: Env,
     /// Whether this instance has brought the schema up to date.
     migrated: Cell<bool>,
+    /// And has seen to the rest that the first call of an instance sees to.
+    named: Cell<bool>,
 }
 
 /// A request as it reached the object.
@@ -70,6 +87,7 @@ impl DurableObject for Workspace {
             state: Rc::new(state),
             env,
             migrated: Cell::new(false),
+            named: Cell::new(false),
         }
     }
 
@@ -99,6 +117,14 @@ impl Workspace {
         Ledger::open(&self.state)
     }
 
+    fn regions(&self) -> core::result::Result<Regions, Problem> {
+        config::regions(&self.env)
+    }
+
+    fn limits(&self) -> Limits {
+        config::limits(&self.env)
+    }
+
     fn peppers(&self) -> core::result::Result<Peppers, Problem> {
         config::peppers(&self.env)
     }
@@ -106,7 +132,14 @@ impl Workspace {
     async fn answer(&self, mut request: Request) -> core::result::Result<Response, Problem> {
         let path = request.path();
         if let Some((kind, hash)) = wire::parse_record_path(&path) {
+            if !self.awake()? {
+                return respond::empty(&[]);
+            }
             return records::answer(&self.ledger(), kind, &hash);
+        }
+        if path == link::ANNOUNCED {
+            let from = request.bytes().await.map_err(wire::internal("body"))?;
+            return self.announced(&from);
         }
         if path == link::PROBE {
             return respond::empty(&[]);
@@ -145,7 +178,9 @@ impl Workspace {
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
             Manage::ReadKey(id) => keys::read(&ledger, id, &call),
-            Manage::RevokeKey(id) => self.revoke_key(&caller, id, &call).await,
+            Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
+            Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
+            Manage::RevokeKey(id) => self.change_key(Change::Revoke, &caller, id, &call).await,
             Manage::CreateScope => scopes::create(&ledger, &call),
             Manage::ListScopes => scopes::list(&ledger, &call),
             Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
@@ -157,14 +192,60 @@ impl Workspace {
     /// The first call of an instance: the tables are brought up to date, and an
     /// alarm is set if there is work that lost its own.
     async fn wake(&self, ledger: &Ledger, call: &Call) -> core::result::Result<(), Problem> {
-        if self.migrated.get() {
+        if self.named.get() {
             return Ok(());
         }
         ledger.atomically(|| {
-            schema::migrate(ledger, call.now)?;
+            migrations::migrate(ledger, schema::MIGRATIONS, call.now)?;
             schema::name(ledger, &call.workspace)
         })?;
         self.migrated.set(true);
+        if let Ok(regions) = self.regions() {
+            announcements::only(ledger, &regions)?;
+        }
+        self.named.set(true);
         outbox::arm_for_the_rest(&self.state).await
+    }
+
+    /// For calls that nobody makes who could bring a workspace into being: the
+    /// tables are brought up to date if there are any. Whether there are is the
+    /// answer.
+    fn awake(&self) -> core::result::Result<bool, Problem> {
+        if self.migrated.get() {
+            return Ok(true);
+        }
+        let ledger = self.ledger();
+        if migrations::applied(&ledger)? == 0 {
+            return Ok(false);
+        }
+        ledger.atomically(|| migrations::migrate(&ledger, schema::MIGRATIONS, clock::now()))?;
+        self.migrated.set(true);
+        Ok(true)
+    }
+
+    /// What a feed that has just started may have missed.
+    fn announced(&self, from: &[u8]) -> core::result::Result<Response, Problem> {
+        let after = SeedCursor::decode(from).map_err(|error| {
+            log::anomaly("feed", error);
+            Problem::internal()
+        })?;
+        let mut seed = Seed {
+            changes: Vec::new(),
+            next: None,
+        };
+        if self.awake()? {
+            let since = clock::now().plus_millis(-self.limits().retention_millis());
+            let after = after.map(|cursor| (cursor.announced_at, cursor.digest));
+            let limit = i64::try_from(feed::PAGE).unwrap_or(i64::MAX);
+            let page = outbox::announced(&self.ledger(), since, after, limit)?;
+            if page.len() >= feed::PAGE {
+                seed.next = page.last().map(|(announced_at, change)| SeedCursor {
+                    announced_at: *announced_at,
+                    digest: change.digest,
+                });
+            }
+            seed.changes = page.into_iter().map(|(_, change)| change).collect();
+        }
+        crate::feed::link::respond(&seed.encode())
     }
 }

@@ -1,9 +1,10 @@
-//! From the rows to the store, however often it takes.
+//! From the rows to the store and to the feeds, however often it takes.
 //!
 //! One row per published digest says which version is wanted in the store and
 //! which is known to be there. The record is made from the rows at the moment
 //! of writing, so only the newest version is ever written and one that was
-//! overtaken is skipped.
+//! overtaken is skipped. What goes to the feeds of the regions is in
+//! [`announcements`](super::announcements).
 //!
 //! Three rules keep the store from being wrong for longer than it must:
 //!
@@ -15,27 +16,36 @@
 //!   keeps what landed last, and an old record that lands on a tombstone would
 //!   bring a revoked key back. So its row counts as unconfirmed again and the
 //!   newest version is written once more. `ticket` tells which write is the last.
+//!
+//! And one keeps the feeds from forgetting too early what the store does not
+//! know yet: while a write is outstanding, its change is announced again and
+//! again, a quarter of the window apart.
 
 use core::time::Duration;
 use std::rc::Rc;
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use keyway_core::{
-    api::{Delivery, Propagation},
+    api::{Delivery, Propagation, Reached},
     digest::{Digest, DigestKind},
     entropy::Entropy,
+    feed::{Change, Known},
     instant::Instant,
     problem::Problem,
+    region::Regions,
     seal,
 };
 use worker::{Delay, State};
 
-use super::{
-    Workspace, records,
-    rows::{Fault, Ledger, blob, instant},
-    schema,
+use super::{Workspace, announcements, records};
+use crate::{
+    clock,
+    guard::guarded,
+    ledger::{Fault, Ledger, blob, change, instant},
+    log,
+    random::Platform,
+    store, wire,
 };
-use crate::{clock, guard::guarded, log, random::Platform, store, wire};
 
 /// The store takes one write a second per key.
 const PAUSE: i64 = 1_000;
@@ -59,39 +69,70 @@ pub(super) struct Target {
     pub(super) digest: Digest,
 }
 
-/// How long to wait for a change to arrive in the store.
+/// How long to wait for a change to arrive.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wait {
-    /// For the first attempt: a new key works without the store.
+    /// For the first attempt, at the store and at each feed: a new key that has
+    /// not arrived everywhere harms nobody.
     FirstAttempt,
-    /// Through the attempts that follow a failure: a revoked one does not stop
-    /// working before.
+    /// Through the attempts that follow a failure, until every feed has it: a
+    /// revoked one does not stop working before. The store is not waited for;
+    /// the feeds overrule it.
     Arrival,
 }
 
-/// Notes that `version` is wanted in the store. Within the transaction of the
-/// change. It is due at once, whatever became of the version before.
+/// Notes that this version of a record is wanted in the store and in the feeds.
+/// Within the transaction of the change. It is due at once, whatever became of
+/// the version before.
 pub(super) fn enqueue(
     ledger: &Ledger,
+    regions: &Regions,
     target: Target,
-    version: u32,
+    known: Known,
     now: Instant,
 ) -> Result<(), Fault> {
     ledger.run(
         "INSERT INTO outbox
-            (kind, digest, wanted, confirmed, ticket, claimed_until, attempts, due_at, written_at)
-         VALUES (?1, ?2, ?3, 0, 0, 0, 0, ?4, 0)
+            (kind, digest, wanted, standing, announced_at,
+             confirmed, ticket, claimed_until, attempts, due_at, written_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0, ?5, 0)
          ON CONFLICT (kind, digest) DO UPDATE SET
             wanted = max(wanted, excluded.wanted),
+            standing = excluded.standing,
+            announced_at = excluded.announced_at,
             attempts = 0,
-            due_at = max(excluded.due_at, written_at + ?5)",
+            due_at = max(excluded.due_at, written_at + ?6)",
         vec![
             target.kind.as_str().into(),
             blob(target.digest.as_bytes()),
-            i64::from(version).into(),
+            i64::from(known.version.get()).into(),
+            i64::from(known.standing.to_byte()).into(),
             instant(now),
             PAUSE.into(),
         ],
+    )?;
+    let change = Change {
+        digest: target.digest,
+        known,
+    };
+    announcements::enqueue(ledger, regions, change, now)
+}
+
+/// What a feed that has just started is told: the changes that were announced
+/// at `since` or later, after `after`.
+pub(super) fn announced(
+    ledger: &Ledger,
+    since: Instant,
+    after: Option<(Instant, Digest)>,
+    limit: i64,
+) -> Result<Vec<(Instant, Change)>, Fault> {
+    let (at, digest) = after.map_or((since, [0; 32]), |(at, digest)| (at, *digest.as_bytes()));
+    ledger.all(
+        "SELECT announced_at, digest, wanted, standing FROM outbox
+         WHERE announced_at >= ?1 AND (announced_at, digest) > (?2, ?3)
+         ORDER BY announced_at, digest LIMIT ?4",
+        vec![instant(since), instant(at), blob(&digest), limit.into()],
+        |row| Ok((row.instant()?, change(row)?)),
     )
 }
 
@@ -127,36 +168,51 @@ impl Workspace {
 
     async fn publish(&self, targets: &[Target], wait: Wait) -> Result<Propagation, Problem> {
         let deadline = clock::now().plus_millis(PATIENCE);
-        let store = loop {
-            let mut store = Delivery::Confirmed;
-            let mut failed = false;
+        let regions = self.regions()?;
+        let reached = loop {
+            let mut waiting = false;
+            let mut pending = Vec::new();
             for target in targets {
-                let Some(standing) = standing(&self.ledger(), *target)? else {
-                    continue;
-                };
-                if standing.arrived {
-                    continue;
+                if let Some(standing) = standing(&self.ledger(), *target)?
+                    && !standing.arrived
+                {
+                    self.begin(*target)?;
+                    waiting |= wait == Wait::FirstAttempt && standing.due && !standing.failed;
                 }
-                store = Delivery::Pending;
-                failed |= standing.failed;
-                self.begin(*target)?;
+                for (region, failed) in announcements::pending(&self.ledger(), &target.digest)? {
+                    waiting |= wait == Wait::Arrival || !failed;
+                    pending.push(region);
+                }
             }
-            let enough = failed && wait == Wait::FirstAttempt;
-            if store == Delivery::Confirmed || enough || clock::now() >= deadline {
-                break store;
+            self.announce(&regions)?;
+            if !waiting || clock::now() >= deadline {
+                break regions
+                    .iter()
+                    .map(|region| {
+                        let delivery = if pending.contains(&region) {
+                            Delivery::Pending
+                        } else {
+                            Delivery::Confirmed
+                        };
+                        (region, delivery)
+                    })
+                    .collect();
             }
             Delay::from(Duration::from_millis(GLANCE)).await;
         };
         arm_for_the_rest(&self.state).await?;
-        Ok(Propagation { store })
+        Ok(Propagation {
+            regions: Reached(reached),
+            bound_seconds: self.limits().bound_millis() / 1_000,
+        })
     }
 
     /// The alarm: begins whatever is due.
     pub(super) async fn publish_due(&self) -> Result<(), Problem> {
-        let ledger = self.ledger();
-        if !schema::exists(&ledger)? {
+        if !self.awake()? {
             return Ok(());
         }
+        let ledger = self.ledger();
         let now = clock::now();
         let due = ledger.all(
             "SELECT kind, digest FROM outbox
@@ -177,6 +233,10 @@ impl Workspace {
                 log::fault("outbox", problem.detail());
             }
         }
+        // Nor a store without a pepper the feeds, which need none.
+        if let Err(problem) = self.regions().and_then(|regions| self.announce(&regions)) {
+            log::fault("outbox", problem.detail());
+        }
         arm_for_the_rest(&self.state).await
     }
 
@@ -190,12 +250,13 @@ impl Workspace {
         let publication = records::under(&ledger, target.kind, &target.digest)?
             .ok_or_else(|| Fault::column("outbox.digest: nothing belongs to it"))?;
         let peppers = self.peppers()?;
+        let again = self.again();
         let Some(pepper) = peppers.get(publication.pepper) else {
             log::fault(
                 "outbox",
                 "the pepper that a record was made with is not configured",
             );
-            return Ok(settle(&ledger, target, ticket, None)?);
+            return Ok(settle(&ledger, target, ticket, None, &again)?);
         };
         let value = seal::seal(pepper, &target.digest, publication.record);
         let key = target.digest.store_key(target.kind);
@@ -211,13 +272,27 @@ impl Workspace {
             };
             // What goes wrong here is logged where it does, and made good when
             // the claim runs out.
-            let settled = settle(&Ledger::open(&state), target, ticket, written);
+            let settled = settle(&Ledger::open(&state), target, ticket, written, &again);
             if settled.is_ok() {
                 let _ = arm_for_the_rest(&state).await;
             }
         }));
         Ok(())
     }
+
+    fn again(&self) -> Again {
+        Again {
+            regions: self.regions().unwrap_or_default(),
+            after: self.limits().reannounce_millis(),
+        }
+    }
+}
+
+/// To whom, and after how long, a change is announced again that the store does
+/// not have yet.
+struct Again {
+    regions: Regions,
+    after: i64,
 }
 
 /// Sets the alarm for the next thing that is due, or none.
@@ -227,7 +302,9 @@ pub(super) fn arm_for_the_rest(state: &State) -> LocalBoxFuture<'_, Result<(), P
 
 async fn set_next_alarm(state: &State) -> Result<(), Problem> {
     let next = Ledger::open(state).first(
-        "SELECT min(max(due_at, claimed_until)) FROM outbox WHERE confirmed < wanted",
+        "SELECT min(at) FROM (
+            SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted
+            UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements)",
         vec![],
         |row| row.optional_instant(),
     )?;
@@ -243,18 +320,26 @@ async fn set_next_alarm(state: &State) -> Result<(), Problem> {
 }
 
 /// What is known of a digest.
-struct Standing {
+struct Arrival {
     arrived: bool,
+    /// Not so within a second of the write before.
+    due: bool,
     failed: bool,
 }
 
-fn standing(ledger: &Ledger, target: Target) -> Result<Option<Standing>, Fault> {
+fn standing(ledger: &Ledger, target: Target) -> Result<Option<Arrival>, Fault> {
     ledger.first(
-        "SELECT confirmed >= wanted, attempts FROM outbox WHERE kind = ? AND digest = ?",
-        vec![target.kind.as_str().into(), blob(target.digest.as_bytes())],
+        "SELECT confirmed >= wanted, due_at <= ?3, attempts FROM outbox
+         WHERE kind = ?1 AND digest = ?2",
+        vec![
+            target.kind.as_str().into(),
+            blob(target.digest.as_bytes()),
+            instant(clock::now()),
+        ],
         |row| {
-            Ok(Standing {
+            Ok(Arrival {
                 arrived: row.integer()? != 0,
+                due: row.integer()? != 0,
                 failed: row.integer()? > 0,
             })
         },
@@ -280,17 +365,33 @@ fn claim(ledger: &Ledger, target: Target, now: Instant) -> Result<Option<i64>, F
 }
 
 /// Notes how the write of `ticket` ended: with `written` in the store, or not.
-fn settle(ledger: &Ledger, target: Target, ticket: i64, written: Option<i64>) -> Result<(), Fault> {
+fn settle(
+    ledger: &Ledger,
+    target: Target,
+    ticket: i64,
+    written: Option<i64>,
+    again: &Again,
+) -> Result<(), Fault> {
     let now = clock::now();
     let key = || vec![target.kind.as_str().into(), blob(target.digest.as_bytes())];
     let found = ledger.first(
-        "SELECT ticket, attempts FROM outbox WHERE kind = ? AND digest = ?",
+        "SELECT ticket, attempts, announced_at, digest, wanted, standing
+         FROM outbox WHERE kind = ? AND digest = ?",
         key(),
-        |row| Ok((row.integer()?, row.integer()?)),
+        |row| Ok((row.integer()?, row.integer()?, row.instant()?, change(row)?)),
     )?;
-    let Some((last, attempts)) = found else {
+    let Some((last, attempts, announced_at, change)) = found else {
         return Ok(());
     };
+    if now.as_millis() - announced_at.as_millis() >= again.after {
+        announcements::enqueue(ledger, &again.regions, change, now)?;
+        let mut bindings = key();
+        bindings.push(instant(now));
+        ledger.run(
+            "UPDATE outbox SET announced_at = ?3 WHERE kind = ?1 AND digest = ?2",
+            bindings,
+        )?;
+    }
     let mut bindings = key();
     if last != ticket {
         // It takes a ticket too: the other write, if it is still under way,
@@ -324,9 +425,9 @@ fn settle(ledger: &Ledger, target: Target, ticket: i64, written: Option<i64>) ->
     )
 }
 
-/// Doubles with every failure, and is spread: a store that was down must not
-/// get everything back in one moment.
-fn backoff(failures_before: i64) -> i64 {
+/// Doubles with every failure, and is spread: what was down must not get
+/// everything back in one moment.
+pub(super) fn backoff(failures_before: i64) -> i64 {
     let doublings = u32::try_from(failures_before.clamp(0, 10)).unwrap_or(0);
     let wait = PAUSE
         .saturating_mul(2_i64.saturating_pow(doublings))

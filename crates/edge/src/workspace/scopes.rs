@@ -10,11 +10,11 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{
-    Call,
-    rows::{Fault, Ledger, Row, instant},
+use super::Call;
+use crate::{
+    http::respond,
+    ledger::{Fault, Ledger, Row, instant},
 };
-use crate::http::respond;
 
 pub(super) fn create(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     keyway_core::input::query::nothing(&call.query)?;

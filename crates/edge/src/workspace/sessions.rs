@@ -7,12 +7,14 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{
-    Call,
-    authority::Caller,
-    rows::{Ledger, blob, instant},
+use super::{Call, authority::Caller};
+use crate::{
+    http::respond,
+    ledger::{Ledger, blob, instant},
+    log,
+    random::Platform,
+    wire::Presented,
 };
-use crate::{http::respond, log, random::Platform, wire::Presented};
 
 pub(super) fn sign_in(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Problem> {
     let secret = SessionSecret::mint(call.workspace.clone(), &mut Platform).map_err(|error| {

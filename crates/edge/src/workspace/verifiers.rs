@@ -1,9 +1,10 @@
 //! `/v1/verifiers`: the credentials of services that ask for verdicts.
 
 use keyway_core::{
-    api::{ChangedVerifier, Delivery, Page},
+    api::{ChangedVerifier, Page},
     digest::{Digest, DigestKind},
     entropy::EntropyError,
+    feed::Known,
     id::VerifierId,
     input::{Json, query},
     name::Name,
@@ -20,9 +21,13 @@ use super::{
     keys,
     outbox::{self, Target, Wait},
     records::{self, Publication},
-    rows::{Fault, Ledger, Row, blob, instant, optional_instant},
 };
-use crate::{http::respond, log, random::Platform};
+use crate::{
+    http::respond,
+    ledger::{Fault, Ledger, Row, blob, instant, optional_instant},
+    log,
+    random::Platform,
+};
 
 impl Workspace {
     /// `POST /v1/verifiers`
@@ -33,6 +38,7 @@ impl Workspace {
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
         let peppers = self.peppers()?;
+        let regions = self.regions()?;
         let draft = VerifierDraft::read(&Json::parse(&call.body)?)?;
         let token = token::mint_verifier(&call.workspace, &mut Platform).map_err(dry)?;
         let verifier = Verifier {
@@ -71,7 +77,7 @@ impl Workspace {
                     verifier.created_by.name.as_str().into(),
                 ],
             )?;
-            outbox::enqueue(&ledger, target, verifier.version.get(), call.now)?;
+            outbox::enqueue(&ledger, &regions, target, known(&verifier), call.now)?;
             Ok(())
         })?;
         let propagation = self.propagate(&[target], Wait::FirstAttempt).await?;
@@ -90,6 +96,7 @@ impl Workspace {
         call: &Call,
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
+        let regions = self.regions()?;
         self.arm().await?;
         let ledger = self.ledger();
         let (verifier, target) = ledger.atomically(|| {
@@ -107,16 +114,12 @@ impl Workspace {
                         id.to_string().into(),
                     ],
                 )?;
-                outbox::enqueue(&ledger, target, verifier.version.get(), call.now)?;
+                outbox::enqueue(&ledger, &regions, target, known(&verifier), call.now)?;
             }
             Ok((verifier, target))
         })?;
         let propagation = self.propagate(&[target], Wait::Arrival).await?;
-        let status = if propagation.store == Delivery::Confirmed {
-            200
-        } else {
-            202
-        };
+        let status = if propagation.regions.all() { 200 } else { 202 };
         respond::json(
             status,
             &ChangedVerifier {
@@ -161,6 +164,13 @@ pub(super) fn record(
             records::publication(pepper, verifier.version.get(), &verifier.record())
         })
         .transpose()
+}
+
+fn known(verifier: &Verifier) -> Known {
+    Known {
+        version: verifier.version,
+        standing: verifier.standing(),
+    }
 }
 
 fn dry(error: EntropyError) -> Problem {

@@ -1,8 +1,17 @@
-//! SQLite, as the object sees it.
+//! SQLite, as an object sees it.
+
+pub(crate) mod migrations;
 
 use core::fmt;
 
-use keyway_core::{instant::Instant, problem::Problem};
+use keyway_core::{
+    digest::Digest,
+    feed::{Change, Known},
+    instant::Instant,
+    problem::Problem,
+    record::Standing,
+    version::Version,
+};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{SqlStorage, SqlStorageValue, State};
 
@@ -22,7 +31,7 @@ extern "C" {
 }
 
 /// The object's database.
-pub(super) struct Ledger {
+pub(crate) struct Ledger {
     sql: SqlStorage,
     transactions: SyncTransactions,
 }
@@ -31,7 +40,7 @@ pub(super) struct Ledger {
 /// exactly has been logged where it was found; the caller learns that it was
 /// our mistake and no more.
 #[derive(Debug)]
-pub(super) struct Fault(());
+pub(crate) struct Fault(());
 
 impl Fault {
     fn new(what: impl fmt::Display) -> Self {
@@ -40,7 +49,7 @@ impl Fault {
     }
 
     /// A column that holds something it cannot.
-    pub(super) fn column(name: &str) -> Self {
+    pub(crate) fn column(name: &str) -> Self {
         Self::new(format_args!("the column {name} holds something unreadable"))
     }
 }
@@ -58,7 +67,7 @@ impl From<Fault> for Problem {
 }
 
 impl Ledger {
-    pub(super) fn open(state: &State) -> Self {
+    pub(crate) fn open(state: &State) -> Self {
         let storage = state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
         Self {
@@ -68,7 +77,7 @@ impl Ledger {
     }
 
     /// All of `work`, or nothing of it: an error undoes what was written.
-    pub(super) fn atomically<T>(
+    pub(crate) fn atomically<T>(
         &self,
         work: impl FnOnce() -> Result<T, Problem>,
     ) -> Result<T, Problem> {
@@ -94,13 +103,13 @@ impl Ledger {
     }
 
     /// Runs a statement that answers with nothing.
-    pub(super) fn run(&self, statement: &str, bindings: Vec<SqlStorageValue>) -> Result<(), Fault> {
+    pub(crate) fn run(&self, statement: &str, bindings: Vec<SqlStorageValue>) -> Result<(), Fault> {
         self.sql.exec(statement, bindings)?;
         Ok(())
     }
 
     /// Every row of the answer, in its order.
-    pub(super) fn all<T>(
+    pub(crate) fn all<T>(
         &self,
         statement: &str,
         bindings: Vec<SqlStorageValue>,
@@ -114,7 +123,7 @@ impl Ledger {
     }
 
     /// The first row of the answer, if there is one.
-    pub(super) fn first<T>(
+    pub(crate) fn first<T>(
         &self,
         statement: &str,
         bindings: Vec<SqlStorageValue>,
@@ -140,17 +149,17 @@ impl Ledger {
 }
 
 /// One row, whose columns are taken from left to right.
-pub(super) struct Row {
+pub(crate) struct Row {
     values: std::vec::IntoIter<SqlStorageValue>,
 }
 
 impl Row {
-    pub(super) fn text(&mut self) -> Result<String, Fault> {
+    pub(crate) fn text(&mut self) -> Result<String, Fault> {
         self.optional_text()?
             .ok_or_else(|| Fault::new("a text is null"))
     }
 
-    pub(super) fn optional_text(&mut self) -> Result<Option<String>, Fault> {
+    pub(crate) fn optional_text(&mut self) -> Result<Option<String>, Fault> {
         match self.values.next() {
             Some(SqlStorageValue::String(text)) => Ok(Some(text)),
             Some(SqlStorageValue::Null) => Ok(None),
@@ -158,12 +167,12 @@ impl Row {
         }
     }
 
-    pub(super) fn integer(&mut self) -> Result<i64, Fault> {
+    pub(crate) fn integer(&mut self) -> Result<i64, Fault> {
         self.optional_integer()?
             .ok_or_else(|| Fault::new("a number is null"))
     }
 
-    pub(super) fn optional_integer(&mut self) -> Result<Option<i64>, Fault> {
+    pub(crate) fn optional_integer(&mut self) -> Result<Option<i64>, Fault> {
         match self.values.next() {
             Some(SqlStorageValue::Integer(value)) => Ok(Some(value)),
             Some(SqlStorageValue::Null) => Ok(None),
@@ -171,7 +180,7 @@ impl Row {
         }
     }
 
-    pub(super) fn blob<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
+    pub(crate) fn blob<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
         match self.values.next() {
             Some(SqlStorageValue::Blob(bytes)) => bytes
                 .try_into()
@@ -180,11 +189,11 @@ impl Row {
         }
     }
 
-    pub(super) fn instant(&mut self) -> Result<Instant, Fault> {
+    pub(crate) fn instant(&mut self) -> Result<Instant, Fault> {
         Instant::from_millis(self.integer()?).ok_or_else(|| Fault::column("of an instant"))
     }
 
-    pub(super) fn optional_instant(&mut self) -> Result<Option<Instant>, Fault> {
+    pub(crate) fn optional_instant(&mut self) -> Result<Option<Instant>, Fault> {
         self.optional_integer()?
             .map(|millis| {
                 Instant::from_millis(millis).ok_or_else(|| Fault::column("of an instant"))
@@ -207,17 +216,33 @@ impl Fault {
     }
 }
 
+/// Reads digest, version and standing.
+pub(crate) fn change(row: &mut Row) -> Result<Change, Fault> {
+    let digest = Digest::from_bytes(row.blob()?);
+    let version = u32::try_from(row.integer()?).ok().and_then(Version::new);
+    let standing = u8::try_from(row.integer()?)
+        .ok()
+        .and_then(Standing::from_byte);
+    match (version, standing) {
+        (Some(version), Some(standing)) => Ok(Change {
+            digest,
+            known: Known { version, standing },
+        }),
+        _ => Err(Fault::column("of a change")),
+    }
+}
+
 /// For a binding.
-pub(super) fn instant(at: Instant) -> SqlStorageValue {
+pub(crate) fn instant(at: Instant) -> SqlStorageValue {
     SqlStorageValue::Integer(at.as_millis())
 }
 
 /// For a binding.
-pub(super) fn optional_instant(at: Option<Instant>) -> SqlStorageValue {
+pub(crate) fn optional_instant(at: Option<Instant>) -> SqlStorageValue {
     at.map_or(SqlStorageValue::Null, instant)
 }
 
 /// For a binding.
-pub(super) fn blob(bytes: &[u8]) -> SqlStorageValue {
+pub(crate) fn blob(bytes: &[u8]) -> SqlStorageValue {
     SqlStorageValue::Blob(bytes.to_vec())
 }
