@@ -78,7 +78,7 @@ impl Cache {
             Some(Cached::Found(fact)) if !known.supersedes(fact.known()) => {}
             Some(Cached::Found(fact)) if known.standing != Standing::Active => {
                 let fact = fact.clone().overruled(known);
-                self.held.insert(*digest, Cached::Found(fact));
+                self.put(*digest, Cached::Found(fact));
             }
             Some(_) => {
                 self.held.remove(digest);

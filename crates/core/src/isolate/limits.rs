@@ -155,11 +155,22 @@ impl Limits {
         self.bound_millis / 2
     }
 
-    /// From this age on a verification waits for its poll. The rest of B is for
-    /// a clock that stands still while a request computes.
+    /// From this age on a verification waits for its poll.
     #[must_use]
     pub fn wait_after_millis(&self) -> i64 {
-        self.bound_millis - (self.bound_millis / 5).min(2_000)
+        self.bound_millis - self.margin_millis()
+    }
+
+    /// From this age on nothing is answered from the view, whatever became of
+    /// the poll. What is left of B is for the clock: it stands still between two
+    /// events, so a verification may have begun later than it says.
+    #[must_use]
+    pub fn useless_after_millis(&self) -> i64 {
+        self.bound_millis - self.margin_millis() / 2
+    }
+
+    fn margin_millis(&self) -> i64 {
+        (self.bound_millis / 5).min(2_000)
     }
 }
 

@@ -52,6 +52,9 @@ const LEASE_MILLIS: i64 = 2_000;
 /// Polls that requests may wait for at a time.
 const LEASES: usize = 2;
 
+/// Versions that are remembered of what was answered from, per half.
+const WITNESSED: usize = 20_000;
+
 /// After a poll failed the next one in the background comes no sooner.
 const QUIET_MILLIS: i64 = 250;
 
@@ -181,12 +184,12 @@ impl Isolate {
     /// Whether one may be answered from this view at all.
     pub(crate) fn is_within_bound(&self, at: Instant) -> bool {
         let age = self.view.age(at);
-        age.is_some_and(|age| age <= self.limits.bound_millis())
+        age.is_some_and(|age| age <= self.limits.useless_after_millis())
     }
 
     /// Or only because the operator prefers an old answer to none.
     pub(crate) fn is_within_grace(&self, at: Instant) -> bool {
-        let most = self.limits.bound_millis() + self.limits.grace_millis();
+        let most = self.limits.useless_after_millis() + self.limits.grace_millis();
         self.limits.grace_millis() > 0 && self.view.age(at).is_some_and(|age| age <= most)
     }
 
@@ -344,12 +347,13 @@ impl Isolate {
 
     /// This is what an answer is about to be made from.
     pub(crate) fn witness(&mut self, digest: Digest, known: Known) {
+        let before = self.witnessed.get(&digest).copied();
+        if before == Some(known) {
+            return;
+        }
         self.cache.learn(&digest, known);
-        let known = match self.witnessed.get(&digest) {
-            Some(before) => before.latest(known),
-            None => known,
-        };
-        if self.witnessed.young() > self.limits.cache_entries() {
+        let known = before.map_or(known, |before| before.latest(known));
+        if self.witnessed.young() >= WITNESSED {
             self.witnessed.turn();
         }
         self.witnessed.insert(digest, known);

@@ -242,7 +242,10 @@ impl<'a> Lookup<'a> {
                     Held::Nothing => return Some(self.ask_store(isolate, now)),
                     _ if trust == Trust::Wait => return None,
                     Held::Found(fact) => {
-                        self.hold(fact, isolate.newest(&self.digest));
+                        let newest = isolate.newest(&self.digest);
+                        if let Some(fact) = self.hold(fact, newest) {
+                            isolate.witness(self.digest, fact.known());
+                        }
                     }
                     Held::Absent => self.miss(isolate.newest(&self.digest)),
                 },

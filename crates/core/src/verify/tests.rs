@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, rc::Rc};
 
 use proptest::prelude::*;
 
@@ -7,16 +7,20 @@ use crate::{
     digest::{Pepper, PepperNumber, TokenHash},
     entropy::testing::Seeded,
     environment::Environment,
+    feed::{Answer, Change, Cursor, Epoch, Known, Reach, Sequence},
     grants::Grants,
     id::{KeyId, VerifierId},
     input::Json,
+    isolate::{Begin, Finished, Limits},
     name::Name,
-    record::{Record, Standing, VerifierRecord},
+    record::{KeyRecord, Record, Standing, VerifierRecord},
+    region::Region,
     scope::{AccountId, ScopeId},
     seal,
     secret::Secret,
     token::{Token, mint_api, mint_verifier},
     version::Version,
+    workspace::WorkspaceName,
 };
 
 fn at(millis: i64) -> Instant {
@@ -48,13 +52,16 @@ fn record() -> KeyRecord {
     }
 }
 
-/// What a store and a workspace object would answer, and what they were asked.
+/// What a store, a feed and a workspace object would answer, and what they were
+/// asked. The isolate is a new one with each question.
 struct World {
     peppers: Peppers,
     workspace: WorkspaceName,
     store: Option<HashMap<String, Vec<u8>>>,
     object: Option<HashMap<[u8; 32], Vec<u8>>>,
+    feed: Option<Vec<Change>>,
     loads: Vec<Load>,
+    polls: usize,
     anomalies: Vec<Anomaly>,
 }
 
@@ -65,7 +72,9 @@ impl World {
             workspace: WorkspaceName::default_workspace(),
             store: Some(HashMap::new()),
             object: Some(HashMap::new()),
+            feed: Some(Vec::new()),
             loads: Vec::new(),
+            polls: 0,
             anomalies: Vec::new(),
         }
     }
@@ -83,6 +92,14 @@ impl World {
     fn commit<R: Record>(&mut self, hash: &TokenHash, record: &R) {
         let object = self.object.get_or_insert_default();
         object.insert(*hash.as_bytes(), record.encode().unwrap());
+    }
+
+    fn announce(&mut self, token: &Token, known: Known) {
+        let pepper = self.peppers.current();
+        let digest = pepper.digest(DigestKind::Key, &self.workspace, &token.hash());
+        self.feed
+            .get_or_insert_default()
+            .push(Change { digest, known });
     }
 
     fn load(&mut self, load: &Load) -> Loaded {
@@ -105,40 +122,87 @@ impl World {
         }
     }
 
-    fn ask(&mut self, body: &str, now: i64) -> Verdict {
-        let question = Question::read(&Json::parse(body.as_bytes()).unwrap()).unwrap();
-        let peppers = self.peppers.clone();
-        let mut step = begin(
-            &question,
-            &ApiPrefix::default(),
-            &self.workspace.clone(),
-            &peppers,
-        );
+    fn poll(&mut self, isolate: &mut Isolate, now: i64) -> Option<Checked> {
+        self.polls += 1;
         loop {
-            match step {
-                Step::Verdict(verdict) => return *verdict,
-                Step::Load(load, pending) => {
-                    let loaded = self.load(&load);
-                    step = pending.resume(loaded, at(now), |anomaly| self.anomalies.push(anomaly));
+            let Begin::Poll(poll) = isolate.begin_poll(Vec::new(), at(now)) else {
+                return None;
+            };
+            let answer = self.feed.as_ref().map(|changes| {
+                Answer {
+                    reach: Reach::Window,
+                    upto: Cursor {
+                        epoch: Epoch::from_bytes([1; 8]),
+                        sequence: Sequence::new(9),
+                    },
+                    more: false,
+                    changes: changes.clone(),
+                    checked: Vec::new(),
                 }
+                .encode()
+            });
+            if let Finished::UpToDate(checked) =
+                isolate.finish_poll(&poll, answer.as_deref(), at(now))
+            {
+                return Some(checked);
             }
         }
     }
 
-    fn call(&mut self, token: &str) -> Result<Caller, CallerRefusal> {
+    fn run(&mut self, question: Option<&Question>, asker: Asker, now: i64) -> Outcome {
+        let mut isolate = Isolate::new(Limits::default(), vec![Region::Weur]);
         let peppers = self.peppers.clone();
-        let known = self.workspace.clone();
-        let mut step = Caller::begin(token, |name| *name == known, &peppers);
-        loop {
+        let prefix = ApiPrefix::default();
+        let mut verification = Verification::begin(question, &prefix, asker, &peppers, at(now));
+        let mut anomalies = Vec::new();
+        let mut note = |anomaly| anomalies.push(anomaly);
+        let mut step = verification.advance(&mut isolate, at(now), &mut note);
+        let outcome = loop {
             match step {
-                CallerStep::Done(result) => return result,
-                CallerStep::Load(load, pending) => {
-                    let loaded = self.load(&load);
-                    step = pending.resume(loaded, |anomaly| self.anomalies.push(anomaly));
+                Step::Done(outcome) => break *outcome,
+                Step::Load(loads) => {
+                    let brought = Brought {
+                        polled: if loads.poll {
+                            self.poll(&mut isolate, now)
+                        } else {
+                            None
+                        },
+                        caller: loads.caller.map(|load| self.load(&load)),
+                        key: loads.key.map(|load| self.load(&load)),
+                    };
+                    step = verification.resume(brought, &mut isolate, at(now), &mut note);
                 }
             }
+        };
+        self.anomalies.extend(anomalies);
+        outcome
+    }
+
+    fn ask(&mut self, body: &str, now: i64) -> Verdict {
+        let question = Question::read(&Json::parse(body.as_bytes()).unwrap()).unwrap();
+        let asker = Asker::trusted(self.workspace.clone());
+        match self.run(Some(&question), asker, now) {
+            Outcome::Verdict {
+                verdict,
+                stale: false,
+            } => verdict,
+            other => panic!("{other:?}"),
         }
     }
+
+    /// Whether this caller may ask.
+    fn call(&mut self, token: &str) -> Result<(), CallerRefusal> {
+        let known = self.workspace.clone();
+        let asker = Asker::verifier(token, |name| *name == known)?;
+        match self.run(None, asker, 0) {
+            Outcome::Refused(refusal) => Err(refusal),
+            Outcome::Verdict { .. } => Ok(()),
+        }
+    }
+}
+
+fn valid(record: KeyRecord) -> Verdict {
+    Verdict::Valid(Rc::new(record))
 }
 
 fn token() -> Token {
@@ -158,8 +222,9 @@ fn plain(token: &Token) -> String {
 fn a_published_key_costs_one_read() {
     let (mut world, token) = (World::new(), token());
     let key = world.publish(DigestKind::Key, &token.hash(), &record());
-    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.ask(&plain(&token), 0), valid(record()));
     assert_eq!(world.loads, [Load::Store(key)]);
+    assert_eq!(world.polls, 1);
 }
 
 #[test]
@@ -181,10 +246,17 @@ fn promise_9_a_malformed_token_costs_no_read() {
 }
 
 #[test]
-fn a_key_the_store_does_not_know_yet_is_asked_of_the_writer() {
+fn rule_3_a_key_the_store_does_not_know_yet_is_asked_of_the_writer() {
     let (mut world, token) = (World::new(), token());
     world.commit(&token.hash(), &record());
-    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    world.announce(
+        &token,
+        Known {
+            version: Version::FIRST,
+            standing: Standing::Active,
+        },
+    );
+    assert_eq!(world.ask(&plain(&token), 0), valid(record()));
     assert_eq!(world.loads.len(), 2);
 }
 
@@ -192,6 +264,8 @@ fn a_key_the_store_does_not_know_yet_is_asked_of_the_writer() {
 fn a_token_nobody_issued_is_not_found() {
     let mut world = World::new();
     assert_eq!(world.ask(&plain(&token()), 0), Verdict::NotFound);
+    // A made-up token with the right checksum is no load on the writer.
+    assert!(matches!(world.loads.as_slice(), [Load::Store(_)]));
 }
 
 #[test]
@@ -206,8 +280,9 @@ fn strong_consistency_asks_the_writer_alone() {
     let body = format!(r#"{{"token":"{}","consistency":"strong"}}"#, token.reveal());
     assert_eq!(
         world.ask(&body, 0),
-        Verdict::Refused(Refusal::Revoked, revoked)
+        Verdict::Refused(Refusal::Revoked, Rc::new(revoked))
     );
+    assert_eq!(world.polls, 0);
     assert!(matches!(world.loads.as_slice(), [Load::Workspace { .. }]));
 }
 
@@ -216,11 +291,11 @@ fn during_a_pepper_rotation_both_digests_are_tried() {
     let (mut world, token) = (World::new(), token());
     world.publish(DigestKind::Key, &token.hash(), &record());
     world.peppers = Peppers::new(pepper(1), Some(pepper(2)));
-    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.ask(&plain(&token), 0), valid(record()));
     assert_eq!(world.loads.len(), 2);
     world.publish(DigestKind::Key, &token.hash(), &record());
     world.loads.clear();
-    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.ask(&plain(&token), 0), valid(record()));
     assert_eq!(world.loads.len(), 1);
 }
 
@@ -261,6 +336,10 @@ fn promise_8_when_nobody_answers_nobody_gets_in() {
     assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
     // Absent from a store that may be behind, and nobody to ask.
     world.store = Some(HashMap::new());
+    world.feed = None;
+    assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
+    // There, and nobody to say whether that is still so.
+    world.publish(DigestKind::Key, &token.hash(), &record());
     assert_eq!(world.ask(&plain(&token), 0), Verdict::Unavailable);
     // The writer answers with something that is no record.
     world.object = Some(HashMap::from([(
@@ -279,7 +358,7 @@ fn a_store_that_fails_does_not_stop_a_verification() {
     let (mut world, token) = (World::new(), token());
     world.store = None;
     world.commit(&token.hash(), &record());
-    assert_eq!(world.ask(&plain(&token), 0), Verdict::Valid(record()));
+    assert_eq!(world.ask(&plain(&token), 0), valid(record()));
     assert_eq!(world.anomalies, [Anomaly::StoreFailed]);
 }
 
@@ -299,15 +378,12 @@ fn a_removed_or_unknown_verifier_gets_no_verdicts() {
     let mut record = VerifierRecord {
         verifier: VerifierId::mint(&mut Seeded::new(7)).unwrap(),
         version: Version::FIRST,
-        removed: false,
+        standing: Standing::Active,
         name: Name::parse("Gateway").unwrap(),
     };
     world.publish(DigestKind::Verifier, &token.hash(), &record);
-    assert_eq!(
-        world.call(token.reveal()).unwrap().verifier,
-        record.verifier
-    );
-    record.removed = true;
+    assert_eq!(world.call(token.reveal()), Ok(()));
+    record.standing = Standing::Revoked;
     world.publish(DigestKind::Verifier, &token.hash(), &record);
     assert_eq!(world.call(token.reveal()), Err(CallerRefusal::NotGood));
     world.store = None;
@@ -331,10 +407,10 @@ fn the_shape_of_a_verdict_is_pinned() {
     record.key = KeyId::parse("key_0123456789ABCDEFGHIJab").unwrap();
     let lacking = Verdict::Refused(
         Refusal::InsufficientScope(vec![ScopeId::parse("c").unwrap()]),
-        record.clone(),
+        Rc::new(record),
     );
     assert_eq!(
-        serde_json::to_string(&lacking.view()).unwrap(),
+        serde_json::to_string(&lacking.view(false)).unwrap(),
         concat!(
             r#"{"valid":false,"code":"insufficient_scope","detail":"The key lacks: c.","#,
             r#""missing_scopes":["c"],"key":{"id":"key_0123456789ABCDEFGHIJab","#,
@@ -343,10 +419,10 @@ fn the_shape_of_a_verdict_is_pinned() {
         )
     );
     assert_eq!(
-        serde_json::to_string(&Verdict::NotFound.view()).unwrap(),
+        serde_json::to_string(&Verdict::NotFound.view(true)).unwrap(),
         concat!(
             r#"{"valid":false,"code":"not_found","#,
-            r#""detail":"No key of this workspace has this token."}"#,
+            r#""detail":"No key of this workspace has this token.","stale":true}"#,
         )
     );
 }
@@ -399,7 +475,7 @@ proptest! {
         let expected = ORDER.into_iter().find(|code| applies(code)).unwrap();
         let verdict = world.ask(&body, now);
         prop_assert_eq!(verdict.code(), expected);
-        prop_assert_eq!(verdict.view().valid, expected == "valid");
+        prop_assert_eq!(verdict.view(false).valid, expected == "valid");
     }
 
     #[test]
@@ -427,6 +503,6 @@ proptest! {
             bytes
         };
         world.store.as_mut().unwrap().insert(key, value);
-        prop_assert!(!world.ask(&plain(&token), 0).view().valid);
+        prop_assert!(!world.ask(&plain(&token), 0).view(false).valid);
     }
 }

@@ -54,7 +54,7 @@ fn the_shape_of_a_verifier_record_is_pinned() {
     let record = VerifierRecord {
         verifier: VerifierId::parse("ver_0123456789ABCDEFGHIJab").unwrap(),
         version: Version::FIRST,
-        removed: true,
+        standing: Standing::Revoked,
         name: Name::parse("Gateway").unwrap(),
     };
     let bytes = [

@@ -1,0 +1,38 @@
+//! A store that may answer with anything it has held within the window.
+
+use crate::{keys, random::Random};
+
+/// When which version landed.
+#[derive(Default)]
+pub(crate) struct Store {
+    landed: Vec<Vec<(i64, u32)>>,
+    /// How stale a read may be, in milliseconds.
+    pub(crate) staleness: i64,
+    pub(crate) stale_percent: i64,
+}
+
+impl Store {
+    pub(crate) fn new() -> Self {
+        Self {
+            landed: vec![Vec::new(); keys::COUNT],
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn land(&mut self, key: usize, version: u32, now: i64) {
+        self.landed[key].push((now, version));
+    }
+
+    /// The version that this read finds; misses are as stale as everything else.
+    pub(crate) fn read(&self, key: usize, now: i64, random: &mut Random) -> Option<u32> {
+        let seen_at = if random.percent(self.stale_percent) {
+            now - random.below(self.staleness)
+        } else {
+            now
+        };
+        let seen = self.landed[key].iter().rev();
+        seen.clone()
+            .find(|(at, _)| *at <= seen_at)
+            .map(|(_, version)| *version)
+    }
+}
