@@ -102,6 +102,7 @@ pub(crate) fn verdict(
     writer: &Writer,
     seen: &mut [Seen],
     bound: i64,
+    stored_since: Option<i64>,
     now: i64,
     totals: &mut Totals,
 ) -> Result<(), String> {
@@ -139,6 +140,11 @@ pub(crate) fn verdict(
                 "promise 4: {what}, {delay} ms after a later one was acknowledged"
             ));
         }
+    }
+    if answered == 0 && stored_since.is_some_and(|since| asked.started_at >= since + bound) {
+        return Err(format!(
+            "rule 3: {what}, although the store has had it for long"
+        ));
     }
     if asked.strong
         && unseen

@@ -28,7 +28,7 @@ mod writer;
 
 use world::World;
 
-const SEEDS: u64 = 1_500;
+const SEEDS: u64 = 4_000;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()

@@ -28,14 +28,17 @@ pub(crate) struct Network {
     /// Of a hundred messages so many are lost, and so many late.
     lossy: i64,
     slow: i64,
+    /// Every feed is far away.
+    far: bool,
 }
 
 impl Network {
-    pub(crate) fn new(lossy: i64, slow: i64) -> Self {
+    pub(crate) fn new(lossy: i64, slow: i64, far: bool) -> Self {
         Self {
             cut: HashSet::new(),
             lossy,
             slow,
+            far,
         }
     }
 
@@ -69,8 +72,12 @@ impl Network {
         if self.cut.contains(&way) || random.percent(self.lossy) {
             return None;
         }
+        if self.far && matches!(way, Way::ToFeed(..)) {
+            return Some(500 + random.below(900));
+        }
         Some(if random.percent(self.slow) {
-            random.below(4_000)
+            let most = if random.percent(70) { 1_500 } else { 4_000 };
+            random.below(most)
         } else {
             1 + random.below(80)
         })

@@ -23,6 +23,17 @@ impl Store {
         self.landed[key].push((now, version));
     }
 
+    /// Since when no read has missed the key.
+    pub(crate) fn certain_since(&self, key: usize) -> Option<i64> {
+        let (landed_at, _) = self.landed[key].first()?;
+        let staleness = if self.stale_percent > 0 {
+            self.staleness
+        } else {
+            0
+        };
+        Some(landed_at + staleness)
+    }
+
     /// The version that this read finds; misses are as stale as everything else.
     pub(crate) fn read(&self, key: usize, now: i64, random: &mut Random) -> Option<u32> {
         let seen_at = if random.percent(self.stale_percent) {

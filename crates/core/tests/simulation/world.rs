@@ -21,7 +21,6 @@ use crate::{
 };
 
 const LENGTH: i64 = 240_000;
-const BOUND: i64 = 10_000;
 const PLACES: usize = 4;
 
 /// As long as the edge waits.
@@ -102,7 +101,9 @@ pub(crate) struct World {
     asked: BTreeMap<u64, Asked>,
     asks: u64,
     lag: i64,
-    calm: bool,
+    /// How many of the keys play a part, and how often one changes.
+    keys: usize,
+    pace: i64,
     story: Vec<String>,
     totals: Totals,
     violation: Option<String>,
@@ -122,8 +123,11 @@ impl World {
         } else {
             100
         };
+        // A short one leaves little room for slow messages, a long one much time
+        // for everything else.
+        let bound = if random.percent(30) { 2 } else { 10 };
         let settings = [
-            ("BOUND_SECONDS", BOUND / 1_000),
+            ("BOUND_SECONDS", bound),
             ("WINDOW_SECONDS", window),
             ("WINDOW_ENTRIES", entries),
             ("CACHE_ENTRIES", cache),
@@ -143,11 +147,11 @@ impl World {
             0
         };
         let slow = if random.percent(40) {
-            random.below(40)
+            random.below(70)
         } else {
             0
         };
-        let network = Network::new(lossy, slow);
+        let network = Network::new(lossy, slow, random.percent(15));
         let mut store = Store::new();
         store.staleness = limits.window_millis();
         store.stale_percent = [0, 50, 95, 100][random.index(4)];
@@ -159,7 +163,9 @@ impl World {
         let places = (0..PLACES)
             .map(|place| Place::new(place % REGIONS.len(), limits))
             .collect();
-        let lag = [0, 0, 500, 1_000][random.index(4)];
+        let lag = [0, 0, bound * 50, bound * 100][random.index(4)];
+        let active = 1 + random.index(keys::COUNT);
+        let pace = 1_000 + random.below(5_000);
         let mut world = Self {
             random,
             limits,
@@ -175,7 +181,8 @@ impl World {
             asked: BTreeMap::new(),
             asks: 0,
             lag,
-            calm: false,
+            keys: active,
+            pace,
             story: Vec::new(),
             totals: Totals::default(),
             violation: None,
@@ -255,15 +262,15 @@ impl World {
     // Changes, and what becomes of them.
 
     fn change(&mut self) {
-        let next = 500 + self.random.below(6_000);
+        let next = 500 + self.random.below(self.pace);
         self.after(next, Event::Change);
-        let key = self.random.index(keys::COUNT);
+        let key = self.random.index(self.keys);
         let version = self.writer.version(key);
         let standing = match version {
             0 => Standing::Active,
             _ => match (self.writer.standing(key, version), self.random.below(5)) {
                 (Standing::Revoked, _) => return,
-                (_, 0) => Standing::Revoked,
+                (_, 0) if self.random.percent(50) => Standing::Revoked,
                 (Standing::Active, _) => Standing::Blocked,
                 (Standing::Blocked, _) => Standing::Active,
             },
@@ -402,7 +409,7 @@ impl World {
         };
         self.after(next, Event::Verify);
         let place = self.random.index(PLACES);
-        let key = self.random.index(keys::COUNT);
+        let key = self.random.index(self.keys);
         let strong = self.random.percent(8);
         let keys = keys::all();
         let question = if strong {
@@ -495,7 +502,8 @@ impl World {
                     &verdict,
                     &self.writer,
                     &mut self.seen[waiting.place],
-                    BOUND,
+                    self.limits.bound_millis(),
+                    self.store.certain_since(waiting.key),
                     self.now,
                     &mut self.totals,
                 );
@@ -640,7 +648,7 @@ impl World {
 
     /// Torn, or longer than it was.
     fn damage(&mut self, mut bytes: Vec<u8>) -> Vec<u8> {
-        if !self.calm && self.random.percent(1) {
+        if self.random.percent(1) {
             if self.random.percent(50) {
                 let at = self.random.index(bytes.len());
                 bytes.truncate(at);
@@ -690,6 +698,14 @@ impl World {
                 let until = self.random.below(25_000);
                 self.after(until, Event::Mend(way));
             }
+            4 if self.random.percent(20) => {
+                // For longer than a window.
+                self.network.cut(Way::Publish);
+                self.totals.faults += 1;
+                self.tell("the store takes no writes for long".to_owned());
+                let until = self.random.below(200_000);
+                self.after(until, Event::Mend(Way::Publish));
+            }
             4 => {
                 self.network.mend_all();
                 self.tell("everything is mended".to_owned());
@@ -722,7 +738,8 @@ impl World {
                 self.tell(format!("the clock of place {place} steps back"));
             }
             _ => {
-                self.lag = [0, 500, 1_000][self.random.index(3)];
+                let most = self.limits.bound_millis() / 10;
+                self.lag = [0, most / 2, most][self.random.index(3)];
             }
         }
     }
