@@ -31,6 +31,7 @@ pub mod random;
 pub mod search;
 pub mod server;
 pub mod shape;
+pub mod site;
 pub mod tokens;
 pub mod wire;
 pub mod workerd;
