@@ -26,6 +26,7 @@ pub mod gate;
 pub mod kv;
 pub mod locate;
 pub mod log;
+pub mod model;
 pub mod moment;
 pub mod random;
 pub mod search;
