@@ -9,15 +9,18 @@
 //!   gated    edge (Worker) ──KEYS──▶ kv
 //!             └─WORKSPACE, FEED─▶ gate ─▶ authority (Workspace, Feed) ──KEYS──▶ kv of the authority
 //!
-//!   places   weur-1, weur-2 (Worker) ──KEYS──▶ kv of weur
-//!             └─WORKSPACE, FEED─▶ gate of weur ─▶ authority ──KEYS──▶ kv of the authority
-//!            apac-1 … likewise                      ▲   │
-//!                                                   └───┴─ gate of the authority
+//!   globe    weur-1, weur-2 (Worker) ──KEYS──▶ kv of weur
+//!             └─WORKSPACE, FEED─▶ gate of weur ─┐
+//!            apac-1 … likewise                  │ another process
+//!                                               ▼
+//!            authority (Workspace, Feed) ──KEYS──▶ kv of the authority
+//!             └─WORKSPACE, FEED─▶ gate of the authority ─▶ authority
 //! ```
 //!
 //! A service has an isolate of its own, so two services of one place are two
-//! isolates of one location. The objects of the authority call one another
-//! through its own gate.
+//! isolates of one location. The authority of a globe is a process of its own,
+//! so that isolates and objects can be killed without one another; its objects
+//! call one another through its own gate.
 
 use std::fmt::Write as _;
 
@@ -30,8 +33,8 @@ pub struct Plan {
     pub texts: Vec<(String, String)>,
     /// Where requests come in.
     pub places: Vec<Place>,
-    /// Set when the Worker and its objects are taken apart.
-    pub apart: Option<Apart>,
+    /// Where the objects are.
+    pub objects: Objects,
 }
 
 /// A location.
@@ -47,19 +50,43 @@ pub struct Place {
     pub kv: u16,
 }
 
-/// What stands between the Worker and its objects.
+/// Where the objects are. Ports of gates are those of their control, ports of
+/// an authority's KV those of the endpoint that the objects write.
 #[derive(Clone, Copy, Debug)]
-pub struct Apart {
-    /// The control of the gates.
-    pub gate: u16,
-    /// The KV endpoint that the objects write.
-    pub authority_kv: u16,
-    /// Whether the objects call one another through a gate too.
-    pub gated_authority: bool,
+pub enum Objects {
+    /// In the Worker itself, as it is deployed.
+    Own,
+    /// In a service of their own, behind gates.
+    Apart {
+        /// The control of the gates.
+        gate: u16,
+        /// The KV of the authority.
+        kv: u16,
+    },
+    /// In another process, behind gates.
+    Elsewhere {
+        /// The control of the gates.
+        gate: u16,
+        /// Where that process is found.
+        authority: u16,
+    },
+    /// This is the process of the objects. It has no places.
+    Here {
+        /// The control of the gates.
+        gate: u16,
+        /// The KV of the authority.
+        kv: u16,
+    },
 }
+
+/// The socket of the process of the objects.
+pub const OBJECTS: &str = "objects";
 
 /// The place from which the objects call one another.
 pub const AUTHORITY: &str = "authority";
+
+const AUTHORITY_KV: &str = "kv-authority";
+const CONTROL: &str = "gate-control";
 
 /// The key under which the files of the feeds are kept.
 pub const FEED_KEY: &str = "feed";
@@ -76,28 +103,45 @@ impl Plan {
     pub fn text(&self) -> String {
         let mut services = String::new();
         let mut sockets = String::new();
+        let mut socket = |name: &str| {
+            let _ = writeln!(
+                sockets,
+                "    (name = \"{name}\", address = \"127.0.0.1:0\", http = (), service = \"{name}\"),"
+            );
+        };
         for place in &self.places {
-            let gate = self.apart.map(|_| place.gate());
-            for socket in &place.sockets {
-                services += &self.worker(socket, &place.kv(), gate.as_deref(), &place.texts);
-                let _ = writeln!(
-                    sockets,
-                    "    (name = \"{socket}\", address = \"127.0.0.1:0\", http = (), service = \"{socket}\"),"
-                );
+            let (gate, own) = match self.objects {
+                Objects::Own => (None, true),
+                _ => (Some(place.gate()), false),
+            };
+            for name in &place.sockets {
+                services += &self.worker(name, &place.kv(), gate.as_deref(), own, &place.texts);
+                socket(name);
             }
             services += &external(&place.kv(), place.kv);
-        }
-        if let Some(apart) = self.apart {
-            let own_gate = format!("gate-{AUTHORITY}");
-            let gate = apart.gated_authority.then_some(own_gate.as_str());
-            services += &self.worker(AUTHORITY, "kv-authority", gate, &[]);
-            services += &external("kv-authority", apart.authority_kv);
-            services += &external("gate-control", apart.gate);
-            for place in &self.places {
-                services += &self.gate(&place.gate(), &place.name);
-            }
             if let Some(gate) = gate {
-                services += &self.gate(gate, AUTHORITY);
+                services += &self.gate(&gate, &place.name);
+            }
+        }
+        match self.objects {
+            Objects::Own => {}
+            Objects::Apart { gate, kv } => {
+                services += &self.worker(AUTHORITY, AUTHORITY_KV, None, true, &[]);
+                services += &external(AUTHORITY_KV, kv);
+                services += &external(CONTROL, gate);
+            }
+            Objects::Elsewhere { gate, authority } => {
+                services += &external(OBJECTS, authority);
+                services += &external(CONTROL, gate);
+            }
+            Objects::Here { gate, kv } => {
+                let own_gate = format!("gate-{AUTHORITY}");
+                services += &self.worker(AUTHORITY, AUTHORITY_KV, Some(&own_gate), true, &[]);
+                services += &external(AUTHORITY_KV, kv);
+                services += &external(CONTROL, gate);
+                services += &self.gate(&own_gate, AUTHORITY);
+                services += &self.script(OBJECTS, "objects.js", &bindings(Some(AUTHORITY)), "");
+                socket(OBJECTS);
             }
         }
         format!(
@@ -119,68 +163,73 @@ const code :List(Workerd.Worker.Module) = [
     /// All sockets.
     #[must_use]
     pub fn sockets(&self) -> Vec<String> {
+        if let Objects::Here { .. } = self.objects {
+            return vec![OBJECTS.to_owned()];
+        }
         let sockets = self.places.iter().flat_map(|place| &place.sockets);
         sockets.cloned().collect()
     }
 
     /// A service with the compiled Worker, whose objects are reached through a
-    /// gate or are its own.
+    /// gate or else directly; they are its own or those of another.
     fn worker(
         &self,
         name: &str,
         kv: &str,
         gate: Option<&str>,
+        own: bool,
         texts: &[(String, String)],
     ) -> String {
         let date = &self.compatibility_date;
-        let mut bindings = vec![format!("(name = \"KEYS\", kvNamespace = \"{kv}\")")];
-        bindings.extend(objects(gate));
-        bindings.extend(
+        let mut all = vec![format!("(name = \"KEYS\", kvNamespace = \"{kv}\")")];
+        all.extend(bindings(gate));
+        all.extend(
             self.texts.iter().chain(texts).map(|(name, value)| {
                 format!("(name = {}, text = {})", quoted(name), quoted(value))
             }),
         );
-        let bindings = bindings.join(",\n      ");
-        let owns = name == AUTHORITY || self.apart.is_none();
-        let own = if owns {
-            let classes: Vec<String> = CLASSES
-                .iter()
-                .map(|(_, class, key)| {
-                    format!("(className = \"{class}\", uniqueKey = \"{key}\", enableSql = true)")
-                })
-                .collect();
+        let all = all.join(",\n      ");
+        let own = if own {
             format!(
-                ",\n      durableObjectNamespaces = [{}],\n      durableObjectStorage = (localDisk = \"disk\")",
-                classes.join(", ")
+                ",\n      {},\n      durableObjectStorage = (localDisk = \"disk\")",
+                classes("", ", enableSql = true")
             )
         } else {
             String::new()
         };
         format!(
-            "    (name = \"{name}\", worker = (modules = .code, compatibilityDate = \"{date}\", bindings = [\n      {bindings}]{own})),\n"
+            "    (name = \"{name}\", worker = (modules = .code, compatibilityDate = \"{date}\", bindings = [\n      {all}]{own})),\n"
         )
     }
 
     /// The gate of what is called from there.
     fn gate(&self, name: &str, from: &str) -> String {
+        let mut all = vec![
+            format!("(name = \"GATE\", service = \"{CONTROL}\")"),
+            format!("(name = \"FROM\", text = \"{from}\")"),
+        ];
+        match self.objects {
+            Objects::Elsewhere { .. } => {
+                all.push(format!("(name = \"OBJECTS\", service = \"{OBJECTS}\")"));
+            }
+            _ => all.extend(bindings(Some(AUTHORITY))),
+        }
+        let own = format!(
+            ",\n      {},\n      durableObjectStorage = (inMemory = void)",
+            classes(&format!("{name}-"), "")
+        );
+        self.script(name, "gate.js", &all, &own)
+    }
+
+    /// A service with a script of ours.
+    fn script(&self, name: &str, file: &str, bindings: &[String], rest: &str) -> String {
         let date = &self.compatibility_date;
-        let objects = objects(Some(AUTHORITY)).join(",\n        ");
-        let classes: Vec<String> = CLASSES
-            .iter()
-            .map(|(_, class, key)| {
-                format!("(className = \"{class}\", uniqueKey = \"{name}-{key}\")")
-            })
-            .collect();
+        let bindings = bindings.join(",\n        ");
         format!(
             "    (name = \"{name}\", worker = (compatibilityDate = \"{date}\",
-      modules = [(name = \"gate.js\", esModule = embed \"gate.js\")],
+      modules = [(name = \"{file}\", esModule = embed \"{file}\")],
       bindings = [
-        (name = \"GATE\", service = \"gate-control\"),
-        (name = \"FROM\", text = \"{from}\"),
-        {objects}],
-      durableObjectNamespaces = [{}],
-      durableObjectStorage = (inMemory = void))),\n",
-            classes.join(", ")
+        {bindings}]{rest})),\n"
         )
     }
 }
@@ -196,12 +245,23 @@ impl Place {
 }
 
 /// The bindings of the objects: those of another service, or a Worker's own.
-fn objects(service: Option<&str>) -> Vec<String> {
+fn bindings(service: Option<&str>) -> Vec<String> {
     let of = service.map_or_else(String::new, |name| format!(", serviceName = \"{name}\""));
     let binding = |(binding, class, _): &(&str, &str, &str)| {
         format!("(name = \"{binding}\", durableObjectNamespace = (className = \"{class}\"{of}))")
     };
     CLASSES.iter().map(binding).collect()
+}
+
+/// The classes of objects that a service has itself.
+fn classes(prefix: &str, rest: &str) -> String {
+    let classes: Vec<String> = CLASSES
+        .iter()
+        .map(|(_, class, key)| {
+            format!("(className = \"{class}\", uniqueKey = \"{prefix}{key}\"{rest})")
+        })
+        .collect();
+    format!("durableObjectNamespaces = [{}]", classes.join(", "))
 }
 
 fn external(name: &str, port: u16) -> String {

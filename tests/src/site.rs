@@ -44,6 +44,10 @@ impl Site {
             );
         }
         write("gate.js", include_bytes!("../workers/gate.js").to_vec());
+        write(
+            "objects.js",
+            include_bytes!("../workers/objects.js").to_vec(),
+        );
         write("config.capnp", plan.text().into_bytes());
         fs::create_dir(folder.path().join("state")).expect("a folder for the state");
         let doors = plan.sockets().into_iter();

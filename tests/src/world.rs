@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     callers::{Admin, Page},
     client::{Answer, Door, Request},
-    config::{Apart, Place, Plan},
+    config::{Objects, Place, Plan},
     gate::Gate,
     kv::{Endpoint, Store},
     locate,
@@ -69,10 +69,9 @@ impl Builder {
                 texts: Vec::new(),
                 kv: kv.port(),
             }],
-            apart: apart.map(|(gate, kv)| Apart {
+            objects: apart.map_or(Objects::Own, |(gate, kv)| Objects::Apart {
                 gate: gate.port(),
-                authority_kv: kv.port(),
-                gated_authority: false,
+                kv: kv.port(),
             }),
         };
         let site = Site::start(&plan);

@@ -74,6 +74,8 @@ const WIDE: &str = "freshness: no older version B after a change was confirmed e
 const BACKWARDS: &str = "freshness: an isolate never goes back to an older version";
 /// A code that follows from nothing.
 const UNEXPLAINED: &str = "a verdict follows from a version of its key";
+/// Still broken.
+const STUCK: &str = "after everything is healed, everything works";
 /// 200 with pending regions, or 202 without.
 const ACKNOWLEDGED: &str =
     "rule 6: 200 of a narrowing change says that every region has it, 202 that one has not";
@@ -116,6 +118,7 @@ pub fn check(history: &History, rules: Rules) -> Findings {
     }
     findings.violations.extend(made_up(history));
     findings.violations.extend(costly(history));
+    findings.violations.extend(stuck(history));
     findings.violations.sort_by_key(|violation| violation.at);
     findings.delays.sort_unstable();
     findings
@@ -169,6 +172,16 @@ fn costly(history: &History) -> impl Iterator<Item = Violation> {
         key: None,
         at: At::MAX,
         text: format!("{probe:?}"),
+    })
+}
+
+fn stuck(history: &History) -> impl Iterator<Item = Violation> {
+    let stuck = history.stuck.iter();
+    stuck.map(|(at, text)| Violation {
+        rule: STUCK,
+        key: None,
+        at: *at,
+        text: text.clone(),
     })
 }
 

@@ -97,8 +97,12 @@ pub struct History {
     pub unavailable: usize,
     /// Verifications without an answer: workerd was being killed.
     pub unanswered: usize,
-    /// When workerd was killed: nothing that was under way happens later.
+    /// When everything was killed: nothing that was under way happens later.
     pub kills: Vec<At>,
+    /// How often something was killed and started again.
+    pub restarts: usize,
+    /// What did not come although all was healed.
+    pub stuck: Vec<(At, String)>,
     /// What was done to the world, for whoever reads a failure.
     pub notes: Vec<(At, String)>,
 }

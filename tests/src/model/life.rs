@@ -5,7 +5,7 @@
 //! with all answers is a life: a list of versions, each with the window in
 //! which it took effect.
 
-use super::{Action, At, Change, Outcome, State};
+use super::{At, Change, Outcome, State};
 
 /// One version of a key.
 #[derive(Clone, Debug)]
@@ -208,7 +208,8 @@ impl Life {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, At, Change, Life, Outcome, State, lives};
+    use super::{At, Change, Life, Outcome, State, lives};
+    use crate::model::Action;
 
     fn change(action: Action, start: u64, end: u64, outcome: Outcome) -> Change {
         Change {

@@ -32,7 +32,7 @@ impl Report {
     pub fn add(&mut self, history: &History, findings: &Findings, faults: usize) {
         self.storms += 1;
         self.faults += faults;
-        self.restarts += history.kills.len();
+        self.restarts += history.restarts;
         self.undecided += findings.undecided;
         for change in &history.changes {
             *self.changes.entry(change.action).or_default() += 1;

@@ -37,7 +37,8 @@ impl History {
             }
         }
         let kills = self.kills.iter().map(|at| (*at, "kill -9".to_owned()));
-        lines.extend(kills.chain(self.notes.iter().cloned()));
+        let notes = self.notes.iter().cloned();
+        lines.extend(kills.chain(notes).filter(|(at, _)| *at <= violation.at));
         lines.sort();
         let mut text = format!("{}\n  {}\n", violation.rule, violation.text);
         if let Some(key) = violation.key {

@@ -1,0 +1,112 @@
+//! What breaks in a storm, for a time.
+
+use std::time::Duration;
+
+use crate::{
+    gate::Passage,
+    globe::{Globe, REGIONS},
+    kv::{Fault, Kind, Odds},
+    random::Random,
+};
+
+/// Something that is broken for a while.
+#[derive(Clone, Debug)]
+pub(super) enum Trouble {
+    /// From a location to its own feed.
+    OwnPoll(&'static str, Passage),
+    /// From a location to all feeds.
+    AllPolls(&'static str, Passage),
+    /// From a location to the workspace object.
+    Ask(&'static str, Passage),
+    /// From the workspace object to a feed.
+    Publish(&'static str, Passage),
+    /// From the feeds to the workspace object.
+    CatchUp(Passage),
+    /// A location's reads of KV.
+    Reads(&'static str, u64, Vec<Odds>),
+    /// The outbox's writes to KV.
+    Writes(u64, Vec<Odds>),
+}
+
+fn passage(random: &mut Random) -> Passage {
+    let time = Duration::from_millis(100 + random.below(3_000) as u64);
+    match random.below(5) {
+        0 | 1 => Passage::Refused,
+        2 => Passage::AnswerLost,
+        3 => Passage::Silent(time),
+        _ if random.below(3) == 0 => Passage::Nonsense,
+        _ => Passage::Late(time),
+    }
+}
+
+fn odds(random: &mut Random, kind: Kind) -> Vec<Odds> {
+    let time = |random: &mut Random| Duration::from_millis(20 + random.below(2_500) as u64);
+    let mut faults = vec![
+        Fault::Status(503),
+        Fault::Status(429),
+        Fault::Cut,
+        Fault::Delay(time(random)),
+        Fault::LostAnswer,
+    ];
+    if kind == Kind::Put {
+        faults.push(Fault::Overtaken(time(random) * 2));
+    }
+    let one = |fault| Odds {
+        kind,
+        fault,
+        percent: 5 + random.below(15),
+    };
+    faults.into_iter().map(one).collect()
+}
+
+impl Trouble {
+    pub(super) fn drawn(random: &mut Random) -> Self {
+        let region = REGIONS[random.below(REGIONS.len())];
+        match random.below(10) {
+            0 => Self::OwnPoll(region, passage(random)),
+            1 => Self::AllPolls(region, passage(random)),
+            2 | 3 => Self::Ask(region, passage(random)),
+            4 | 5 => Self::Publish(region, passage(random)),
+            6 => Self::CatchUp(passage(random)),
+            7 | 8 => Self::Reads(region, random.number(), odds(random, Kind::Get)),
+            _ => Self::Writes(random.number(), odds(random, Kind::Put)),
+        }
+    }
+
+    pub(super) fn begin(&self, globe: &Globe) {
+        match self {
+            Self::Reads(region, seed, odds) => {
+                globe.location(region).kv.weather(*seed, odds.clone());
+            }
+            Self::Writes(seed, odds) => globe.authority_kv().weather(*seed, odds.clone()),
+            Self::OwnPoll(_, passage)
+            | Self::AllPolls(_, passage)
+            | Self::Ask(_, passage)
+            | Self::Publish(_, passage)
+            | Self::CatchUp(passage) => self.set(globe, *passage),
+        }
+    }
+
+    pub(super) fn end(&self, globe: &Globe) {
+        match self {
+            Self::Reads(region, ..) => globe.location(region).kv.heal(),
+            Self::Writes(..) => globe.authority_kv().heal(),
+            _ => self.set(globe, Passage::Open),
+        }
+    }
+
+    fn set(&self, globe: &Globe, passage: Passage) {
+        match self {
+            Self::OwnPoll(region, _) => globe.set_poll(region, region, passage),
+            Self::AllPolls(region, _) => {
+                for feed in REGIONS {
+                    globe.set_poll(region, feed, passage);
+                }
+            }
+            Self::Ask(region, _) => globe.set_ask(region, passage),
+            Self::Publish(region, _) => globe.set_publish(region, passage),
+            Self::CatchUp(_) => globe.set_catch_up(passage),
+            Self::Reads(..) | Self::Writes(..) => {}
+        }
+    }
+}
