@@ -10,11 +10,11 @@ impl History {
     #[must_use]
     pub fn story(&self, violation: &Violation) -> String {
         let mut lines: Vec<(At, String)> = Vec::new();
-        let near = |at: At| at + BEFORE >= violation.at && at <= violation.at + BEFORE;
+        let near = |at: At| at + BEFORE >= violation.at && at <= violation.at;
         for change in self
             .changes
             .iter()
-            .filter(|change| Some(change.key) == violation.key)
+            .filter(|change| Some(change.key) == violation.key && change.start <= violation.at)
         {
             let text = format!(
                 "{} … {}: {:?}",

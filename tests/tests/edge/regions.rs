@@ -486,7 +486,7 @@ fn promise_8_a_feed_that_cannot_learn_what_it_missed_makes_nothing_valid() {
     let mut globe = globe_with_spare_isolates();
     let admin = globe.admin();
     let gone = known_everywhere(&globe, &admin);
-    confirmed(&admin, "revoke", &gone.id);
+    let at = confirmed(&admin, "revoke", &gone.id);
     globe.authority().kill();
     for region in REGIONS {
         globe.lose_feed(region);
@@ -496,6 +496,7 @@ fn promise_8_a_feed_that_cannot_learn_what_it_missed_makes_nothing_valid() {
         globe.set_ask(&location.region, Passage::Refused);
     }
     globe.authority().start_again();
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
     let end = Instant::now() + BOUND * 2;
     while Instant::now() < end {
         for isolate in globe.isolates() {
