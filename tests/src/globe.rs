@@ -22,6 +22,10 @@ use crate::{
 /// The regions of a globe, each with one location.
 pub const REGIONS: [&str; 3] = ["enam", "weur", "apac"];
 
+/// One more place, for changes: an isolate that made a change knows of it
+/// sooner than the others, and should not be the one whose delay is measured.
+const DESK: &str = "desk";
+
 /// What a globe is to be like.
 #[derive(Debug)]
 pub struct Builder {
@@ -59,16 +63,22 @@ impl Builder {
         let store = Store::default();
         let gate = Gate::start();
         let authority_kv = Endpoint::serve(store.clone());
-        let kvs = REGIONS.map(|_| Endpoint::serve(store.clone()));
-        let places = REGIONS.iter().zip(&kvs).map(|(region, kv)| Place {
-            name: (*region).to_owned(),
-            sockets: (1..=self.isolates)
-                .map(|at| format!("{region}-{at}"))
-                .collect(),
-            texts: vec![("REGION".to_owned(), (*region).to_owned())],
-            kv: kv.port(),
+        let names = REGIONS.iter().copied().chain([DESK]);
+        let places = names.map(|name| {
+            let kv = Endpoint::serve(store.clone());
+            let (region, isolates) = match name {
+                DESK => (REGIONS[0], 1),
+                _ => (name, self.isolates),
+            };
+            let place = Place {
+                name: name.to_owned(),
+                sockets: (1..=isolates).map(|at| format!("{name}-{at}")).collect(),
+                texts: vec![("REGION".to_owned(), region.to_owned())],
+                kv: kv.port(),
+            };
+            (place, kv)
         });
-        let places = places.collect();
+        let (places, kvs): (Vec<Place>, Vec<Endpoint>) = places.unzip();
         let plan = |places, objects| Plan {
             compatibility_date: locate::compatibility_date(),
             texts: texts.clone(),
@@ -102,8 +112,11 @@ impl Builder {
                 kv,
             }
         });
+        let mut locations: Vec<Location> = locations.collect();
+        let desk = locations.pop().expect("the desk");
         Globe {
-            locations: locations.collect(),
+            locations,
+            desk,
             edges,
             authority,
             _switch: switch,
@@ -126,6 +139,7 @@ pub struct Globe {
     _switch: Switch,
     root: String,
     locations: Vec<Location>,
+    desk: Location,
     gate: Gate,
     authority_kv: Endpoint,
     store: Store,
@@ -189,10 +203,16 @@ impl Globe {
         found.expect("a location in that region")
     }
 
-    /// The holder of the root token, at the first isolate of the first location.
+    /// The isolate through which changes go that no location is to make itself.
+    #[must_use]
+    pub fn desk(&self) -> &Isolate {
+        &self.desk.isolates[0]
+    }
+
+    /// The holder of the root token, at the desk.
     #[must_use]
     pub fn admin(&self) -> Admin {
-        self.admin_at(&self.locations[0].isolates[0])
+        self.admin_at(self.desk())
     }
 
     /// The holder of the root token, at that isolate.

@@ -30,7 +30,7 @@ const MOMENT: Duration = Duration::from_millis(60);
 
 pub(super) fn play(globe: &mut Globe, shared: &Shared) {
     let keys = shared.keys();
-    let isolate = &shared.isolates[0];
+    let isolate = &shared.desk;
     thread::scope(|scope| {
         for part in keys.chunks(keys.len().div_ceil(3).max(1)) {
             scope.spawn(move || {

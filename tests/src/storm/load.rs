@@ -14,7 +14,6 @@ use super::{
     shared::{Known, Shared},
 };
 use crate::{
-    callers::Admin,
     client::{Answer, Request},
     globe::Isolate,
     model::{Action, At, Change, Outcome, Reading},
@@ -26,11 +25,9 @@ use crate::{
 /// Keys that are there before anything breaks.
 const FIRST: usize = 4;
 
-pub(super) fn first_keys(shared: &Shared, admin: &Admin) {
-    let isolate = &shared.isolates[0];
-    debug_assert_eq!(isolate.door.port(), admin.door.port());
+pub(super) fn first_keys(shared: &Shared) {
     for _ in 0..FIRST {
-        create(shared, isolate);
+        create(shared, &shared.desk);
     }
 }
 
@@ -40,7 +37,10 @@ pub(super) fn change(shared: &Shared, settings: &Settings, number: usize) {
     let mut own: Vec<Arc<Known>> = Vec::new();
     while !shared.stopped() {
         thread::sleep(Duration::from_millis(20 + random.below(130) as u64));
-        let isolate = &shared.isolates[random.below(shared.isolates.len())];
+        let isolate = match random.below(8) {
+            0 => &shared.isolates[random.below(shared.isolates.len())],
+            _ => &shared.desk,
+        };
         if own.is_empty() || (own.len() < settings.keys && random.below(4) == 0) {
             own.extend(create(shared, isolate));
             continue;

@@ -45,7 +45,7 @@ impl Storm {
         let mut globe = settings.globe();
         let shared = Shared::new(&globe);
         let plan = Plan::of(&settings);
-        load::first_keys(&shared, &globe.admin());
+        load::first_keys(&shared);
         thread::scope(|scope| {
             for number in 0..settings.changers {
                 let (shared, settings) = (&shared, &settings);

@@ -34,6 +34,8 @@ pub(super) struct Shared {
     /// Credentials that may ask for verdicts.
     pub(super) callers: Vec<String>,
     pub(super) isolates: Vec<Isolate>,
+    /// Through which most changes go.
+    pub(super) desk: Isolate,
     pub(super) stop: AtomicBool,
     /// Counts the lives of isolates: even while they live, odd while they are
     /// being replaced.
@@ -52,6 +54,7 @@ impl Shared {
             root: admin.token.clone(),
             callers: vec![admin.token, verifier],
             isolates: globe.isolates().cloned().collect(),
+            desk: globe.desk().clone(),
             stop: AtomicBool::new(false),
             generation: AtomicUsize::new(0),
             strays: AtomicUsize::new(0),

@@ -29,12 +29,12 @@ pub(super) enum Trouble {
 }
 
 fn passage(random: &mut Random) -> Passage {
-    let time = Duration::from_millis(100 + random.below(3_000) as u64);
-    match random.below(5) {
+    let time = Duration::from_millis(100 + random.below(2_500) as u64);
+    match random.below(7) {
         0 | 1 => Passage::Refused,
         2 => Passage::AnswerLost,
         3 => Passage::Silent(time),
-        _ if random.below(3) == 0 => Passage::Nonsense,
+        4 => Passage::Nonsense,
         _ => Passage::Late(time),
     }
 }
