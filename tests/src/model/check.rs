@@ -170,7 +170,7 @@ fn costly(history: &History) -> impl Iterator<Item = Violation> {
     wrong.map(|probe| Violation {
         rule: COST,
         key: None,
-        at: At::MAX,
+        at: probe.at,
         text: format!("{probe:?}"),
     })
 }
@@ -575,6 +575,7 @@ mod tests {
     fn a_probe_costs_nothing() {
         let mut told = created();
         told.0.probes.push(Probe {
+            at: at(1),
             isolate: String::new(),
             code: "malformed".to_owned(),
             store_reads: 1,

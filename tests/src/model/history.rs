@@ -72,6 +72,8 @@ pub struct Reading {
 /// Tokens of no configured shape, verified while nothing else went on.
 #[derive(Clone, Debug)]
 pub struct Probe {
+    /// When.
+    pub at: At,
     /// By which isolate.
     pub isolate: String,
     /// The code of the verdict.

@@ -2,8 +2,10 @@
 
 use super::{At, History, Violation};
 
-/// How much of what was done before a violation is told.
+/// How much of what happened before a violation is told.
 const BEFORE: At = At::from_secs(4);
+/// And of what was done to the world.
+const NOTES_BEFORE: At = At::from_secs(6);
 
 impl History {
     /// What happened to that key and around that time, line by line.
@@ -38,7 +40,9 @@ impl History {
         }
         let kills = self.kills.iter().map(|at| (*at, "kill -9".to_owned()));
         let notes = self.notes.iter().cloned();
-        lines.extend(kills.chain(notes).filter(|(at, _)| *at <= violation.at));
+        let told =
+            |(at, _): &(At, String)| *at + NOTES_BEFORE >= violation.at && *at <= violation.at;
+        lines.extend(kills.chain(notes).filter(told));
         lines.sort();
         let mut text = format!("{}\n  {}\n", violation.rule, violation.text);
         if let Some(key) = violation.key {

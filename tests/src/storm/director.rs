@@ -31,7 +31,7 @@ impl<'a> Director<'a> {
         let start = Instant::now();
         for (at, event) in &plan.0 {
             thread::sleep(at.saturating_sub(start.elapsed()));
-            self.shared.recorder.note(format!("{event:?}"));
+            self.shared.recorder.note(event.to_string());
             match event {
                 Event::Begin(trouble) => trouble.begin(self.globe),
                 Event::End(trouble) => trouble.end(self.globe),

@@ -133,6 +133,7 @@ fn probe(globe: &Globe, shared: &Shared, location: &Location, isolate: &Isolate)
         };
         let (reads, calls) = counts();
         let probe = Probe {
+            at: shared.recorder.now(),
             isolate: isolate.name.clone(),
             code: answer.json()["code"]
                 .as_str()

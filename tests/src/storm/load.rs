@@ -217,6 +217,8 @@ fn verdict(
         Err(error) if error.kind() == io::ErrorKind::TimedOut => "a hang".to_owned(),
         Err(_) => {
             shared.recorder.write(|history| history.unanswered += 1);
+            // It is being killed: asking again at once tells nothing.
+            thread::sleep(Duration::from_millis(40));
             return None;
         }
     };

@@ -17,7 +17,7 @@ use std::{sync::atomic::Ordering, thread};
 pub use settings::Settings;
 
 use crate::{
-    model::{Findings, History, Rules, check},
+    model::{Findings, History, Rules, Violation, check},
     storm::{director::Director, plan::Plan, shared::Shared},
 };
 
@@ -91,8 +91,14 @@ impl Storm {
             violations.len(),
             self.settings,
         );
-        for violation in violations.iter().take(3) {
-            text += &self.history.story(violation);
+        // One of each kind, the earliest.
+        for (at, violation) in violations.iter().enumerate() {
+            let same = |earlier: &&Violation| earlier.rule == violation.rule;
+            match violations[..at].iter().filter(same).count() {
+                0 => text += &self.history.story(violation),
+                1..4 => text += &format!("also {:?}: {}\n", violation.key, violation.text),
+                _ => {}
+            }
         }
         Some(text)
     }

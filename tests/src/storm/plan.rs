@@ -1,6 +1,6 @@
 //! When what breaks, all drawn before the storm begins.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use super::{settings::Settings, trouble::Trouble};
 use crate::{globe::REGIONS, random::Random};
@@ -29,6 +29,17 @@ pub(super) enum Fate {
     /// Back to what it was at the kill before.
     Older,
     Lost,
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Begin(trouble) => write!(to, "begins: {trouble}"),
+            Self::End(trouble) => write!(to, "ends: {trouble}"),
+            Self::Forget(region) => write!(to, "KV at {region} forgets what it remembers"),
+            Self::Kill(kill) => write!(to, "{kill:?}"),
+        }
+    }
 }
 
 /// In the order of time.

@@ -1,6 +1,6 @@
 //! What breaks in a storm, for a time.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use crate::{
     gate::Passage,
@@ -26,6 +26,28 @@ pub(super) enum Trouble {
     Reads(&'static str, u64, Vec<Odds>),
     /// The outbox's writes to KV.
     Writes(u64, Vec<Odds>),
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults = |odds: &[Odds]| -> Vec<String> {
+            let one = |odds: &Odds| format!("{:?} {} %", odds.fault, odds.percent);
+            odds.iter().map(one).collect()
+        };
+        match self {
+            Self::OwnPoll(from, passage) => write!(to, "polls of {from} to its feed {passage:?}"),
+            Self::AllPolls(from, passage) => write!(to, "polls of {from} to any feed {passage:?}"),
+            Self::Ask(from, passage) => write!(to, "from {from} to the workspace {passage:?}"),
+            Self::Publish(region, passage) => {
+                write!(to, "from the workspace to the feed of {region} {passage:?}")
+            }
+            Self::CatchUp(passage) => write!(to, "from the feeds to the workspace {passage:?}"),
+            Self::Reads(from, _, odds) => {
+                write!(to, "reads of KV at {from} {}", faults(odds).join(", "))
+            }
+            Self::Writes(_, odds) => write!(to, "writes to KV {}", faults(odds).join(", ")),
+        }
+    }
 }
 
 fn passage(random: &mut Random) -> Passage {
