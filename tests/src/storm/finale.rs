@@ -5,7 +5,7 @@
 //! stale as it is.
 
 use std::{
-    sync::atomic::Ordering,
+    sync::{Arc, atomic::Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -56,7 +56,7 @@ pub(super) fn play(globe: &mut Globe, shared: &Shared) {
 }
 
 /// Asks for what the key is already, until every region has confirmed it.
-fn settle(shared: &Shared, isolate: &Isolate, known: &Known) {
+fn settle(shared: &Shared, isolate: &Isolate, known: &Arc<Known>) {
     insist(shared, "a strong read", || {
         load::read(shared, isolate, &shared.root, known, true).map(|code| {
             let action = match code.as_str() {

@@ -41,6 +41,10 @@ pub(super) fn change(shared: &Shared, settings: &Settings, number: usize) {
             0 => &shared.isolates[random.below(shared.isolates.len())],
             _ => &shared.desk,
         };
+        // A revoked one only now and then: nothing becomes of it any more.
+        if random.below(10) > 0 {
+            own.retain(|known| !known.over.load(Ordering::SeqCst));
+        }
         if own.is_empty() || (own.len() < settings.keys && random.below(4) == 0) {
             own.extend(create(shared, isolate));
             continue;
@@ -83,17 +87,27 @@ fn create(shared: &Shared, isolate: &Isolate) -> Option<Arc<Known>> {
         pending: Propagation::read(&body["propagation"]).pending(),
     };
     record(shared, &known, Action::Create, (start, end), outcome);
+    shared.touch(&known);
     Some(known)
 }
 
 /// Asks for a change, and writes down what became of it.
-pub(super) fn act(shared: &Shared, isolate: &Isolate, known: &Known, action: Action) -> Outcome {
+pub(super) fn act(
+    shared: &Shared,
+    isolate: &Isolate,
+    known: &Arc<Known>,
+    action: Action,
+) -> Outcome {
+    shared.touch(known);
     let start = shared.recorder.now();
     let path = format!("/v1/keys/{}/{}", known.id, action.name());
     let request = Request::post(&path).bearer(&shared.root);
     let outcome = outcome(isolate.door.try_send(&request));
     let end = shared.recorder.now();
     record(shared, known, action, (start, end), outcome.clone());
+    if action == Action::Revoke && outcome.is_everywhere() {
+        known.over.store(true, Ordering::SeqCst);
+    }
     outcome
 }
 
@@ -147,9 +161,9 @@ pub(super) fn ask(shared: &Shared, settings: &Settings, number: usize) {
         match random.below(20) {
             0 => read_made_up(shared, isolate, caller),
             choice => {
-                let keys = shared.keys();
-                let known = &keys[random.below(keys.len())];
-                read(shared, isolate, caller, known, choice <= 2);
+                if let Some(known) = shared.interesting(&mut random) {
+                    read(shared, isolate, caller, &known, choice <= 2);
+                }
             }
         }
     }

@@ -47,9 +47,9 @@ impl fmt::Display for Event {
 pub(super) struct Plan(pub(super) Vec<(Duration, Event)>);
 
 /// How often something breaks.
-const EVERY: usize = 700;
+const EVERY: usize = 600;
 /// For how long at most.
-const LONGEST: usize = 2_500;
+const LONGEST: usize = 4_000;
 
 impl Plan {
     pub(super) fn of(settings: &Settings) -> Self {
@@ -64,7 +64,7 @@ impl Plan {
                 events.push((at, Event::Forget(region)));
             } else {
                 let trouble = Trouble::drawn(&mut random);
-                let end = at + millis(300 + random.below(LONGEST - 300));
+                let end = at + millis(400 + random.below(LONGEST - 400));
                 events.push((at, Event::Begin(trouble.clone())));
                 events.push((end.min(settings.length), Event::End(trouble)));
             }
@@ -89,8 +89,8 @@ impl Plan {
 
 fn fates(random: &mut Random) -> Vec<(&'static str, Fate)> {
     let mut drawn = |region| match random.below(6) {
-        0 | 1 => Some((region, Fate::Older)),
-        2 => Some((region, Fate::Lost)),
+        0..3 => Some((region, Fate::Older)),
+        3 => Some((region, Fate::Lost)),
         _ => None,
     };
     REGIONS.into_iter().filter_map(&mut drawn).collect()

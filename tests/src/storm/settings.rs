@@ -40,17 +40,19 @@ impl Settings {
             Hold::ForEver,
             Hold::ForEver,
             Hold::ForEver,
+            Hold::ForEver,
+            Hold::ForEver,
         ];
         Self {
             seed,
             bound: Duration::from_secs(1),
-            length: Duration::from_secs(8),
-            changers: 3,
+            length: Duration::from_secs(9),
+            changers: 4,
             keys: 4 + random.below(8),
             isolates: 1 + random.below(2),
             hits: holds[random.below(holds.len())],
             misses: holds[random.below(holds.len())],
-            window: (random.below(4) == 0).then(|| 2 + random.below(8)),
+            window: (random.below(3) == 0).then(|| random.below(8)),
             cache: (random.below(4) == 0).then(|| 1 + random.below(6)),
         }
     }

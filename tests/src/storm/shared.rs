@@ -1,13 +1,17 @@
 //! What the threads of a storm have in common.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use crate::{
     globe::{Globe, Isolate},
     model::{Key, Recorder},
+    random::Random,
 };
 
 /// A key whose creation was acknowledged.
@@ -20,11 +24,13 @@ pub(super) struct Known {
     /// many of those, too many orders are possible to say anything.
     pub(super) changes: AtomicUsize,
     pub(super) unknown: AtomicUsize,
+    /// Nothing more will become of it.
+    pub(super) over: AtomicBool,
 }
 
 impl Known {
     pub(super) fn may_change(&self) -> bool {
-        self.changes.load(Ordering::SeqCst) < 14 && self.unknown.load(Ordering::SeqCst) < 4
+        self.changes.load(Ordering::SeqCst) < 14 && self.unknown.load(Ordering::SeqCst) < 3
     }
 }
 
@@ -43,7 +49,12 @@ pub(super) struct Shared {
     /// Gives readings that nobody can say who answered an isolate of their own.
     strays: AtomicUsize,
     keys: Mutex<Vec<Arc<Known>>>,
+    /// Those that were changed last.
+    recent: Mutex<VecDeque<Arc<Known>>>,
 }
+
+/// So many of those that were changed last are asked for more often.
+const RECENT: usize = 6;
 
 impl Shared {
     pub(super) fn new(globe: &Globe) -> Self {
@@ -59,6 +70,7 @@ impl Shared {
             generation: AtomicUsize::new(0),
             strays: AtomicUsize::new(0),
             keys: Mutex::default(),
+            recent: Mutex::default(),
         }
     }
 
@@ -78,6 +90,7 @@ impl Shared {
             token,
             changes: AtomicUsize::new(0),
             unknown: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
         });
         keys.push(Arc::clone(&known));
         known
@@ -85,6 +98,28 @@ impl Shared {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Arc<Known>>> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// It is being changed: that is when its verdicts are of interest.
+    pub(super) fn touch(&self, known: &Arc<Known>) {
+        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        recent.retain(|other| other.key != known.key);
+        recent.push_back(Arc::clone(known));
+        if recent.len() > RECENT {
+            recent.pop_front();
+        }
+    }
+
+    /// A key to ask for.
+    pub(super) fn interesting(&self, random: &mut Random) -> Option<Arc<Known>> {
+        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = self.lock();
+        let one = if random.below(10) < 7 && !recent.is_empty() {
+            recent.get(random.below(recent.len()))
+        } else {
+            all.get(random.below(all.len().max(1)))
+        };
+        one.cloned()
     }
 
     /// The name of the isolate that answered between two looks at the generation.

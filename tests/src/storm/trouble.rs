@@ -16,6 +16,9 @@ pub(super) enum Trouble {
     OwnPoll(&'static str, Passage),
     /// From a location to all feeds.
     AllPolls(&'static str, Passage),
+    /// From a location to all feeds, whose answers take this long: what they
+    /// say is old when it comes.
+    SlowPolls(&'static str, Duration),
     /// From a location to the workspace object.
     Ask(&'static str, Passage),
     /// From the workspace object to a feed.
@@ -37,6 +40,7 @@ impl fmt::Display for Trouble {
         match self {
             Self::OwnPoll(from, passage) => write!(to, "polls of {from} to its feed {passage:?}"),
             Self::AllPolls(from, passage) => write!(to, "polls of {from} to any feed {passage:?}"),
+            Self::SlowPolls(from, time) => write!(to, "polls of {from} to any feed take {time:?}"),
             Self::Ask(from, passage) => write!(to, "from {from} to the workspace {passage:?}"),
             Self::Publish(region, passage) => {
                 write!(to, "from the workspace to the feed of {region} {passage:?}")
@@ -84,13 +88,17 @@ fn odds(random: &mut Random, kind: Kind) -> Vec<Odds> {
 impl Trouble {
     pub(super) fn drawn(random: &mut Random) -> Self {
         let region = REGIONS[random.below(REGIONS.len())];
-        match random.below(10) {
+        match random.below(13) {
             0 => Self::OwnPoll(region, passage(random)),
             1 => Self::AllPolls(region, passage(random)),
-            2 | 3 => Self::Ask(region, passage(random)),
-            4 | 5 => Self::Publish(region, passage(random)),
-            6 => Self::CatchUp(passage(random)),
-            7 | 8 => Self::Reads(region, random.number(), odds(random, Kind::Get)),
+            2 | 3 => {
+                let time = Duration::from_millis(200 + random.below(1_200) as u64);
+                Self::SlowPolls(region, time)
+            }
+            4 | 5 => Self::Ask(region, passage(random)),
+            6..9 => Self::Publish(region, passage(random)),
+            9 => Self::CatchUp(passage(random)),
+            10 | 11 => Self::Reads(region, random.number(), odds(random, Kind::Get)),
             _ => Self::Writes(random.number(), odds(random, Kind::Put)),
         }
     }
@@ -106,6 +114,7 @@ impl Trouble {
             | Self::Ask(_, passage)
             | Self::Publish(_, passage)
             | Self::CatchUp(passage) => self.set(globe, *passage),
+            Self::SlowPolls(_, time) => self.set(globe, Passage::Late(*time)),
         }
     }
 
@@ -120,7 +129,7 @@ impl Trouble {
     fn set(&self, globe: &Globe, passage: Passage) {
         match self {
             Self::OwnPoll(region, _) => globe.set_poll(region, region, passage),
-            Self::AllPolls(region, _) => {
+            Self::AllPolls(region, _) | Self::SlowPolls(region, _) => {
                 for feed in REGIONS {
                     globe.set_poll(region, feed, passage);
                 }

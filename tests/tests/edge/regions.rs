@@ -401,7 +401,7 @@ fn rule_1_an_answer_of_the_feed_that_comes_late_is_as_old_as_its_question() {
     let admin = globe.admin();
     let made = known_everywhere(&globe, &admin);
     for feed in REGIONS {
-        globe.set_poll("weur", feed, Passage::Late(BOUND * 3 / 2));
+        globe.set_poll("weur", feed, Passage::Late(BOUND * 9 / 10));
     }
     globe.set_ask("weur", Passage::Refused);
     let isolate = &globe.location("weur").isolates[0];
@@ -542,6 +542,19 @@ fn rule_4_more_changes_than_the_window_takes_cost_nothing_but_time() {
         }
         assert_code(&globe, &isolates, &tokens::token("kw_live"), "not_found");
     }
+}
+
+/// The isolate cannot learn what it missed, so it must forget what it cached.
+#[test]
+fn rule_4_a_new_epoch_whose_window_is_too_large_drops_the_cache() {
+    let mut globe = stale(Globe::builder().text("WINDOW_ENTRIES", "2").start());
+    let admin = globe.admin();
+    let keys: Vec<Created> = (0..4).map(|_| known_everywhere(&globe, &admin)).collect();
+    globe.authority().crash();
+    let at = confirmed_in_the_end(&admin, "revoke", &keys[0].id);
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    assert_code(&globe, &firsts(&globe), &keys[0].token, "revoked");
+    assert_code(&globe, &firsts(&globe), &keys[1].token, "valid");
 }
 
 #[test]
