@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Answer, Door, Request};
+use crate::{
+    client::{Answer, Door, Request},
+    propagation::Propagation,
+};
 
 /// A program with a management token.
 #[derive(Clone, Debug)]
@@ -22,8 +25,8 @@ pub struct Created {
     pub id: String,
     /// Its token: the only time it is seen.
     pub token: String,
-    /// Whether KV has the record already: `confirmed` or `pending`.
-    pub store: String,
+    /// Which regions know of it already.
+    pub propagation: Propagation,
 }
 
 impl Created {
@@ -44,7 +47,7 @@ impl Created {
             item: body[member].clone(),
             id: text(&body[member]["id"]),
             token: text(&body["token"]),
-            store: text(&body["propagation"]["store"]),
+            propagation: Propagation::read(&body["propagation"]),
         }
     }
 }
@@ -118,12 +121,19 @@ impl Admin {
         }
     }
 
-    /// Asks for a revocation. Whether the store has it is in the status.
+    /// Asks for a revocation. Whether every region knows is in the status.
     #[track_caller]
     #[must_use]
     pub fn revoke(&self, id: &str) -> Answer {
+        self.change("revoke", id)
+    }
+
+    /// Asks for `block`, `unblock` or `revoke`.
+    #[track_caller]
+    #[must_use]
+    pub fn change(&self, action: &str, id: &str) -> Answer {
         self.post(
-            &format!("/v1/keys/{id}/revoke"),
+            &format!("/v1/keys/{id}/{action}"),
             &json!({ "reason": "a test" }),
         )
     }

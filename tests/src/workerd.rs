@@ -1,6 +1,7 @@
 //! One workerd process.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{BufRead, BufReader, PipeReader},
     os::unix::process::ExitStatusExt,
@@ -13,23 +14,23 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{config, deadline, locate};
+use crate::{deadline, locate};
 
 /// A running workerd; dropping it kills it.
 #[derive(Debug)]
 pub struct Workerd {
     child: Child,
-    port: u16,
+    ports: BTreeMap<String, u16>,
 }
 
 impl Workerd {
-    /// Starts workerd on `config.capnp` in `folder`, and returns when its
-    /// socket listens. What it prints goes to `run-{number}.out` and `.err`.
+    /// Starts workerd on `config.capnp` in `folder`, and returns when all its
+    /// sockets listen. What it prints goes to `run-{number}.out` and `.err`.
     ///
     /// # Panics
     /// When it does not come up; the message holds what it printed.
     #[must_use]
-    pub fn start(folder: &Path, number: usize) -> Self {
+    pub fn start(folder: &Path, number: usize, sockets: &[String]) -> Self {
         let log = |kind: &str| {
             File::create(folder.join(format!("run-{number}.{kind}"))).expect("a log file")
         };
@@ -54,9 +55,12 @@ impl Workerd {
         let child = command.spawn().expect("workerd starts");
         // Holds the other end of the pipe: the reports end when workerd does.
         drop(command);
-        let mut workerd = Self { child, port: 0 };
-        match listening(reports) {
-            Some(port) => workerd.port = port,
+        let mut workerd = Self {
+            child,
+            ports: BTreeMap::new(),
+        };
+        match listening(reports, sockets) {
+            Some(ports) => workerd.ports = ports,
             None => {
                 workerd.kill();
                 let printed = std::fs::read_to_string(folder.join(format!("run-{number}.err")));
@@ -70,10 +74,13 @@ impl Workerd {
         workerd
     }
 
-    /// Where it listens.
+    /// Where that socket listens.
+    ///
+    /// # Panics
+    /// When there is no such socket.
     #[must_use]
-    pub fn port(&self) -> u16 {
-        self.port
+    pub fn port(&self, socket: &str) -> u16 {
+        self.ports[socket]
     }
 
     /// Its process id.
@@ -129,23 +136,33 @@ impl Drop for Workerd {
     }
 }
 
-/// The port of our socket, once workerd reports it.
-fn listening(reports: PipeReader) -> Option<u16> {
+/// The ports of the sockets, once workerd has reported them all.
+fn listening(reports: PipeReader, sockets: &[String]) -> Option<BTreeMap<String, u16>> {
     let (send, receive) = mpsc::channel();
     thread::spawn(move || {
-        // To the end, long after the port is known: a closed pipe would break workerd.
+        // To the end, long after the ports are known: a closed pipe would break workerd.
         for line in BufReader::new(reports).lines().map_while(Result::ok) {
             let Ok(report) = serde_json::from_str::<Value>(&line) else {
                 continue;
             };
-            if report["event"] == "listen" && report["socket"] == config::SOCKET {
-                let _ = send.send(
-                    report["port"]
-                        .as_u64()
-                        .and_then(|port| u16::try_from(port).ok()),
-                );
+            let port = report["port"]
+                .as_u64()
+                .and_then(|port| u16::try_from(port).ok());
+            if let ("listen", Some(socket), Some(port)) = (
+                report["event"].as_str().unwrap_or_default(),
+                report["socket"].as_str(),
+                port,
+            ) {
+                let _ = send.send((socket.to_owned(), port));
             }
         }
     });
-    receive.recv_timeout(deadline::START).ok().flatten()
+    let end = Instant::now() + deadline::START;
+    let mut ports = BTreeMap::new();
+    while !sockets.iter().all(|socket| ports.contains_key(socket)) {
+        let left = end.saturating_duration_since(Instant::now());
+        let (socket, port) = receive.recv_timeout(left).ok()?;
+        ports.insert(socket, port);
+    }
+    Some(ports)
 }

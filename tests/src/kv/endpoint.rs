@@ -1,21 +1,25 @@
 //! One way to the namespace: a server that workerd's KV binding talks to.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
-    thread,
     time::{Duration, Instant},
 };
 
-use serde_json::{Map, Value as Json, json};
-
-use super::{Fault, Kind, Operation, Store, Times, Value, fault::Faults};
+use super::{
+    Fault, Hold, Kind, Odds, Operation, Store, Times, Value,
+    cache::Cache,
+    fault::Faults,
+    pace::Pace,
+    protocol::{asked, perform},
+};
 use crate::{
     deadline,
     server::{Incoming, Reply, Server},
 };
 
-/// The header that carries a value's metadata.
-const METADATA: &str = "cf-kv-metadata";
+/// The longest that anything is held back.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// A way to a [`Store`], with faults and a history of its own.
 #[derive(Debug)]
@@ -35,6 +39,12 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     faults: Faults,
+    pace: Pace,
+    cache: Cache,
+    /// Counts the healings: what is held back is let go at the next.
+    healed: usize,
+    /// How many writes of each key were done.
+    written: BTreeMap<String, usize>,
     /// Arrived, and not yet answered.
     under_way: Vec<(Kind, String)>,
     history: Vec<Operation>,
@@ -80,9 +90,42 @@ impl Endpoint {
         }
     }
 
-    /// Nothing goes wrong any more.
+    /// Faults that come by chance, besides those that are set; the same again
+    /// from the same seed. They replace those of before.
+    pub fn weather(&self, seed: u64, odds: Vec<Odds>) {
+        self.shared.lock().faults.weather(seed, odds);
+    }
+
+    /// Nothing goes wrong any more, and what is held back is done now. Memory
+    /// and the limit on writes stay.
     pub fn heal(&self) {
-        self.shared.lock().faults.clear();
+        let mut state = self.shared.lock();
+        state.faults.clear();
+        state.healed += 1;
+        drop(state);
+        self.shared.changed.notify_all();
+    }
+
+    /// How many operations went wrong.
+    #[must_use]
+    pub fn faults_met(&self) -> usize {
+        self.shared.lock().faults.met()
+    }
+
+    /// From now on it is a location with a memory: values and absences are
+    /// answered as they were when they were first read here.
+    pub fn hold(&self, hits: Hold, misses: Hold) {
+        self.shared.lock().cache.hold(hits, misses);
+    }
+
+    /// The next reads ask the store.
+    pub fn forget(&self) {
+        self.shared.lock().cache.forget();
+    }
+
+    /// From now on a second write of one key within a second is answered 429.
+    pub fn keep_pace(&self) {
+        self.shared.lock().pace.keep();
     }
 
     /// A place in the history, for [`Endpoint::since`].
@@ -180,7 +223,11 @@ impl Shared {
     fn begin(&self, kind: Kind, key: &str) -> Option<Fault> {
         let mut state = self.lock();
         state.under_way.push((kind, key.to_owned()));
-        let fault = state.faults.take(kind);
+        let mut fault = state.faults.take(kind);
+        let refused = matches!(fault, Some(Fault::Status(_) | Fault::Cut));
+        if kind == Kind::Put && !refused && !state.pace.takes(key, Instant::now()) {
+            fault = Some(Fault::Status(429));
+        }
         drop(state);
         self.changed.notify_all();
         fault
@@ -199,24 +246,69 @@ impl Shared {
         drop(state);
         self.changed.notify_all();
     }
+
+    /// Holds an operation back until `done`, this long, or until all is healed.
+    fn hold_back(&self, time: Duration, done: impl Fn(&State) -> bool) {
+        let end = Instant::now() + time.min(LONGEST);
+        let mut state = self.lock();
+        let healed = state.healed;
+        while state.healed == healed && !done(&state) {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            state = self
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+
+    fn written(&self, key: &str) -> usize {
+        self.lock().written.get(key).copied().unwrap_or_default()
+    }
+
+    fn perform(&self, store: &Store, kind: Kind, key: &str, incoming: &Incoming) -> Reply {
+        let read = |key: &str| -> Option<Value> {
+            let mut state = self.lock();
+            state.cache.read(key, store, Instant::now())
+        };
+        let reply = perform(store, &read, kind, key, incoming);
+        if matches!(kind, Kind::Put | Kind::Delete) {
+            let mut state = self.lock();
+            state.cache.drop_copy(key);
+            *state.written.entry(key.to_owned()).or_default() += 1;
+            drop(state);
+            self.changed.notify_all();
+        }
+        reply
+    }
 }
 
 /// One operation: its fault, if one is set, else what was asked.
 fn answer(store: &Store, shared: &Shared, incoming: &Incoming) -> Reply {
     let (kind, key) = asked(incoming);
     let begun = Instant::now();
-    let reply = match shared.begin(kind, &key) {
+    let before = shared.written(&key);
+    let fault = shared.begin(kind, &key);
+    match fault {
+        Some(Fault::Delay(time)) => shared.hold_back(time, |_| false),
+        Some(Fault::Overtaken(time)) => shared.hold_back(time, |state| {
+            state.written.get(&key).copied().unwrap_or_default() > before
+        }),
+        _ => {}
+    }
+    let reply = match fault {
         Some(Fault::Status(status)) => Reply::status(status),
         Some(Fault::Cut) => Reply::Lost,
         Some(Fault::LostAnswer) => {
-            perform(store, kind, &key, incoming);
+            shared.perform(store, kind, &key, incoming);
             Reply::Lost
         }
-        Some(Fault::Delay(time)) => {
-            thread::sleep(time.min(Duration::from_secs(60)));
-            perform(store, kind, &key, incoming)
+        Some(Fault::Delay(_) | Fault::Overtaken(_)) | None => {
+            shared.perform(store, kind, &key, incoming)
         }
-        None => perform(store, kind, &key, incoming),
     };
     let status = match &reply {
         Reply::Answer { status, .. } => *status,
@@ -232,111 +324,88 @@ fn answer(store: &Store, shared: &Shared, incoming: &Incoming) -> Reply {
     reply
 }
 
-/// The operation of a request, and its key.
-fn asked(incoming: &Incoming) -> (Kind, String) {
-    let key = percent_decoded(incoming.path.strip_prefix('/').unwrap_or(&incoming.path));
-    match incoming.method.as_str() {
-        "GET" if key.is_empty() => (
-            Kind::List,
-            parameter(&incoming.query, "prefix").unwrap_or_default(),
-        ),
-        "PUT" => (Kind::Put, key),
-        "DELETE" => (Kind::Delete, key),
-        // `POST /bulk/get` too.
-        _ => (Kind::Get, key),
-    }
-}
-
-fn perform(store: &Store, kind: Kind, key: &str, incoming: &Incoming) -> Reply {
-    match kind {
-        Kind::Get if incoming.method == "POST" => bulk(store, &incoming.body),
-        Kind::Get => match store.get(key) {
-            None => Reply::status(404),
-            Some(value) => Reply::Answer {
-                status: 200,
-                headers: value
-                    .metadata
-                    .map(|json| (METADATA, json))
-                    .into_iter()
-                    .collect(),
-                body: value.bytes,
-            },
-        },
-        Kind::Put => {
-            let metadata = incoming.head.get(METADATA).map(str::to_owned);
-            store.put(
-                key,
-                Value {
-                    bytes: incoming.body.clone(),
-                    metadata,
-                },
-            );
-            Reply::status(204)
-        }
-        Kind::Delete => {
-            store.remove(key);
-            Reply::status(204)
-        }
-        Kind::List => {
-            let keys: Vec<Json> = store
-                .keys(key)
-                .into_iter()
-                .map(|name| json!({ "name": name }))
-                .collect();
-            Reply::ok(
-                json!({ "keys": keys, "list_complete": true })
-                    .to_string()
-                    .into_bytes(),
-            )
-        }
-    }
-}
-
-/// Several keys in one request; text values without metadata.
-fn bulk(store: &Store, body: &[u8]) -> Reply {
-    let Ok(asked) = serde_json::from_slice::<Json>(body) else {
-        return Reply::status(400);
+#[cfg(test)]
+mod tests {
+    use std::{
+        thread,
+        time::{Duration, Instant},
     };
-    let keys = asked["keys"].as_array().cloned().unwrap_or_default();
-    let found: Map<String, Json> = keys
-        .iter()
-        .filter_map(Json::as_str)
-        .map(|key| {
-            let value = store
-                .get(key)
-                .map(|value| String::from_utf8_lossy(&value.bytes).into_owned());
-            (key.to_owned(), json!(value))
-        })
-        .collect();
-    Reply::ok(Json::Object(found).to_string().into_bytes())
-}
 
-fn parameter(query: &str, name: &str) -> Option<String> {
-    query
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| percent_decoded(value))
-}
+    use super::{Endpoint, Fault, Hold, Kind, Store, Times};
+    use crate::{
+        deadline,
+        wire::{Framing, Wire},
+    };
 
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        rest = tail;
-        let pair = tail
-            .get(..2)
-            .and_then(|pair| std::str::from_utf8(pair).ok());
-        match (
-            first,
-            pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()),
-        ) {
-            (b'%', Some(byte)) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => bytes.push(*first),
-        }
+    /// One request as workerd sends it; the status and the body.
+    fn ask(endpoint: &Endpoint, method: &str, key: &str, body: &str) -> (u16, String) {
+        let mut wire = Wire::connect(endpoint.port(), Instant::now() + deadline::REQUEST).unwrap();
+        let length = body.len();
+        let request = format!("{method} /{key} HTTP/1.1\r\ncontent-length: {length}\r\n\r\n{body}");
+        wire.send(request.as_bytes()).unwrap();
+        let head = wire.head().unwrap().unwrap();
+        let status = head.start.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = wire.body(Framing::of(&head, Framing::Empty)).unwrap();
+        (status, String::from_utf8(body).unwrap())
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+
+    fn read(endpoint: &Endpoint, key: &str) -> Option<String> {
+        let (status, body) = ask(endpoint, "GET", key, "");
+        (status == 200).then_some(body)
+    }
+
+    #[test]
+    fn a_write_elsewhere_does_not_refresh_what_a_location_remembers() {
+        let store = Store::default();
+        let (here, there) = (Endpoint::serve(store.clone()), Endpoint::serve(store));
+        there.hold(Hold::ForEver, Hold::ForEver);
+        assert_eq!(read(&there, "a"), None);
+        assert_eq!(ask(&here, "PUT", "a", "1").0, 204);
+        assert_eq!(read(&here, "a").as_deref(), Some("1"));
+        assert_eq!(read(&there, "a"), None);
+        there.forget();
+        assert_eq!(read(&there, "a").as_deref(), Some("1"));
+        assert_eq!(ask(&there, "PUT", "a", "2").0, 204);
+        assert_eq!(read(&there, "a").as_deref(), Some("2"), "its own write");
+    }
+
+    #[test]
+    fn the_limit_on_writes_is_kept() {
+        let endpoint = Endpoint::serve(Store::default());
+        endpoint.keep_pace();
+        assert_eq!(ask(&endpoint, "PUT", "a", "1").0, 204);
+        assert_eq!(ask(&endpoint, "PUT", "a", "2").0, 429);
+        assert_eq!(ask(&endpoint, "PUT", "b", "2").0, 204);
+        assert_eq!(read(&endpoint, "a").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn an_overtaken_write_is_done_after_the_later_one() {
+        let endpoint = Endpoint::serve(Store::default());
+        let fault = Fault::Overtaken(Duration::from_secs(30));
+        endpoint.fail(Kind::Put, fault, Times::Next(1));
+        thread::scope(|scope| {
+            let early = scope.spawn(|| ask(&endpoint, "PUT", "a", "early").0);
+            endpoint.wait_until_under_way(Kind::Put, "a");
+            assert_eq!(ask(&endpoint, "PUT", "a", "late").0, 204);
+            assert_eq!(early.join().unwrap(), 204);
+        });
+        assert_eq!(read(&endpoint, "a").as_deref(), Some("early"));
+    }
+
+    #[test]
+    fn healing_lets_go_what_is_held_back() {
+        let endpoint = Endpoint::serve(Store::default());
+        endpoint.fail(
+            Kind::Put,
+            Fault::Delay(Duration::from_secs(60)),
+            Times::Always,
+        );
+        thread::scope(|scope| {
+            let slow = scope.spawn(|| ask(&endpoint, "PUT", "a", "1").0);
+            endpoint.wait_until_under_way(Kind::Put, "a");
+            endpoint.heal();
+            assert_eq!(slow.join().unwrap(), 204);
+        });
+    }
 }

@@ -7,6 +7,7 @@ use keyway_tests::{
     deadline::{self, eventually},
     gate::Passage,
     kv::{Fault, Kind, Operation, Times},
+    propagation::Propagation,
     random::Random,
     tokens,
 };
@@ -17,7 +18,7 @@ fn is_key_put(done: &Operation) -> bool {
 }
 
 #[test]
-fn a_create_while_kv_fails_is_pending_and_its_key_is_good_at_once() {
+fn a_key_that_is_created_while_kv_fails_is_good_at_once() {
     for fault in [
         Fault::Status(503),
         Fault::Status(500),
@@ -29,7 +30,7 @@ fn a_create_while_kv_fails_is_pending_and_its_key_is_good_at_once() {
         let verifier = admin.verifier("v");
         world.kv().fail(Kind::Put, fault, Times::Always);
         let made = admin.create_named("Pending");
-        assert_eq!(made.store, "pending", "{fault:?}: the answer is honest");
+        assert_eq!(made.propagation.pending(), [""; 0], "KV is not part of it");
         assert!(world.store().keys("key:").is_empty());
         assert_eq!(
             verifier.code(&made.token),
@@ -50,37 +51,14 @@ fn a_create_while_kv_fails_is_pending_and_its_key_is_good_at_once() {
 }
 
 #[test]
-fn a_create_says_later_that_the_store_has_it() {
-    let world = World::start();
-    let create = Request::post("/v1/keys")
-        .bearer(world.root())
-        .header("idempotency-key", "k")
-        .json(&json!({ "name": "x" }));
-    world.kv().go_down();
-    assert_eq!(
-        world.send(&create).good(201)["propagation"],
-        json!({ "store": "pending" })
-    );
-    let mark = world.kv().mark();
-    world.kv().heal();
-    world.kv().wait_for_put(mark, "key:");
-    // KV has answered; the object hears of it a moment later.
-    eventually("the store has it", deadline::EVENT, || {
-        let store = &world.send(&create).good(200)["propagation"]["store"];
-        (store == "confirmed").then_some(())
-    });
-}
-
-#[test]
-fn a_revoke_while_kv_fails_is_pending_and_strong_consistency_knows_at_once() {
+fn a_revoke_while_kv_fails_is_known_without_it() {
     let world = World::start();
     let admin = world.admin();
     let verifier = admin.verifier("v");
     let made = admin.create_named("Gone");
     world.kv().go_down();
-    let answer = admin.revoke(&made.id);
-    let body = answer.good(202);
-    assert_eq!(body["propagation"], json!({ "store": "pending" }));
+    let body = admin.revoke(&made.id).good(200);
+    assert_eq!(Propagation::read(&body["propagation"]).pending(), [""; 0]);
     assert_eq!(body["key"]["status"], "revoked");
     assert_eq!(verifier.strong_code(&made.token), "revoked");
     assert_eq!(
@@ -93,11 +71,7 @@ fn a_revoke_while_kv_fails_is_pending_and_strong_consistency_knows_at_once() {
     world.kv().heal();
     world.kv().wait_for_put(mark, "key:");
     assert_eq!(verifier.code(&made.token), "revoked");
-    let again = eventually("the store has it", deadline::EVENT, || {
-        let answer = admin.revoke(&made.id);
-        (answer.status == 200).then(|| answer.good(200))
-    });
-    assert_eq!(again["propagation"], json!({ "store": "confirmed" }));
+    let again = admin.revoke(&made.id).good(200);
     assert_eq!(again["key"], body["key"]);
 }
 
@@ -127,7 +101,6 @@ fn a_slow_kv_does_not_hold_an_answer_back_for_long() {
     let started = std::time::Instant::now();
     let made = admin.create_named("Slow");
     let took = started.elapsed();
-    assert_eq!(made.store, "pending");
     assert!(took < Duration::from_secs(10), "a create took {took:?}");
     assert_eq!(admin.as_verifier().strong_code(&made.token), "valid");
 }
@@ -168,7 +141,6 @@ fn promise_5_a_write_that_comes_late_does_not_bring_a_revoked_key_back() {
         .kv()
         .fail(Kind::Put, Fault::Delay(late), Times::Next(1));
     let made = admin.create_named("Late");
-    assert_eq!(made.store, "pending");
     assert!([200, 202].contains(&admin.revoke(&made.id).status));
     world.kv().wait("the late write and another", 0, |since| {
         since.iter().filter(|done| is_key_put(done)).count() >= 2

@@ -17,7 +17,7 @@ fn a_key_is_made_on_the_page_lets_a_client_in_and_is_revoked() {
         &json!({ "name": "Reporting job", "scopes": ["reporting:read"] }),
     );
     let made = Created::from(made, "key");
-    assert_eq!(made.store, "confirmed");
+    assert_eq!(made.propagation.pending(), [""; 0]);
     let question = json!({ "token": made.token, "scopes": ["reporting:read"] });
     let verdict = verifier.verdict(&question);
     assert_members(&verdict, &["valid", "code", "detail", "key"]);

@@ -23,7 +23,7 @@ fn a_verifier_is_made_and_listed_without_its_token() {
         admin.post("/v1/verifiers", &json!({ "name": "The gateway" })),
         "verifier",
     );
-    assert_eq!(made.store, "confirmed");
+    assert_eq!(made.propagation.pending(), [""; 0]);
     assert_members(&made.item, &VERIFIER);
     assert!(
         made.id

@@ -20,7 +20,7 @@ pub(super) enum Cached {
 }
 
 impl Cached {
-    fn weight(&self) -> usize {
+    pub(super) fn weight(&self) -> usize {
         OVERHEAD
             + match self {
                 Self::Found(fact) => fact.weight(),

@@ -1,0 +1,635 @@
+//! Several locations before one authority: who knows of a change, and when.
+//!
+//! Each test is one fault that matters. B is one second, and the KV of every
+//! location answers what it once read until it is told to forget: staler than
+//! any wait of these tests.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use keyway_tests::{
+    Admin, Created, Globe, Request,
+    deadline::{self, eventually},
+    gate::{Passage, Way},
+    globe::{BOUND, Isolate, REGIONS},
+    kv::{Fault, Hold, Kind, Times},
+    propagation::Propagation,
+    tokens,
+};
+use serde_json::json;
+
+/// A moment more than the bound: the clocks count in milliseconds.
+const MOMENT: Duration = Duration::from_millis(20);
+
+fn stale(globe: Globe) -> Globe {
+    for location in globe.locations() {
+        location.kv.hold(Hold::ForEver, Hold::ForEver);
+    }
+    globe
+}
+
+fn globe() -> Globe {
+    stale(Globe::start())
+}
+
+/// Two isolates at every location, of which tests leave the second alone until
+/// they need a fresh one.
+fn globe_with_spare_isolates() -> Globe {
+    stale(Globe::builder().isolates(2).start())
+}
+
+/// The first isolate of every location.
+fn firsts(globe: &Globe) -> Vec<&Isolate> {
+    globe
+        .locations()
+        .iter()
+        .map(|location| &location.isolates[0])
+        .collect()
+}
+
+/// The second isolate of every location.
+fn spares(globe: &Globe) -> Vec<&Isolate> {
+    globe
+        .locations()
+        .iter()
+        .map(|location| &location.isolates[1])
+        .collect()
+}
+
+/// The code of the verdict of that isolate, `unavailable` included.
+#[track_caller]
+fn code_at(globe: &Globe, isolate: &Isolate, token: &str) -> String {
+    let question = json!({ "token": token });
+    let request = Request::post("/v1/verify")
+        .bearer(globe.root())
+        .json(&question);
+    let answer = isolate.door.send(&request);
+    assert!([200, 503].contains(&answer.status), "{}", answer.text());
+    let verdict = answer.json();
+    let code = verdict["code"].as_str().expect("a code").to_owned();
+    assert_eq!(verdict["valid"], json!(code == "valid"), "{verdict}");
+    code
+}
+
+#[track_caller]
+fn assert_code(globe: &Globe, isolates: &[&Isolate], token: &str, code: &str) {
+    for isolate in isolates {
+        assert_eq!(code_at(globe, isolate, token), code, "at {}", isolate.name);
+    }
+}
+
+/// A key that every isolate has found good, from its KV.
+#[track_caller]
+fn known_everywhere(globe: &Globe, admin: &Admin) -> Created {
+    let mark = globe.authority_kv().mark();
+    let made = admin.create_named("Known");
+    globe.authority_kv().wait_for_put(mark, "key:");
+    assert_code(globe, &firsts(globe), &made.token, "valid");
+    made
+}
+
+/// A change that every region has confirmed; when its answer was here.
+#[track_caller]
+fn confirmed(admin: &Admin, action: &str, id: &str) -> Instant {
+    let body = admin.change(action, id).good(200);
+    let propagation = Propagation::read(&body["propagation"]);
+    assert_eq!(propagation.pending(), [""; 0]);
+    assert_eq!(propagation.bound, BOUND);
+    assert!(propagation.regions.keys().eq(sorted(&REGIONS)));
+    Instant::now()
+}
+
+fn sorted<'a>(regions: &[&'a str]) -> Vec<&'a str> {
+    let mut sorted = regions.to_vec();
+    sorted.sort_unstable();
+    sorted
+}
+
+/// A narrowing change while one region cannot confirm it.
+#[track_caller]
+fn pending(admin: &Admin, action: &str, id: &str, regions: &[&str]) {
+    let started = Instant::now();
+    let body = admin.change(action, id).good(202);
+    let propagation = Propagation::read(&body["propagation"]);
+    assert_eq!(propagation.pending(), sorted(regions));
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(9), "202 took {took:?}");
+}
+
+/// Repeats a change until every region has confirmed it.
+#[track_caller]
+fn confirmed_in_the_end(admin: &Admin, action: &str, id: &str) -> Instant {
+    eventually("every region confirms", deadline::EVENT, || {
+        let answer = admin.change(action, id);
+        (answer.status == 200).then(Instant::now)
+    })
+}
+
+/// Asks all the time from `acknowledged` on; after B there is one answer only.
+#[track_caller]
+fn assert_known_within_the_bound(
+    globe: &Globe,
+    isolates: &[&Isolate],
+    token: &str,
+    acknowledged: Instant,
+    code: &str,
+) {
+    let end = acknowledged + BOUND * 2;
+    thread::scope(|scope| {
+        for isolate in isolates {
+            scope.spawn(move || {
+                while Instant::now() < end {
+                    let late = acknowledged.elapsed();
+                    let now = code_at(globe, isolate, token);
+                    if late > BOUND + MOMENT {
+                        let name = &isolate.name;
+                        assert_eq!(now, code, "at {name}, {late:?} after the answer");
+                    }
+                    thread::sleep(Duration::from_millis(10));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn promise_4_a_revoke_is_known_everywhere_within_the_bound_though_kv_is_stale() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    let at = confirmed(&admin, "revoke", &made.id);
+    assert_known_within_the_bound(&globe, &firsts(&globe), &made.token, at, "revoked");
+    // Long after: the isolates still know better than their KV.
+    thread::sleep(BOUND * 2);
+    assert_code(&globe, &firsts(&globe), &made.token, "revoked");
+}
+
+#[test]
+fn promise_4_block_and_unblock_are_known_everywhere_within_the_bound() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    for (action, code) in [
+        ("block", "blocked"),
+        ("unblock", "valid"),
+        ("block", "blocked"),
+    ] {
+        let at = confirmed(&admin, action, &made.id);
+        assert_known_within_the_bound(&globe, &firsts(&globe), &made.token, at, code);
+    }
+    let at = confirmed(&admin, "revoke", &made.id);
+    assert_known_within_the_bound(&globe, &firsts(&globe), &made.token, at, "revoked");
+    let _ = admin
+        .change("unblock", &made.id)
+        .problem(409, "key_revoked");
+}
+
+#[test]
+fn promise_4_a_removed_verifier_is_refused_everywhere_within_the_bound() {
+    let globe = globe();
+    let admin = globe.admin();
+    let mark = globe.authority_kv().mark();
+    let verifier = admin.verifier("Gateway");
+    globe.authority_kv().wait_for_put(mark, "verifier:");
+    let made = known_everywhere(&globe, &admin);
+    let status_at = |isolate: &Isolate| {
+        let request = Request::post("/v1/verify").bearer(&verifier.token);
+        let answer = isolate
+            .door
+            .send(&request.json(&json!({ "token": made.token })));
+        answer.status
+    };
+    for isolate in firsts(&globe) {
+        assert_eq!(status_at(isolate), 200);
+    }
+    let body = admin
+        .delete(&format!("/v1/verifiers/{}", verifier.id))
+        .good(200);
+    assert_eq!(Propagation::read(&body["propagation"]).pending(), [""; 0]);
+    thread::sleep(BOUND + MOMENT);
+    for isolate in firsts(&globe) {
+        assert_eq!(status_at(isolate), 401, "at {}", isolate.name);
+    }
+}
+
+#[test]
+fn promise_4_a_fresh_isolate_knows_though_the_kv_at_its_location_is_stale() {
+    let globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let (gone, stopped) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    let good = known_everywhere(&globe, &admin);
+    confirmed(&admin, "revoke", &gone.id);
+    confirmed(&admin, "block", &stopped.id);
+    thread::sleep(BOUND + MOMENT);
+    for (key, code) in [(&gone, "revoked"), (&stopped, "blocked"), (&good, "valid")] {
+        assert_code(&globe, &spares(&globe), &key.token, code);
+    }
+}
+
+#[test]
+fn a_new_key_is_known_everywhere_within_the_bound_though_its_absence_is_remembered() {
+    let globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    // Nothing arrives in KV while its absence is read.
+    let away = Fault::Status(503);
+    globe.authority_kv().fail(Kind::Put, away, Times::Always);
+    let made = admin.create_named("New");
+    assert_eq!(made.propagation.pending(), [""; 0]);
+    thread::sleep(BOUND + MOMENT);
+    assert_code(&globe, &firsts(&globe), &made.token, "valid");
+    let mark = globe.authority_kv().mark();
+    globe.authority_kv().heal();
+    globe.authority_kv().wait_for_put(mark, "key:");
+    assert_code(&globe, &firsts(&globe), &made.token, "valid");
+    assert_code(&globe, &spares(&globe), &made.token, "valid");
+    for location in globe.locations() {
+        let reads = location.kv.history();
+        assert!(
+            reads
+                .iter()
+                .any(|read| read.key.starts_with("key:") && read.status == 404),
+            "no absence was read at {}",
+            location.region
+        );
+    }
+}
+
+#[test]
+fn rule_6_a_feed_that_the_workspace_cannot_reach_is_named_as_pending() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    for passage in [Passage::Refused, Passage::Nonsense, Passage::AnswerLost] {
+        let made = known_everywhere(&globe, &admin);
+        globe.set_publish("weur", passage);
+        pending(&admin, "revoke", &made.id, &["weur"]);
+        globe.set_publish("weur", Passage::Open);
+        confirmed_in_the_end(&admin, "revoke", &made.id);
+    }
+    globe.set_publish("weur", Passage::Refused);
+    let asked = Instant::now();
+    pending(&admin, "revoke", &made.id, &["weur"]);
+    // The others do not wait for it.
+    assert!(
+        asked.elapsed() > BOUND,
+        "the patience is longer than the bound"
+    );
+    for region in ["enam", "apac"] {
+        let isolate = &globe.location(region).isolates[0];
+        assert_code(&globe, &[isolate], &made.token, "revoked");
+    }
+    globe.heal();
+    let at = confirmed_in_the_end(&admin, "revoke", &made.id);
+    assert_known_within_the_bound(&globe, &firsts(&globe), &made.token, at, "revoked");
+}
+
+#[test]
+fn rule_6_a_feed_that_is_slow_to_confirm_is_waited_for() {
+    let globe = globe();
+    let admin = globe.admin();
+    for passage in [
+        Passage::Silent(Duration::from_secs(2)),
+        Passage::Late(Duration::from_secs(2)),
+    ] {
+        let made = known_everywhere(&globe, &admin);
+        globe.set_publish("apac", passage);
+        let started = Instant::now();
+        let at = confirmed(&admin, "revoke", &made.id);
+        assert!(
+            started.elapsed() >= Duration::from_secs(2),
+            "{passage:?}: it had not confirmed"
+        );
+        globe.set_publish("apac", Passage::Open);
+        assert_known_within_the_bound(&globe, &firsts(&globe), &made.token, at, "revoked");
+    }
+}
+
+#[test]
+fn rule_7_a_location_cut_off_from_its_feed_asks_another_one() {
+    let globe = globe();
+    let admin = globe.admin();
+    let (gone, good) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    for passage in [Passage::Refused, Passage::Nonsense, Passage::AnswerLost] {
+        globe.set_poll("weur", "weur", passage);
+        let isolate = &globe.location("weur").isolates[0];
+        thread::sleep(BOUND * 2);
+        assert_code(&globe, &[isolate], &good.token, "valid");
+    }
+    let isolate = &globe.location("weur").isolates[0];
+    let at = confirmed(&admin, "revoke", &gone.id);
+    assert_known_within_the_bound(&globe, &firsts(&globe), &gone.token, at, "revoked");
+    assert_code(&globe, &[isolate], &good.token, "valid");
+    let elsewhere = globe
+        .gate()
+        .calls_where(|way| way.from == "weur" && way.class == "Feed" && way.name != "weur");
+    assert!(elsewhere > 0, "it asked no other feed");
+}
+
+#[test]
+fn rule_7_a_location_cut_off_from_all_feeds_asks_the_workspace() {
+    let globe = globe();
+    let admin = globe.admin();
+    let (gone, good) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    for feed in REGIONS {
+        globe.set_poll("weur", feed, Passage::Refused);
+    }
+    let at = confirmed(&admin, "revoke", &gone.id);
+    let isolate = &globe.location("weur").isolates[0];
+    assert_known_within_the_bound(&globe, &[isolate], &gone.token, at, "revoked");
+    assert_code(&globe, &[isolate], &good.token, "valid");
+}
+
+#[test]
+fn promise_8_a_location_cut_off_from_everything_says_so_and_recovers() {
+    let globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let (gone, good) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    let silence = Passage::Silent(Duration::from_secs(30));
+    for passage in [Passage::Refused, Passage::Nonsense, silence] {
+        for feed in REGIONS {
+            globe.set_poll("weur", feed, passage);
+        }
+        globe.set_ask("weur", passage);
+        thread::sleep(BOUND + MOMENT);
+        let isolates: Vec<&Isolate> = globe.location("weur").isolates.iter().collect();
+        for made in [&gone, &good] {
+            assert_code(&globe, &isolates, &made.token, "unavailable");
+        }
+        globe.heal();
+        eventually("it recovers", deadline::EVENT, || {
+            let code = code_at(&globe, isolates[0], &good.token);
+            (code == "valid").then_some(())
+        });
+    }
+    let at = confirmed(&admin, "revoke", &gone.id);
+    assert_known_within_the_bound(&globe, &firsts(&globe), &gone.token, at, "revoked");
+}
+
+#[test]
+fn an_operator_may_prefer_old_answers_to_none() {
+    let globe = Globe::builder().text("STALE_GRACE_SECONDS", "3600").start();
+    let globe = stale(globe);
+    let admin = globe.admin();
+    let good = known_everywhere(&globe, &admin);
+    for feed in REGIONS {
+        globe.set_poll("weur", feed, Passage::Refused);
+    }
+    globe.set_ask("weur", Passage::Refused);
+    thread::sleep(BOUND * 2);
+    let isolate = &globe.location("weur").isolates[0];
+    assert_code(&globe, &[isolate], &good.token, "valid");
+}
+
+/// The answer to a poll says what was known when it was made, not when it came.
+#[test]
+fn rule_1_an_answer_of_the_feed_that_comes_late_is_as_old_as_its_question() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    for feed in REGIONS {
+        globe.set_poll("weur", feed, Passage::Late(BOUND * 9 / 10));
+    }
+    globe.set_ask("weur", Passage::Refused);
+    let isolate = &globe.location("weur").isolates[0];
+    // Polls are under way when it is revoked, and come back afterwards.
+    thread::sleep(BOUND);
+    let _ = code_at(&globe, isolate, &made.token);
+    let at = confirmed(&admin, "revoke", &made.id);
+    let end = at + BOUND * 4;
+    while Instant::now() < end {
+        let late = at.elapsed();
+        let code = code_at(&globe, isolate, &made.token);
+        if late > BOUND + MOMENT {
+            assert!(
+                ["revoked", "unavailable"].contains(&code.as_str()),
+                "{code} {late:?} after"
+            );
+        }
+    }
+}
+
+#[test]
+fn promise_4_a_feed_that_was_put_back_learns_what_it_missed() {
+    let mut globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let (gone, stopped) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    globe.authority().kill();
+    let saved = REGIONS.map(|region| (region, globe.save_feed(region)));
+    assert!(
+        saved.iter().all(|(_, saved)| !saved.is_empty()),
+        "feeds have files"
+    );
+    globe.authority().start_again();
+    confirmed_in_the_end(&admin, "revoke", &gone.id);
+    confirmed_in_the_end(&admin, "block", &stopped.id);
+    // The isolates have seen more of the feed than it will have.
+    thread::sleep(BOUND + MOMENT);
+    assert_code(&globe, &firsts(&globe), &gone.token, "revoked");
+    globe.authority().kill();
+    for (region, saved) in &saved {
+        globe.restore_feed(region, saved);
+    }
+    globe.authority().start_again();
+    let all: Vec<&Isolate> = globe.isolates().collect();
+    eventually("the feeds answer", deadline::EVENT, || {
+        let code = code_at(&globe, all[1], &gone.token);
+        (code != "unavailable").then_some(())
+    });
+    assert_code(&globe, &all, &gone.token, "revoked");
+    assert_code(&globe, &all, &stopped.token, "blocked");
+    // And what comes now arrives, though the isolates had seen higher numbers.
+    let at = confirmed_in_the_end(&admin, "unblock", &stopped.id);
+    assert_known_within_the_bound(&globe, &all, &stopped.token, at, "valid");
+}
+
+#[test]
+fn promise_4_a_feed_that_was_lost_learns_what_it_missed() {
+    let mut globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let gone = known_everywhere(&globe, &admin);
+    confirmed(&admin, "revoke", &gone.id);
+    globe.authority().kill();
+    for region in REGIONS {
+        globe.lose_feed(region);
+        assert!(globe.save_feed(region).is_empty());
+    }
+    globe.authority().start_again();
+    thread::sleep(BOUND + MOMENT);
+    for isolate in globe.isolates() {
+        let code = eventually("the feeds answer", deadline::EVENT, || {
+            let code = code_at(&globe, isolate, &gone.token);
+            (code != "unavailable").then_some(code)
+        });
+        assert_eq!(code, "revoked", "at {}", isolate.name);
+    }
+}
+
+#[test]
+fn promise_8_a_feed_that_cannot_learn_what_it_missed_makes_nothing_valid() {
+    let mut globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let gone = known_everywhere(&globe, &admin);
+    let at = confirmed(&admin, "revoke", &gone.id);
+    globe.authority().kill();
+    for region in REGIONS {
+        globe.lose_feed(region);
+    }
+    globe.set_catch_up(Passage::Refused);
+    for location in globe.locations() {
+        globe.set_ask(&location.region, Passage::Refused);
+    }
+    globe.authority().start_again();
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    let end = Instant::now() + BOUND * 2;
+    while Instant::now() < end {
+        for isolate in globe.isolates() {
+            let code = code_at(&globe, isolate, &gone.token);
+            assert_ne!(code, "valid", "at {}", isolate.name);
+        }
+    }
+    globe.heal();
+    for isolate in globe.isolates() {
+        eventually("it recovers", deadline::EVENT, || {
+            (code_at(&globe, isolate, &gone.token) == "revoked").then_some(())
+        });
+    }
+}
+
+#[test]
+fn rule_4_more_changes_than_the_window_takes_cost_nothing_but_time() {
+    let globe = Globe::builder()
+        .isolates(2)
+        .text("WINDOW_ENTRIES", "4")
+        .start();
+    let globe = stale(globe);
+    let admin = globe.admin();
+    let keys: Vec<Created> = (0..12).map(|_| admin.create_named("Many")).collect();
+    globe.authority_kv().wait("all records", 0, |since| {
+        let puts = since
+            .iter()
+            .filter(|done| done.kind == Kind::Put && done.succeeded());
+        puts.count() >= keys.len()
+    });
+    for key in &keys {
+        assert_code(&globe, &firsts(&globe), &key.token, "valid");
+    }
+    let mut acknowledged = Instant::now();
+    for key in keys.iter().step_by(2) {
+        acknowledged = confirmed(&admin, "revoke", &key.id);
+    }
+    thread::sleep((acknowledged + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    for isolates in [firsts(&globe), spares(&globe)] {
+        for (number, key) in keys.iter().enumerate() {
+            let code = if number % 2 == 0 { "revoked" } else { "valid" };
+            assert_code(&globe, &isolates, &key.token, code);
+        }
+        assert_code(&globe, &isolates, &tokens::token("kw_live"), "not_found");
+    }
+}
+
+/// The isolate cannot learn what it missed, so it must forget what it cached.
+#[test]
+fn rule_4_a_new_epoch_whose_window_is_too_large_drops_the_cache() {
+    let mut globe = stale(Globe::builder().text("WINDOW_ENTRIES", "2").start());
+    let admin = globe.admin();
+    let keys: Vec<Created> = (0..4).map(|_| known_everywhere(&globe, &admin)).collect();
+    globe.authority().crash();
+    let at = confirmed_in_the_end(&admin, "revoke", &keys[0].id);
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    assert_code(&globe, &firsts(&globe), &keys[0].token, "revoked");
+    assert_code(&globe, &firsts(&globe), &keys[1].token, "valid");
+}
+
+#[test]
+fn a_small_cache_forgets_records_and_never_that_they_are_revoked() {
+    let globe = stale(Globe::builder().text("CACHE_ENTRIES", "2").start());
+    let admin = globe.admin();
+    let keys: Vec<Created> = (0..6).map(|_| known_everywhere(&globe, &admin)).collect();
+    let at = confirmed(&admin, "revoke", &keys[0].id);
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    for _ in 0..3 {
+        for (number, key) in keys.iter().enumerate() {
+            let code = if number == 0 { "revoked" } else { "valid" };
+            assert_code(&globe, &firsts(&globe), &key.token, code);
+        }
+    }
+}
+
+#[test]
+fn promise_5_a_record_that_lands_on_its_tombstone_brings_nothing_back() {
+    let globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    let record = globe.store().dump();
+    let mark = globe.authority_kv().mark();
+    let at = confirmed(&admin, "revoke", &made.id);
+    globe.authority_kv().wait_for_put(mark, "key:");
+    for (key, value) in record {
+        globe.store().put(&key, value);
+    }
+    for location in globe.locations() {
+        location.kv.forget();
+    }
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    let all: Vec<&Isolate> = globe.isolates().collect();
+    assert_code(&globe, &all, &made.token, "revoked");
+}
+
+#[test]
+fn promise_3_a_pending_change_reaches_every_feed_after_kill_9() {
+    let mut globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    globe.set_publish("weur", Passage::Refused);
+    pending(&admin, "revoke", &made.id, &["weur"]);
+    globe.crash();
+    globe.heal();
+    // Nobody repeats the change: the alarm alone brings it there.
+    eventually("the feed knows", deadline::EVENT, || {
+        let isolate = &globe.location("weur").isolates[0];
+        (code_at(&globe, isolate, &made.token) == "revoked").then_some(())
+    });
+    let at = confirmed_in_the_end(&admin, "revoke", &made.id);
+    assert_known_within_the_bound(&globe, &firsts(&globe), &made.token, at, "revoked");
+}
+
+#[test]
+fn promise_9_a_malformed_token_costs_no_read_and_no_call_at_any_age_of_the_view() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    for isolate in firsts(&globe) {
+        let location = globe.location(isolate.name.split('-').next().unwrap());
+        assert_code(&globe, &[isolate], &made.token, "valid");
+        thread::sleep(BOUND * 3);
+        let counts = || {
+            let calls = globe
+                .gate()
+                .calls_where(|way: &Way| way.from == location.region);
+            (location.kv.mark(), calls)
+        };
+        let before = counts();
+        for token in ["", "x", "kw_live_x", &tokens::token("kwv_default")] {
+            assert_eq!(code_at(&globe, isolate, token), "malformed");
+        }
+        thread::sleep(Duration::from_millis(100));
+        assert_eq!(counts(), before, "at {}", isolate.name);
+    }
+}
