@@ -12,7 +12,7 @@ use keyway_tests::{
 };
 use serde_json::{Value, json};
 
-const KEY: [&str; 13] = [
+const KEY: [&str; 14] = [
     "id",
     "version",
     "name",
@@ -25,6 +25,7 @@ const KEY: [&str; 13] = [
     "created_by",
     "not_before",
     "expires_at",
+    "blocked",
     "revoked",
 ];
 
@@ -56,7 +57,7 @@ fn a_new_key_has_the_shape_of_the_contract() {
     assert_eq!(made.item["version"], 1);
     assert_eq!(made.item["environment"], "live");
     assert_eq!(made.item["status"], "active");
-    for nothing in ["not_before", "expires_at", "revoked"] {
+    for nothing in ["not_before", "expires_at", "blocked", "revoked"] {
         assert_eq!(made.item[nothing], Value::Null, "{nothing}");
     }
     for none in ["scopes", "accounts"] {

@@ -268,11 +268,11 @@ fn promise_8_while_the_object_is_out_of_reach_kv_answers_what_it_knows() {
         world.gate().set(passage);
         assert_eq!(verifier.code(&good.token), "valid", "{passage:?}");
         assert_eq!(verifier.code(&gone.token), "revoked", "{passage:?}");
-        // Perhaps just created, and not yet in KV: nobody can say.
-        assert_unavailable(
-            &world,
-            &verifier.token,
-            json!({ "token": tokens::token("kw_live") }),
+        // Had it been created lately, the feed would have said so.
+        assert_eq!(
+            verifier.code(&tokens::token("kw_live")),
+            "not_found",
+            "{passage:?}"
         );
         assert_unavailable(
             &world,
@@ -434,11 +434,11 @@ fn many_pending_records_are_all_delivered() {
     let admin = world.admin();
     world.kv().go_down();
     let made: Vec<_> = (0..KEYS).map(|_| admin.create_named("Pending")).collect();
-    // At once: each waits as long as it may for a store that does not take it.
+    // The feeds know, so no answer waits for the store.
     thread::scope(|scope| {
         for key in made.iter().step_by(3) {
             let admin = &admin;
-            scope.spawn(move || admin.revoke(&key.id).expect(202));
+            scope.spawn(move || admin.revoke(&key.id).expect(200));
         }
     });
     world.kv().heal();

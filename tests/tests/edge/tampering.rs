@@ -57,6 +57,11 @@ fn put(world: &World, key: &str, bytes: Vec<u8>) {
     );
 }
 
+/// One whose isolates keep no records, so that each verification reads KV.
+fn forgetful() -> World {
+    World::builder().gated().text("CACHE_ENTRIES", "0").start()
+}
+
 #[track_caller]
 fn assert_unavailable(verifier: &Verifier, token: &str, what: &str) {
     let answer = verifier.ask(&json!({ "token": token }));
@@ -66,7 +71,7 @@ fn assert_unavailable(verifier: &Verifier, token: &str, what: &str) {
 
 #[test]
 fn promise_8_a_forged_record_is_never_believed_and_the_object_decides() {
-    let mut world = World::builder().gated().start();
+    let mut world = forgetful();
     world.expect_in_log("the gate");
     let admin = world.admin();
     let mut made = None;
@@ -115,7 +120,7 @@ fn promise_8_a_forged_tombstone_makes_no_key_good() {
 
 #[test]
 fn promise_8_a_record_moved_to_another_digest_is_not_believed() {
-    let mut world = World::builder().gated().start();
+    let mut world = forgetful();
     world.expect_in_log("the gate");
     let admin = world.admin();
     admin.scope("power");
@@ -172,7 +177,7 @@ fn promise_8_a_record_moved_to_another_digest_is_not_believed() {
 
 #[test]
 fn promise_8_a_forged_verifier_is_not_believed() {
-    let mut world = World::builder().gated().start();
+    let mut world = forgetful();
     world.expect_in_log("the gate");
     let admin = world.admin();
     let token = admin.create_named("k").token;
