@@ -18,6 +18,7 @@
     reason = "the attribute macros of `worker` write undocumented exports"
 )]
 
+mod alarm;
 mod clock;
 mod config;
 pub mod feed;
