@@ -14,7 +14,6 @@ use crate::{
     http::{self, Connection},
     load::{Right, Target},
     node::Node,
-    place,
     runtime::Runtime,
     setup::{Key, SCOPE, Stock},
     site::{Site, Values},
@@ -154,8 +153,7 @@ impl Lineup {
         let cold = sites.start(stock.keyway(&[("CACHE_ENTRIES", "0")])?)?;
         let old = [("CACHE_ENTRIES", "0"), ("BOUND_SECONDS", "1")];
         let expired = sites.start(stock.keyway(&old)?)?;
-        let wasm = place::worker("index_bg.wasm")?;
-        if http::find(&wasm, b"CACHE_ENTRIES").is_none() {
+        if http::find(&stock.compiled.wasm, b"CACHE_ENTRIES").is_none() {
             notes.push(
                 "This Worker has no cache in the isolate yet: with and without one is the same."
                     .to_owned(),

@@ -26,10 +26,24 @@ pub(crate) fn read(path: &str) -> Result<Vec<u8>> {
     fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// A file of the compiled Worker.
-pub(crate) fn worker(name: &str) -> Result<Vec<u8>> {
-    let path = locate::worker().join(name);
-    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+/// The compiled Worker. It is read once: a build during the run changes nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Compiled {
+    pub(crate) script: Vec<u8>,
+    pub(crate) wasm: Vec<u8>,
+}
+
+impl Compiled {
+    pub(crate) fn read() -> Result<Self> {
+        let read = |name| {
+            let path = locate::worker().join(name);
+            fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        Ok(Self {
+            script: read("index.js")?,
+            wasm: read("index_bg.wasm")?,
+        })
+    }
 }
 
 /// The peer with Hono, bundled.

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::{
     http::{self, Connection},
+    place::Compiled,
     site::{Site, Values},
 };
 
@@ -35,6 +36,7 @@ pub(crate) struct Key {
 /// What there is to ask about, and to answer from.
 #[derive(Debug)]
 pub(crate) struct Stock {
+    pub(crate) compiled: Compiled,
     pub(crate) verifier: String,
     pub(crate) good: Vec<Key>,
     pub(crate) revoked: Vec<Key>,
@@ -49,6 +51,7 @@ pub(crate) struct Stock {
 impl Stock {
     /// Makes so many good keys, and a tenth of that to be revoked.
     pub(crate) fn make(keys: usize) -> Result<Self> {
+        let compiled = Compiled::read()?;
         let root = tokens::token("kwm_root");
         let texts = [
             ("ROOT_TOKEN", root.clone()),
@@ -62,7 +65,7 @@ impl Stock {
             .collect();
         let store = Store::default();
         let kv = Endpoint::serve(store.clone());
-        let site = Site::empty_keyway(&texts, kv.port())?;
+        let site = Site::empty_keyway(&compiled, &texts, kv.port())?;
         let runtime = site.start()?;
         let mut admin = Admin {
             connection: Connection::open(runtime.port())?,
@@ -87,6 +90,7 @@ impl Stock {
             .map(|(key, value)| (key, value.bytes))
             .collect();
         Ok(Self {
+            compiled,
             verifier,
             good,
             revoked,
@@ -102,7 +106,7 @@ impl Stock {
         for (name, value) in more {
             texts.push(((*name).to_owned(), (*value).to_owned()));
         }
-        Site::keyway(&texts, &self.values, &self.site.state())
+        Site::keyway(&self.compiled, &texts, &self.values, &self.site.state())
     }
 }
 

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::{
     config::{INITIAL, KV_SCRIPT, Kv, Plan, STATE},
-    place,
+    place::{self, Compiled},
     runtime::Runtime,
 };
 
@@ -85,20 +85,25 @@ impl Site {
     }
 
     /// Keyway with nothing stored, and its KV where somebody else looks after it.
-    pub(crate) fn empty_keyway(texts: &[(String, String)], kv: u16) -> Result<Self> {
-        Self::new(&keyway(texts, Kv::At(kv))?, &worker_files()?)
+    pub(crate) fn empty_keyway(
+        compiled: &Compiled,
+        texts: &[(String, String)],
+        kv: u16,
+    ) -> Result<Self> {
+        Self::new(&keyway(compiled, texts, Kv::At(kv)), &files_of(compiled))
     }
 
     /// Keyway with what another one has stored.
     pub(crate) fn keyway(
+        compiled: &Compiled,
         texts: &[(String, String)],
         values: &Values,
         state: &Path,
     ) -> Result<Self> {
-        let mut files = worker_files()?;
+        let mut files = files_of(compiled);
         files.push((KV_SCRIPT, kv_script()?));
         files.push((INITIAL, initial(values)));
-        let site = Self::new(&keyway(texts, Kv::Inside)?, &files)?;
+        let site = Self::new(&keyway(compiled, texts, Kv::Inside), &files)?;
         copy(state, &site.state())?;
         Ok(site)
     }
@@ -117,26 +122,25 @@ impl Site {
 /// The classes that Keyway has, or is going to have.
 const OBJECTS: [&str; 3] = ["Workspace", "Feed", "Meter"];
 
-fn keyway(texts: &[(String, String)], kv: Kv) -> Result<Plan> {
-    let script = String::from_utf8_lossy(&place::worker("index.js")?).into_owned();
+fn keyway(compiled: &Compiled, texts: &[(String, String)], kv: Kv) -> Plan {
+    let script = String::from_utf8_lossy(&compiled.script);
     let exports = exports(&script);
     let objects = OBJECTS.into_iter();
-    Ok(Plan {
+    Plan {
         compatibility_date: locate::compatibility_date(),
         modules: &["index.js", "index_bg.wasm"],
         texts: texts.to_vec(),
         values: Vec::new(),
         objects: objects.filter(|class| exports.contains(class)).collect(),
         kv,
-    })
+    }
 }
 
-fn worker_files() -> Result<Vec<(&'static str, Vec<u8>)>> {
-    let read = |name| Ok((name, place::worker(name)?));
-    ["index.js", "index_bg.wasm"]
-        .into_iter()
-        .map(read)
-        .collect()
+fn files_of(compiled: &Compiled) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("index.js", compiled.script.clone()),
+        ("index_bg.wasm", compiled.wasm.clone()),
+    ]
 }
 
 fn kv_script() -> Result<Vec<u8>> {

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use anyhow::Result;
 use flate2::{Compression, write::GzEncoder};
 
-use crate::place;
+use crate::place::{self, Compiled};
 
 /// Bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,10 +34,10 @@ pub(crate) struct Sizes {
     pub(crate) hono: Size,
 }
 
-pub(crate) fn weigh() -> Result<Sizes> {
+pub(crate) fn weigh(compiled: &Compiled) -> Result<Sizes> {
     Ok(Sizes {
-        wasm: Size::of(&place::worker("index_bg.wasm")?)?,
-        script: Size::of(&place::worker("index.js")?)?,
+        wasm: Size::of(&compiled.wasm)?,
+        script: Size::of(&compiled.script)?,
         hono: Size::of(&place::hono()?)?,
     })
 }

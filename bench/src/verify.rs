@@ -33,7 +33,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         lines: rounds::run(&lineup.loaded, options)?,
         singles: sparse::run(&lineup.single, options)?,
         startup: startup::run(&lineup.starters, options)?,
-        sizes: size::weigh()?,
+        sizes: size::weigh(&stock.compiled)?,
         notes: lineup.notes,
     };
     report::publish(&report)?;
