@@ -114,7 +114,7 @@ pub(crate) struct Starters {
     pub(crate) verification: Vec<u8>,
 }
 
-const VALID: Right = Right {
+pub(crate) const VALID: Right = Right {
     status: 200,
     holds: &["\"valid\":true", "\"code\":\"valid\""],
 };

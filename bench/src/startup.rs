@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::{
     http::{self, Connection},
-    lineup::Starters,
+    lineup::{Starters, VALID},
     options::Options,
     site::Site,
     stats::Spread,
@@ -70,6 +70,8 @@ fn start(site: &Site, ping: &[u8], then: Option<&[u8]>) -> Result<(Duration, Opt
         return Ok((up, None));
     };
     let began = Instant::now();
-    connection.ask(then)?;
-    Ok((up, Some(began.elapsed())))
+    let answer = connection.ask(then)?;
+    let took = began.elapsed();
+    VALID.check(&answer)?;
+    Ok((up, Some(took)))
 }

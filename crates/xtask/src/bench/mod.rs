@@ -19,7 +19,7 @@ pub(crate) fn run(project: &Project, options: &BenchOptions) -> Result<()> {
     peers::ensure(project, &packages)?;
 
     let mut cargo = project.cargo();
-    cargo.args(["run", "--quiet", "--profile", "bench"]);
+    cargo.args(["run", "--profile", "bench"]);
     cargo.args(["--package", "keyway-bench", "--", "verify"]);
     pass_on(options, &mut cargo);
     cargo
