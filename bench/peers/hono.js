@@ -3,6 +3,9 @@
 //
 //   POST /v1/verify   the same request as Keyway's: a verifier asks about a token
 //   GET  /v1/auth     the client's token alone, as a middleware before a route
+//
+// `VERIFY` and `AUTH` say which headers Keyway's answers have, so that these
+// have the same.
 
 import { Hono } from "hono";
 import { bearerAuth } from "hono/bearer-auth";
@@ -28,13 +31,13 @@ function judge(record, scopes) {
   return "valid";
 }
 
-function answer(c, code, record) {
+function answer(c, code, record, headers) {
   const valid = code === "valid";
   const detail = valid ? "The key is valid." : "The key is not valid.";
-  if (record === null) return c.json({ valid, code, detail }, 200, c.env.HEADERS);
+  if (record === null) return c.json({ valid, code, detail }, 200, headers);
   const { id, name, environment, scopes, accounts, expires_at } = record;
   const key = { id, name, environment, scopes, accounts, expires_at };
-  return c.json({ valid, code, detail, key }, 200, c.env.HEADERS);
+  return c.json({ valid, code, detail, key }, 200, headers);
 }
 
 const app = new Hono();
@@ -50,7 +53,7 @@ app.post(
   async (c) => {
     const { token, scopes = [] } = await c.req.json();
     const record = await read(c.env.KEYS, "key", token);
-    return answer(c, judge(record, scopes), record);
+    return answer(c, judge(record, scopes), record, c.env.VERIFY.headers);
   },
 );
 
@@ -63,7 +66,11 @@ app.get(
       return judge(record, [SCOPE]) === "valid";
     },
   }),
-  (c) => answer(c, "valid", c.get("record")),
+  (c) => {
+    const { hasBody, headers } = c.env.AUTH;
+    // As Keyway does it: a proxy may want to know nothing but the status.
+    return hasBody ? answer(c, "valid", c.get("record"), headers) : c.body(null, 200, headers);
+  },
 );
 
 export default app;

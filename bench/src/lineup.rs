@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use keyway_tests::tokens;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -16,7 +16,7 @@ use crate::{
     node::Node,
     runtime::Runtime,
     setup::{Key, SCOPE, Stock},
-    site::{Site, Values},
+    site::{Shape, Site, Values},
 };
 
 /// A contender.
@@ -166,10 +166,14 @@ impl Lineup {
         let verification = valid.first().cloned().context("no key")?;
         let answer = answer_of(hot.port, &verification, VALID)?;
         let auth = auths(&stock.verifier, &good);
-        let auth_answer = probe(hot.port, auth.first().context("no key")?)?;
-        if auth_answer.is_none() {
-            notes.push("`GET /v1/auth` does not exist yet and is not measured.".to_owned());
-        }
+        let auth_answer = match probe(hot.port, auth.first().context("no key")?)? {
+            Ok(answer) => Some(answer),
+            Err(status) => {
+                let note = format!("`GET /v1/auth` answers {status} and is not measured.");
+                notes.push(note);
+                None
+            }
+        };
 
         let floor = sites.start(Site::floor(&answer, "header")?)?;
         let floor_with_body = sites.start(Site::floor(&answer, "body")?)?;
@@ -177,11 +181,15 @@ impl Lineup {
             auth_answer.as_ref().unwrap_or(&answer),
             "header",
         )?)?;
-        let headers = header_object(&answer);
+        let verify_shape = shape(&answer);
+        let auth_shape = shape(auth_answer.as_ref().unwrap_or(&answer));
         let records = hono_values(stock)?;
-        let hono = sites.start(Site::hono(&headers, &records)?)?;
-        let better_auth = Node::better_auth(stock.good.len(), SCOPE, false, &headers)?;
-        let limited = Node::better_auth(stock.good.len(), SCOPE, true, &headers)?;
+        let hono_site = || Site::hono(&verify_shape, &auth_shape, &records);
+        let hono = sites.start(hono_site()?)?;
+        let better_auth = |rate_limit| {
+            Node::better_auth(stock.good.len(), SCOPE, rate_limit, &verify_shape.headers)
+        };
+        let (better_auth, limited) = (better_auth(false)?, better_auth(true)?);
 
         let contender = |who, server: &Address, requests: Vec<Vec<u8>>, right| Contender {
             who,
@@ -222,7 +230,12 @@ impl Lineup {
         if auth_answer.is_some() {
             loaded.push(contender(Who::Auth, &hot, auth.clone(), GOOD_STATUS));
         }
-        loaded.push(contender(Who::HonoAuth, &hono, auth, VALID));
+        let right = if auth_shape.has_body {
+            VALID
+        } else {
+            GOOD_STATUS
+        };
+        loaded.push(contender(Who::HonoAuth, &hono, auth, right));
         let single = vec![
             contender(Who::Floor, &floor, valid.clone(), VALID),
             contender(Who::Hot, &hot, valid.clone(), VALID),
@@ -234,7 +247,7 @@ impl Lineup {
             single,
             starters: Starters {
                 hello: Site::floor(&answer, "header")?,
-                hono: Site::hono(&headers, &records)?,
+                hono: hono_site()?,
                 keyway: stock.keyway(&[])?,
                 verification,
             },
@@ -329,20 +342,15 @@ fn answer_of(port: u16, request: &[u8], right: Right) -> Result<Value> {
     Ok(constant(&answer))
 }
 
-/// The answer, if there is such a route.
-fn probe(port: u16, request: &[u8]) -> Result<Option<Value>> {
+/// The answer, if it is a good one, or else its status: the route may not be
+/// there yet, or want to be asked in another way.
+fn probe(port: u16, request: &[u8]) -> Result<std::result::Result<Value, u16>> {
     let mut connection = Connection::open(port)?;
     let answer = connection.ask(request)?;
-    if answer.status == 404 {
-        return Ok(None);
-    }
-    ensure!(
-        answer.status == 200,
-        "GET /v1/auth answered {}: {}",
-        answer.status,
-        answer.text()
-    );
-    Ok(Some(constant(&answer)))
+    Ok(match answer.status {
+        200 => Ok(constant(&answer)),
+        status => Err(status),
+    })
 }
 
 fn constant(answer: &http::Answer<'_>) -> Value {
@@ -351,14 +359,18 @@ fn constant(answer: &http::Answer<'_>) -> Value {
     json!({ "status": answer.status, "headers": headers, "body": answer.text() })
 }
 
-/// The headers of a constant answer, by name.
-fn header_object(answer: &Value) -> Value {
+/// What the peers' answers are to have in common with this one.
+fn shape(answer: &Value) -> Shape {
     let pairs = answer.get("headers").and_then(Value::as_array);
     let pairs = pairs.into_iter().flatten().filter_map(|pair| {
         let name = pair.get(0)?.as_str()?.to_owned();
         Some((name, pair.get(1)?.clone()))
     });
-    Value::Object(pairs.collect::<Map<String, Value>>())
+    let body = answer.get("body").and_then(Value::as_str);
+    Shape {
+        headers: Value::Object(pairs.collect::<Map<String, Value>>()),
+        has_body: body.is_some_and(|body| !body.is_empty()),
+    }
 }
 
 /// The same keys and the same verifier, as one would keep them for Hono.
@@ -409,9 +421,8 @@ mod tests {
             constant,
             json!({ "status": 200, "headers": [["cache-control", "no-store"]], "body": "{}" })
         );
-        assert_eq!(
-            header_object(&constant),
-            json!({ "cache-control": "no-store" })
-        );
+        let shape = shape(&constant);
+        assert_eq!(shape.headers, json!({ "cache-control": "no-store" }));
+        assert!(shape.has_body);
     }
 }

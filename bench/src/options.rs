@@ -24,6 +24,8 @@ pub(crate) struct Options {
     pub(crate) only: Option<String>,
 }
 
+/// Slices are short and many: the shorter, the nearer is the floor of the same
+/// round, and the more rounds the median has.
 impl Options {
     /// Whether the result is worth showing to everybody: long, and of all.
     pub(crate) fn is_whole(&self) -> bool {
@@ -33,9 +35,9 @@ impl Options {
     fn full() -> Self {
         Self {
             quick: false,
-            rounds: 5,
-            slice: Duration::from_secs(4),
-            warm_up: Duration::from_millis(500),
+            rounds: 15,
+            slice: Duration::from_secs(1),
+            warm_up: Duration::from_millis(250),
             first_warm_up: Duration::from_secs(3),
             connections: 8,
             keys: 1_000,
@@ -49,9 +51,9 @@ impl Options {
     fn quick() -> Self {
         Self {
             quick: true,
-            rounds: 2,
-            slice: Duration::from_secs(1),
-            warm_up: Duration::from_millis(250),
+            rounds: 3,
+            slice: Duration::from_millis(500),
+            warm_up: Duration::from_millis(200),
             first_warm_up: Duration::from_millis(500),
             keys: 200,
             singles: 6,

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use keyway_tests::locate;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
@@ -21,6 +21,21 @@ use crate::{
 
 /// What a KV namespace holds.
 pub(crate) type Values = BTreeMap<String, Vec<u8>>;
+
+/// What an answer of a peer is to look like, besides its content.
+#[derive(Debug, Clone)]
+pub(crate) struct Shape {
+    /// By name.
+    pub(crate) headers: Value,
+    pub(crate) has_body: bool,
+}
+
+impl Shape {
+    fn json(&self) -> Vec<u8> {
+        let shape = json!({ "headers": self.headers, "hasBody": self.has_body });
+        shape.to_string().into_bytes()
+    }
+}
 
 /// A folder with a configuration and its files.
 #[derive(Debug)]
@@ -49,7 +64,7 @@ impl Site {
     }
 
     /// A Worker that answers every request with `answer`.
-    pub(crate) fn floor(answer: &serde_json::Value, reads: &str) -> Result<Self> {
+    pub(crate) fn floor(answer: &Value, reads: &str) -> Result<Self> {
         let plan = Plan {
             compatibility_date: locate::compatibility_date(),
             modules: &["floor.js"],
@@ -66,18 +81,19 @@ impl Site {
     }
 
     /// The check written with Hono.
-    pub(crate) fn hono(headers: &serde_json::Value, values: &Values) -> Result<Self> {
+    pub(crate) fn hono(verify: &Shape, auth: &Shape, values: &Values) -> Result<Self> {
         let plan = Plan {
             compatibility_date: locate::compatibility_date(),
             modules: &["hono.js"],
             texts: Vec::new(),
-            values: vec![("HEADERS", "headers.json")],
+            values: vec![("VERIFY", "verify.json"), ("AUTH", "auth.json")],
             objects: Vec::new(),
             kv: Kv::Inside,
         };
         let files = [
             ("hono.js", place::hono()?),
-            ("headers.json", headers.to_string().into_bytes()),
+            ("verify.json", verify.json()),
+            ("auth.json", auth.json()),
             (KV_SCRIPT, kv_script()?),
             (INITIAL, initial(values)),
         ];

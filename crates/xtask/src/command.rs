@@ -124,7 +124,7 @@ cargo xtask bench [verify] [--quick] [--rounds N] [--seconds S] [--only TEXT]
 
 Measures verifications in the real workerd, side by side with a Worker that
 does nothing, with Hono and with better-auth, and writes docs/BENCHMARKS.md and
-its picture. Takes ten minutes; do nothing else on the machine meanwhile.
+its picture. Takes six minutes; do nothing else on the machine meanwhile.
 
   --quick          under a minute; shown, and kept in build/bench alone
   --rounds N       measure everybody so many times
