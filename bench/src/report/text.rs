@@ -174,17 +174,30 @@ fn starts(report: &Report) -> String {
     format!("{text}{table}")
 }
 
+/// Below this share of a CPU the floor was not what was measured.
+const UNDISTURBED: f64 = 0.85;
+
 fn notes(report: &Report) -> String {
     let broken: usize = report.lines.iter().map(Line::broken).sum();
     let mut notes = report.notes.clone();
     if broken > 0 {
         notes.push(format!("{broken} connections broke and were opened again."));
     }
+    let floor = report.line(Who::Floor).and_then(Line::busy);
+    if let Some(busy) = floor.filter(|busy| busy.median < UNDISTURBED) {
+        notes.push(format!(
+            "The floor had a CPU for {} of the time only: the machine did something else \
+             meanwhile. Ratios by CPU time suffer least from that.",
+            number::percent(busy.median)
+        ));
+    }
     notes.iter().map(|note| format!("- {note}\n")).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{super::sample, *};
 
     #[test]
@@ -202,6 +215,16 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn a_machine_that_did_something_else_is_noticed() {
+        let mut report = sample::report();
+        assert!(!notes(&report).contains("something else"));
+        for slice in report.lines.iter_mut().flat_map(|line| &mut line.slices) {
+            slice.took = Duration::from_secs(2);
+        }
+        assert!(notes(&report).contains("a CPU for 50 % of the time only"));
     }
 
     #[test]
