@@ -10,10 +10,18 @@
     missing_docs,
     reason = "a measurement that cannot go on ends, loudly and at that line"
 )]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "clocks are forbidden for the sake of wasm; this is a native program"
+)]
 
-use std::{collections::HashMap, hint::black_box};
+use std::{
+    collections::HashMap,
+    hint::black_box,
+    time::{Duration, Instant as Clock},
+};
 
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group};
 use keyway_core::{
     digest::{Digest, DigestKind, Pepper, PepperNumber, Peppers, TokenHash},
     entropy::{Entropy, EntropyError},
@@ -256,4 +264,55 @@ fn cold(criterion: &mut Criterion) {
 }
 
 criterion_group!(benches, hot, cold);
-criterion_main!(benches);
+
+fn main() {
+    benches();
+    Criterion::default().configure_from_args().final_summary();
+    budget();
+}
+
+/// What the budget is about: both in turn, so that both have the same moments.
+fn budget() {
+    let world = World::new();
+    let now = Instant::from_millis(NOW).unwrap();
+    let mut warm = world.isolate(now);
+    let hot = ratios(|| world.hashes(), || world.verify(&mut warm, now));
+    // Without room for a record every one of them comes from the store.
+    let limits = Limits::read(
+        |name| (name == "CACHE_ENTRIES").then(|| "0".to_owned()),
+        |wrong| panic!("{wrong}"),
+    );
+    let mut isolate = Isolate::new(limits, vec![Region::Weur]);
+    poll(&mut isolate, now);
+    let cold = ratios(
+        || world.hashes_and_seals(),
+        || world.verify(&mut isolate, now),
+    );
+    for (what, [least, median, most]) in [("hot", hot), ("cold", cold)] {
+        println!(
+            "{what}: {median:.2} times its hashes ({least:.2} to {most:.2}); the budget is 1.5"
+        );
+    }
+}
+
+/// How many times the first the second takes: least, median and most.
+fn ratios<H, V>(mut hashes: impl FnMut() -> H, mut verification: impl FnMut() -> V) -> [f64; 3] {
+    const ROUNDS: usize = 51;
+    let mut ratios: Vec<f64> = (0..ROUNDS)
+        .map(|_| {
+            let hashes = time(&mut hashes);
+            time(&mut verification).as_secs_f64() / hashes.as_secs_f64()
+        })
+        .collect();
+    ratios.sort_by(f64::total_cmp);
+    [0, ROUNDS / 2, ROUNDS - 1].map(|rank| ratios.get(rank).copied().unwrap_or(f64::NAN))
+}
+
+fn time<T>(work: &mut impl FnMut() -> T) -> Duration {
+    const TIMES: usize = 5_000;
+    let began = Clock::now();
+    for _ in 0..TIMES {
+        black_box(work());
+    }
+    began.elapsed()
+}
