@@ -11,7 +11,7 @@
 //! | [`watch`] | whether a source was changed |
 //! | [`secrets`], [`private_file`] | what Keyway must not run without, and nobody else may read |
 //! | [`chromium`] | the browser of the page's tests |
-//! | [`dev`], [`mod@test`], [`deploy`] | the commands |
+//! | [`dev`], [`mod@test`], [`mod@bench`], [`deploy`] | the commands |
 //! | [`process`], [`family`], [`interrupt`] | other programs, and how to end them |
 //! | [`terminal`], [`duration`] | words for the person at the terminal |
 #![allow(
@@ -19,6 +19,7 @@
     reason = "clocks and sleeping are forbidden for the sake of wasm; this is a native program"
 )]
 
+mod bench;
 mod build;
 mod chromium;
 mod command;
@@ -79,6 +80,7 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Dev(options) => dev::run(&project, &options),
         Command::Test(selection) => test::run(&project, &selection),
+        Command::Bench(options) => bench::run(&project, &options),
         Command::Build => build::run(&project),
         Command::Deploy(options) => deploy::run(&project, &options),
     }
