@@ -19,6 +19,7 @@ pub(crate) enum Command {
     Dev(DevOptions),
     Test(Selection),
     Bench(BenchOptions),
+    Soak(SoakOptions),
     Build,
     Deploy(DeployOptions),
 }
@@ -59,6 +60,13 @@ pub(crate) struct BenchOptions {
     pub(crate) only: Option<String>,
 }
 
+/// How long to look for a broken promise, and where to begin.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SoakOptions {
+    pub(crate) minutes: u32,
+    pub(crate) seed: u32,
+}
+
 /// How to deploy.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DeployOptions {
@@ -90,6 +98,7 @@ cargo xtask <command>
   dev      run Keyway on this machine: page and API on one port
   test     run the tests, all of them or a part
   bench    measure verification side by side with the peers
+  soak     look for a broken promise for as long as you want
   build    make the optimised Worker and the page, and print their sizes
   deploy   put Keyway into your Cloudflare account
 
@@ -133,6 +142,18 @@ its picture. Takes six minutes; do nothing else on the machine meanwhile.
   --only TEXT      only those with this in their name, and the floors; kept in
                    build/bench alone";
 
+const SOAK_HELP: &str = "\
+cargo xtask soak [--minutes N] [--seed S]
+
+Runs several locations in one workerd, with a store that is minutes stale, and
+changes and verifies keys there while everything goes wrong that can: cut and
+slow ways, lost answers, feeds put back to an older state, kill -9. What was
+answered is held against what was acknowledged. Prints how much was tried and
+how long revocations took. A seed that failed is named, and replays.
+
+  --minutes N   for at least so long; 10 unless said otherwise
+  --seed S      begin with this one; 1 unless said otherwise";
+
 const BUILD_HELP: &str = "\
 cargo xtask build
 
@@ -174,6 +195,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         "dev" => dev(parser).map_err(wrong(DEV_HELP)),
         "test" => test(parser).map_err(wrong(TEST_HELP)),
         "bench" => bench(parser).map_err(wrong(BENCH_HELP)),
+        "soak" => soak(parser).map_err(wrong(SOAK_HELP)),
         "build" => build(parser).map_err(wrong(BUILD_HELP)),
         "deploy" => deploy(parser).map_err(wrong(DEPLOY_HELP)),
         other => Err(Mistake {
@@ -267,6 +289,22 @@ fn bench(mut parser: Parser) -> Result<Request, lexopt::Error> {
         is_first = false;
     }
     Ok(Request::Run(Command::Bench(options)))
+}
+
+fn soak(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    let mut options = SoakOptions {
+        minutes: 10,
+        seed: 1,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(SOAK_HELP)),
+            Arg::Long("minutes") => options.minutes = at_least_one(&parser.value()?)?,
+            Arg::Long("seed") => options.seed = at_least_one(&parser.value()?)?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Request::Run(Command::Soak(options)))
 }
 
 fn at_least_one(value: &OsString) -> Result<u32, lexopt::Error> {
@@ -396,8 +434,20 @@ mod tests {
     }
 
     #[test]
+    fn a_soak_begins_where_it_is_told() {
+        assert_eq!(
+            command("soak --minutes 30 --seed 7"),
+            Command::Soak(SoakOptions {
+                minutes: 30,
+                seed: 7
+            })
+        );
+        assert!(mistake("soak --seed x").contains("`x` is no number from 1 on"));
+    }
+
+    #[test]
     fn help_is_there_for_every_command() {
-        for command in ["dev", "test", "bench", "build", "deploy"] {
+        for command in ["dev", "test", "bench", "soak", "build", "deploy"] {
             let Ok(Request::Help(text)) = parsed(&format!("{command} --help")) else {
                 panic!("{command} has no help");
             };
