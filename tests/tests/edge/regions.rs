@@ -602,6 +602,72 @@ fn rule_4_a_new_epoch_whose_window_is_too_large_drops_the_cache() {
 }
 
 #[test]
+fn rule_5_what_an_isolate_learned_of_a_key_it_never_read_stays() {
+    let globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let (gone, other) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    assert_code(&globe, &spares(&globe), &other.token, "valid");
+    confirmed(&admin, "revoke", &gone.id);
+    for _ in 0..3 {
+        thread::sleep(BOUND);
+        assert_code(&globe, &spares(&globe), &other.token, "valid");
+    }
+    assert_code(&globe, &spares(&globe), &gone.token, "revoked");
+}
+
+/// Where the window is too large nothing else would correct what was cached.
+#[test]
+fn rule_8_a_record_that_was_being_read_while_news_came_is_not_kept() {
+    let globe = stale(Globe::builder().text("WINDOW_ENTRIES", "0").start());
+    let admin = globe.admin();
+    let other = known_everywhere(&globe, &admin);
+    let mark = globe.authority_kv().mark();
+    let gone = admin.create_named("Gone");
+    globe.authority_kv().wait_for_put(mark, "key:");
+    let location = globe.location("weur");
+    let isolate = &location.isolates[0];
+    assert_eq!(code_at(&globe, isolate, &other.token), "valid");
+    let slow = Fault::Delay(BOUND * 3 / 2);
+    location.kv.fail(Kind::Get, slow, Times::Next(1));
+    let at = thread::scope(|scope| {
+        let reading = scope.spawn(|| code_at(&globe, isolate, &gone.token));
+        location.kv.wait_until_under_way(Kind::Get, "key:");
+        // It started before: what it says is fine.
+        let at = confirmed(&admin, "revoke", &gone.id);
+        while !reading.is_finished() {
+            assert_eq!(code_at(&globe, isolate, &other.token), "valid");
+        }
+        at
+    });
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    assert_eq!(code_at(&globe, isolate, &gone.token), "revoked");
+}
+
+/// Another region's feed may not know yet what its own had told it.
+#[test]
+fn promise_5_an_isolate_that_answered_revoked_does_not_go_back_with_another_feed() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    let good = known_everywhere(&globe, &admin);
+    for region in ["enam", "apac"] {
+        globe.set_publish(region, Passage::Refused);
+    }
+    pending(&admin, "revoke", &made.id, &["apac", "enam"]);
+    let isolate = &globe.location("weur").isolates[0];
+    assert_code(&globe, &[isolate], &made.token, "revoked");
+    globe.set_poll("weur", "weur", Passage::Refused);
+    for _ in 0..3 {
+        thread::sleep(BOUND);
+        assert_code(&globe, &[isolate], &good.token, "valid");
+        assert_code(&globe, &[isolate], &made.token, "revoked");
+    }
+}
+
+#[test]
 fn a_small_cache_forgets_records_and_never_that_they_are_revoked() {
     let globe = stale(Globe::builder().text("CACHE_ENTRIES", "2").start());
     let admin = globe.admin();
