@@ -94,7 +94,7 @@ function row(key, keys, flows) {
 function revocation({ id, revoked }, keys) {
   if (!revoked) return nothing;
   return html`<span class="row__note">
-    ${keys.undelivered.has(id) ? html`<span class="distance--soon">The edge is being told</span>` : nothing}
+    ${keys.undelivered.has(id) ? html`<span class="distance--soon">Not confirmed everywhere yet</span>` : nothing}
     ${day(revoked.at)} by <bdi>${revoked.by.name}</bdi>
     ${revoked.reason ? html`<bdi class="row__reason">${revoked.reason}</bdi>` : nothing}
   </span>`;
