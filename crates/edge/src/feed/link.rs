@@ -21,6 +21,9 @@ pub(super) const ANNOUNCE: &str = "/announce";
 /// Answers a [`Question`].
 pub(super) const POLL: &str = "/poll";
 
+/// Answers once the feed knows what it may have missed.
+pub(super) const PROBE: &str = "/probe";
+
 /// How long a verification waits for a feed, before it asks another one.
 const POLL_MILLIS: u64 = 1_500;
 /// How long the workspace waits for one to store a change.
@@ -45,6 +48,12 @@ pub(crate) async fn announce(env: &Env, region: Region, announcement: &Announcem
         ANNOUNCE_MILLIS,
     )
     .await;
+    matches!(answered, Some((204, _)))
+}
+
+/// Whether a feed is ready to answer questions.
+pub(crate) async fn answers(env: &Env, region: Region) -> bool {
+    let answered = ask(env, region, PROBE, Vec::new(), ANNOUNCE_MILLIS).await;
     matches!(answered, Some((204, _)))
 }
 

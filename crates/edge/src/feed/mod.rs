@@ -98,6 +98,10 @@ impl Feed {
                 let question = Question::decode(&body).map_err(not_understood)?;
                 self.poll(&entries, &question).await
             }
+            link::PROBE => {
+                self.learned(&entries).await?;
+                respond::empty(&[])
+            }
             _ => Err(Problem::internal()),
         }
     }

@@ -200,9 +200,7 @@ impl Workspace {
             schema::name(ledger, &call.workspace)
         })?;
         self.migrated.set(true);
-        if let Ok(regions) = self.regions() {
-            announcements::only(ledger, &regions)?;
-        }
+        self.forget_regions(ledger)?;
         self.named.set(true);
         outbox::arm_for_the_rest(&self.state).await
     }
@@ -220,7 +218,16 @@ impl Workspace {
         }
         ledger.atomically(|| migrations::migrate(&ledger, schema::MIGRATIONS, clock::now()))?;
         self.migrated.set(true);
+        self.forget_regions(&ledger)?;
         Ok(true)
+    }
+
+    /// What is due in a region that has no feed any more would stay due for ever.
+    fn forget_regions(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
+        if let Ok(regions) = self.regions() {
+            announcements::only(ledger, &regions)?;
+        }
+        Ok(())
     }
 
     /// What a feed that has just started may have missed.
