@@ -5,7 +5,8 @@
 //! |---|---|
 //! | [`route`] | which call a method and path are |
 //! | [`http`] | reading requests, refusing bad ones, writing answers |
-//! | [`verify`] | the verifying side: store, then workspace object |
+//! | `hot` | the short way of a verification that has nothing to wait for |
+//! | [`verify`] | the verifying side: isolate, store, then workspace object |
 //! | [`manage`] | the managing side: passes a call on to its workspace |
 //! | [`workspace`] | the one writer: a Durable Object with SQLite |
 //! | [`feed`] | what changed lately, one Durable Object per region |
@@ -18,10 +19,12 @@
     reason = "the attribute macros of `worker` write undocumented exports"
 )]
 
+mod alarm;
 mod clock;
 mod config;
 pub mod feed;
 mod guard;
+pub mod hot;
 pub mod http;
 mod isolate;
 mod ledger;
@@ -56,7 +59,7 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         Err(no_route) => return no_route.respond(),
         Ok(Route::Health) => probes::health(),
         Ok(Route::Ready) => probes::ready(&env).await,
-        Ok(Route::Verify) => verify::answer(request, &env, &context).await,
+        Ok(Route::Verify) => verify::answer(request, None, &env, &context).await,
         Ok(Route::Manage(Manage::SignIn)) => manage::sign_in(request, &env).await,
         Ok(Route::Manage(call)) => manage::forward(call, request, &env).await,
     };

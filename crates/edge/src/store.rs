@@ -1,56 +1,76 @@
 //! The KV namespace `KEYS`: sealed records, readable in every location.
+//!
+//! Bound by hand. The wrapper of `worker` makes its options with a serialiser
+//! that nothing else here needs, and looks up each method anew with each call.
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
+use js_sys::{Object, Promise, Reflect, Uint8Array, futures::JsFuture};
 use keyway_core::verify::Loaded;
-use worker::{Env, KvStore};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use worker::Env;
 
 use crate::{limit::within, log};
+
+#[wasm_bindgen]
+extern "C" {
+    type Namespace;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &Namespace, key: &str, options: &JsValue) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn put(this: &Namespace, key: &str, value: &Uint8Array) -> Result<Promise, JsValue>;
+}
 
 pub(crate) const BINDING: &str = "KEYS";
 
 /// How long a location may answer from its own copy, in seconds: the least the
 /// platform allows.
-const CACHE_SECONDS: u64 = 30;
+const CACHE_SECONDS: u8 = 30;
 
 /// A read that takes longer has failed: the workspace object is asked instead.
 const READ_MILLIS: u64 = 2_000;
 
-fn open(env: &Env) -> Result<KvStore, worker::Error> {
-    env.kv(BINDING)
+fn open(env: &Env) -> Result<Namespace, JsValue> {
+    let binding = Reflect::get(env, &BINDING.into())?;
+    if binding.is_undefined() {
+        return Err("the namespace KEYS is not bound".into());
+    }
+    Ok(binding.unchecked_into())
 }
 
 /// The value under `key`.
 pub(crate) fn read<'a>(env: &'a Env, key: &'a str) -> LocalBoxFuture<'a, Loaded> {
-    async move { get(env, key).await }.boxed_local()
-}
-
-async fn get(env: &Env, key: &str) -> Loaded {
-    let Ok(store) = open(env) else {
-        return Loaded::Failed;
-    };
-    let found = store.get(key).cache_ttl(CACHE_SECONDS).bytes();
-    match within(READ_MILLIS, found).await {
-        Some(Ok(Some(value))) => Loaded::Found(value),
-        Some(Ok(None)) => Loaded::Absent,
-        None => {
-            log::anomaly("store", "no answer in time");
-            Loaded::Failed
-        }
-        Some(Err(error)) => {
-            log::anomaly("store", error);
-            Loaded::Failed
+    async move {
+        match within(READ_MILLIS, get(env, key)).await {
+            Some(Ok(found)) if found.is_null() || found.is_undefined() => Loaded::Absent,
+            Some(Ok(found)) => Loaded::Found(Uint8Array::new(&found).to_vec()),
+            None => {
+                log::anomaly("store", "no answer in time");
+                Loaded::Failed
+            }
+            Some(Err(error)) => {
+                log::anomaly("store", worker::Error::from(error));
+                Loaded::Failed
+            }
         }
     }
+    .boxed_local()
+}
+
+async fn get(env: &Env, key: &str) -> Result<JsValue, JsValue> {
+    let options = Object::new();
+    Reflect::set(&options, &"type".into(), &"arrayBuffer".into())?;
+    Reflect::set(&options, &"cacheTtl".into(), &CACHE_SECONDS.into())?;
+    JsFuture::from(open(env)?.get(key, &options)?).await
 }
 
 /// Overwrites the value under `key`. Nothing is ever deleted: a tombstone must
 /// be found, not missed.
 pub(crate) async fn write(env: &Env, key: &str, value: &[u8]) -> Result<(), worker::Error> {
-    open(env)?
-        .put_bytes(key, value)?
-        .execute()
-        .await
-        .map_err(Into::into)
+    let put = open(env)?.put(key, &Uint8Array::from(value))?;
+    JsFuture::from(put).await?;
+    Ok(())
 }
 
 /// Whether the store answers at all.

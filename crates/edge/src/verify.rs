@@ -30,8 +30,15 @@ use crate::{
 ///
 /// The problem to answer with. A token that is not good is none: the verdict
 /// says so, with HTTP 200.
-pub async fn answer(request: Request, env: &Env, context: &Context) -> Result<Response, Problem> {
-    match verdict_of(request, env, context).await {
+///
+/// `read` is the body, where it was read already.
+pub async fn answer(
+    request: Request,
+    read: Option<Vec<u8>>,
+    env: &Env,
+    context: &Context,
+) -> Result<Response, Problem> {
+    match verdict_of(request, read, env, context).await {
         Ok((Verdict::Unavailable, _)) => {
             let detail = Verdict::Unavailable.detail();
             refusal(&Problem::new(Code::Unavailable, detail))
@@ -42,29 +49,57 @@ pub async fn answer(request: Request, env: &Env, context: &Context) -> Result<Re
     }
 }
 
+/// The verdict, if nothing has to be waited for: the set-up is read, the records
+/// are cached, the view is fresh. Nothing is decided here that [`answer`] would
+/// decide otherwise; whatever is out of the ordinary is left to it.
+///
+/// With it comes whether the view should be brought up to date beside.
+pub(crate) fn at_once(authorization: &str, body: &[u8], now: Instant) -> Option<(String, bool)> {
+    isolate::with_setup(|setup, isolate| {
+        let asker = asker(authorization, setup).ok()?;
+        let question = Question::read(&Json::parse(body).ok()?).ok()?;
+        let (prefix, peppers) = (&setup.prefix, &setup.peppers);
+        let mut verification = Verification::begin(Some(&question), prefix, asker, peppers, now);
+        match verification.advance(isolate, now, &mut note) {
+            Step::Done(outcome) => match *outcome {
+                Outcome::Refused(_)
+                | Outcome::Verdict {
+                    verdict: Verdict::Unavailable,
+                    ..
+                } => None,
+                Outcome::Verdict { verdict, stale } => {
+                    let answer = serde_json::to_string(&verdict.view(stale)).ok()?;
+                    Some((answer, counts(&verdict) && isolate.poll_is_due(now)))
+                }
+            },
+            Step::Load(_) => None,
+        }
+    })?
+}
+
 async fn verdict_of(
     mut request: Request,
+    read: Option<Vec<u8>>,
     env: &Env,
     context: &Context,
 ) -> Result<(Verdict, bool), Problem> {
     let started = clock::now();
     keyway_core::input::query::nothing(&query(&request))?;
     let setup = isolate::setup(env, || continent(&request))?;
-    let asker = asker(&request, &setup)?;
-    let question = match body::json(&mut request).await {
+    let asker = asker(&authorization(&request)?, &setup)?;
+    let body = match read {
+        Some(body) => Ok(body),
+        None => body::json(&mut request).await,
+    };
+    let question = match body {
         Ok(body) => Json::parse(&body).and_then(|json| Question::read(&json).map_err(Into::into)),
         Err(problem) => Err(problem),
     };
     let outcome = verify(question.as_ref().ok(), asker, &setup, started, env).await?;
-    // A token of no known shape says nothing about whether there is traffic, and
-    // costs nothing (promise 9).
-    let counts = !matches!(
-        outcome,
-        Outcome::Verdict {
-            verdict: Verdict::Malformed(_),
-            ..
-        }
-    );
+    let counts = match &outcome {
+        Outcome::Verdict { verdict, .. } => counts(verdict),
+        Outcome::Refused(_) => true,
+    };
     if counts && isolate::with(|isolate| isolate.poll_is_due(clock::now()))? {
         let env = env.clone();
         context.wait_until(async move { isolate::refresh(&env).await });
@@ -77,21 +112,30 @@ async fn verdict_of(
     }
 }
 
+/// Whether a verification shows that there is traffic, for which the view is kept
+/// up to date. A token of no known shape costs nothing (promise 9).
+fn counts(verdict: &Verdict) -> bool {
+    !matches!(verdict, Verdict::Malformed(_))
+}
+
 /// Where the request came from, as the platform tells it.
 fn continent(request: &Request) -> Option<String> {
     let cf = Reflect::get(request.inner(), &"cf".into()).ok()?;
     Reflect::get(&cf, &"continent".into()).ok()?.as_string()
 }
 
-/// Who asks, and within which workspace.
-fn asker(request: &Request, setup: &Setup) -> Result<Asker, Problem> {
-    let Some(authorization) = header(request.headers(), "authorization")? else {
-        return Err(Problem::new(
+fn authorization(request: &Request) -> Result<String, Problem> {
+    header(request.headers(), "authorization")?.ok_or_else(|| {
+        Problem::new(
             Code::CredentialMissing,
             "A verifier token is needed: send `Authorization: Bearer kwv_…`.",
-        ));
-    };
-    let token = credential::bearer(&authorization)?;
+        )
+    })
+}
+
+/// Who asks, and within which workspace.
+fn asker(authorization: &str, setup: &Setup) -> Result<Asker, Problem> {
+    let token = credential::bearer(authorization)?;
     if let Ok(management) = parse_management(token.reveal()) {
         return administrator(&management, setup);
     }

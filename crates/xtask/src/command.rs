@@ -1,8 +1,8 @@
 //! The command line.
 
-use std::{ffi::OsString, fmt};
+use std::{ffi::OsString, fmt, time::Duration};
 
-use lexopt::{Arg, Parser};
+use lexopt::{Arg, Parser, ValueExt as _};
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(crate) enum Request {
 pub(crate) enum Command {
     Dev(DevOptions),
     Test(Selection),
+    Bench(BenchOptions),
+    Soak(SoakOptions),
     Build,
     Deploy(DeployOptions),
 }
@@ -46,6 +48,23 @@ pub(crate) enum TestPart {
     Core,
     Edge,
     Page,
+}
+
+/// How to measure. What is not said is left to the program that measures.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct BenchOptions {
+    pub(crate) quick: bool,
+    pub(crate) rounds: Option<u32>,
+    pub(crate) seconds: Option<Duration>,
+    pub(crate) connections: Option<u32>,
+    pub(crate) only: Option<String>,
+}
+
+/// How long to look for a broken promise, and where to begin.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SoakOptions {
+    pub(crate) minutes: u32,
+    pub(crate) seed: u32,
 }
 
 /// How to deploy.
@@ -78,6 +97,8 @@ cargo xtask <command>
 
   dev      run Keyway on this machine: page and API on one port
   test     run the tests, all of them or a part
+  bench    measure verification side by side with the peers
+  soak     look for a broken promise for as long as you want
   build    make the optimised Worker and the page, and print their sizes
   deploy   put Keyway into your Cloudflare account
 
@@ -106,6 +127,32 @@ Runs every test, or one part. What follows `--` goes to the part's own runner.
   edge   end to end: the compiled Worker in the real workerd (cargo test)
   page   the page in a real Chromium (Playwright). The browser is the one of
          KEYWAY_CHROMIUM, or one that is found, or one that is installed";
+
+const BENCH_HELP: &str = "\
+cargo xtask bench [verify] [--quick] [--rounds N] [--seconds S] [--only TEXT]
+
+Measures verifications in the real workerd, side by side with a Worker that
+does nothing, with Hono and with better-auth, and writes docs/BENCHMARKS.md and
+its picture. Takes six minutes; do nothing else on the machine meanwhile.
+
+  --quick          under a minute; shown, and kept in build/bench alone
+  --rounds N       measure everybody so many times
+  --seconds S      for so long each time
+  --connections C  over so many connections at once
+  --only TEXT      only those with this in their name, and the floors; kept in
+                   build/bench alone";
+
+const SOAK_HELP: &str = "\
+cargo xtask soak [--minutes N] [--seed S]
+
+Runs several locations in one workerd, with a store that is minutes stale, and
+changes and verifies keys there while everything goes wrong that can: cut and
+slow ways, lost answers, feeds put back to an older state, kill -9. What was
+answered is held against what was acknowledged. Prints how much was tried and
+how long revocations took. A seed that failed is named, and replays.
+
+  --minutes N   for at least so long; 10 unless said otherwise
+  --seed S      begin with this one; 1 unless said otherwise";
 
 const BUILD_HELP: &str = "\
 cargo xtask build
@@ -147,6 +194,8 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         "help" => Ok(Request::Help(HELP)),
         "dev" => dev(parser).map_err(wrong(DEV_HELP)),
         "test" => test(parser).map_err(wrong(TEST_HELP)),
+        "bench" => bench(parser).map_err(wrong(BENCH_HELP)),
+        "soak" => soak(parser).map_err(wrong(SOAK_HELP)),
         "build" => build(parser).map_err(wrong(BUILD_HELP)),
         "deploy" => deploy(parser).map_err(wrong(DEPLOY_HELP)),
         other => Err(Mistake {
@@ -213,6 +262,65 @@ fn test(mut parser: Parser) -> Result<Request, lexopt::Error> {
         return Err("name the part that the arguments after `--` are for".into());
     }
     Ok(Request::Run(Command::Test(selection)))
+}
+
+fn bench(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    let mut options = BenchOptions::default();
+    let mut is_first = true;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(BENCH_HELP)),
+            // The only one until there are more.
+            Arg::Value(name) if is_first && name == "verify" => {}
+            Arg::Value(name) if is_first => {
+                return Err(
+                    format!("there is nothing to measure called `{}`", name.display()).into(),
+                );
+            }
+            Arg::Long("quick") => options.quick = true,
+            Arg::Long("rounds") => options.rounds = Some(at_least_one(&parser.value()?)?),
+            Arg::Long("seconds") => options.seconds = Some(seconds(&parser.value()?)?),
+            Arg::Long("connections") => {
+                options.connections = Some(at_least_one(&parser.value()?)?);
+            }
+            Arg::Long("only") => options.only = Some(parser.value()?.string()?),
+            other => return Err(other.unexpected()),
+        }
+        is_first = false;
+    }
+    Ok(Request::Run(Command::Bench(options)))
+}
+
+fn soak(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    let mut options = SoakOptions {
+        minutes: 10,
+        seed: 1,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(SOAK_HELP)),
+            Arg::Long("minutes") => options.minutes = at_least_one(&parser.value()?)?,
+            Arg::Long("seed") => options.seed = at_least_one(&parser.value()?)?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Request::Run(Command::Soak(options)))
+}
+
+fn at_least_one(value: &OsString) -> Result<u32, lexopt::Error> {
+    match value.to_string_lossy().parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err(format!("`{}` is no number from 1 on", value.display()).into()),
+    }
+}
+
+fn seconds(value: &OsString) -> Result<Duration, lexopt::Error> {
+    let seconds = value.to_string_lossy().parse().ok();
+    let duration = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    match duration {
+        Some(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err(format!("`{}` is no time in seconds", value.display()).into()),
+    }
 }
 
 fn build(mut parser: Parser) -> Result<Request, lexopt::Error> {
@@ -304,8 +412,42 @@ mod tests {
     }
 
     #[test]
+    fn a_measurement_is_whole_unless_something_else_is_said() {
+        for line in ["bench", "bench verify"] {
+            assert_eq!(command(line), Command::Bench(BenchOptions::default()));
+        }
+        assert_eq!(
+            command("bench verify --quick --rounds 3 --seconds 0.5 --connections=32 --only Hono"),
+            Command::Bench(BenchOptions {
+                quick: true,
+                rounds: Some(3),
+                seconds: Some(Duration::from_millis(500)),
+                connections: Some(32),
+                only: Some("Hono".to_owned()),
+            })
+        );
+        assert!(mistake("bench list").contains("called `list`"));
+        assert!(mistake("bench --rounds 0").contains("`0` is no number from 1 on"));
+        assert!(mistake("bench --seconds -1").contains("`-1` is no time"));
+        assert!(mistake("bench --seconds 0").contains("`0` is no time"));
+        assert!(mistake("bench --quick verify").contains("verify"));
+    }
+
+    #[test]
+    fn a_soak_begins_where_it_is_told() {
+        assert_eq!(
+            command("soak --minutes 30 --seed 7"),
+            Command::Soak(SoakOptions {
+                minutes: 30,
+                seed: 7
+            })
+        );
+        assert!(mistake("soak --seed x").contains("`x` is no number from 1 on"));
+    }
+
+    #[test]
     fn help_is_there_for_every_command() {
-        for command in ["dev", "test", "build", "deploy"] {
+        for command in ["dev", "test", "bench", "soak", "build", "deploy"] {
             let Ok(Request::Help(text)) = parsed(&format!("{command} --help")) else {
                 panic!("{command} has no help");
             };

@@ -11,7 +11,7 @@
 //! | [`watch`] | whether a source was changed |
 //! | [`secrets`], [`private_file`] | what Keyway must not run without, and nobody else may read |
 //! | [`chromium`] | the browser of the page's tests |
-//! | [`dev`], [`mod@test`], [`deploy`] | the commands |
+//! | [`dev`], [`mod@test`], [`mod@bench`], [`soak`], [`deploy`] | the commands |
 //! | [`process`], [`family`], [`interrupt`] | other programs, and how to end them |
 //! | [`terminal`], [`duration`] | words for the person at the terminal |
 #![allow(
@@ -19,6 +19,7 @@
     reason = "clocks and sleeping are forbidden for the sake of wasm; this is a native program"
 )]
 
+mod bench;
 mod build;
 mod chromium;
 mod command;
@@ -35,6 +36,7 @@ mod process;
 mod project;
 mod secrets;
 mod server;
+mod soak;
 mod terminal;
 mod test;
 mod wasm_target;
@@ -79,6 +81,8 @@ fn run(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Dev(options) => dev::run(&project, &options),
         Command::Test(selection) => test::run(&project, &selection),
+        Command::Bench(options) => bench::run(&project, &options),
+        Command::Soak(options) => soak::run(&project, &options),
         Command::Build => build::run(&project),
         Command::Deploy(options) => deploy::run(&project, &options),
     }

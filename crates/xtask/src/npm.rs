@@ -32,8 +32,11 @@ impl Packages {
             node: project.path("node_modules").join(bundled_node()?),
             logs: project.path(".state/logs"),
         };
-        if !packages.are_current(&project.path("package-lock.json"))? {
-            install(project)?;
+        if !packages.node.is_file() || !are_current(project.root())? {
+            install(
+                project.root(),
+                "installing the npm packages (550 MB, half a minute on a fast line)",
+            )?;
         }
         if !packages.node.is_file() {
             bail!("npm did not install {}", packages.node.display());
@@ -41,15 +44,9 @@ impl Packages {
         Ok(packages)
     }
 
-    fn are_current(&self, lock: &Path) -> Result<bool> {
-        // npm leaves in `node_modules` a copy of the lock: of what it installed.
-        let Ok(installed) = fs::read(self.modules.join(".package-lock.json")) else {
-            return Ok(false);
-        };
-        let wanted = fs::read(lock).context("cannot read package-lock.json")?;
-        let wanted: Value = serde_json::from_slice(&wanted).context("package-lock.json")?;
-        let installed: Value = serde_json::from_slice(&installed).unwrap_or_default();
-        Ok(self.node.is_file() && is_installed(&wanted, &installed))
+    /// The Node among them.
+    pub(crate) fn node(&self) -> &Path {
+        &self.node
     }
 
     /// A script of a package, to be run by the Node among them.
@@ -104,6 +101,27 @@ impl Packages {
     }
 }
 
+/// Installs what the lock of another directory says, unless it is there.
+pub(crate) fn ensure_in(directory: &Path, announcement: &str) -> Result<()> {
+    if are_current(directory)? {
+        return Ok(());
+    }
+    install(directory, announcement)
+}
+
+/// Whether a directory has the packages of its lock.
+fn are_current(directory: &Path) -> Result<bool> {
+    // npm leaves in `node_modules` a copy of the lock: of what it installed.
+    let Ok(installed) = fs::read(directory.join("node_modules/.package-lock.json")) else {
+        return Ok(false);
+    };
+    let wanted = fs::read(directory.join("package-lock.json"));
+    let wanted = wanted.context("cannot read package-lock.json")?;
+    let wanted: Value = serde_json::from_slice(&wanted).context("package-lock.json")?;
+    let installed: Value = serde_json::from_slice(&installed).unwrap_or_default();
+    Ok(is_installed(&wanted, &installed))
+}
+
 /// Where the Node of this platform is among the packages.
 fn bundled_node() -> Result<&'static str> {
     Ok(match (env::consts::OS, env::consts::ARCH) {
@@ -134,17 +152,15 @@ fn is_installed(wanted: &Value, installed: &Value) -> bool {
             .all(|(path, package)| wanted.get(path) == Some(package))
 }
 
-fn install(project: &Project) -> Result<()> {
+fn install(directory: &Path, announcement: &str) -> Result<()> {
     // wrangler runs the build: its own files cannot be replaced under it.
     if env::var_os("WRANGLER_COMMAND").is_some() {
         bail!("the npm packages are not those of package-lock.json: run `npm ci`, then this again");
     }
     check_system_node()?;
-    let step = Step::begin("installing the npm packages (550 MB, half a minute on a fast line)");
+    let step = Step::begin(announcement);
     let mut npm = npm();
-    npm.current_dir(project.root())
-        .arg("ci")
-        .stdout(Stdio::null());
+    npm.current_dir(directory).arg("ci").stdout(Stdio::null());
     // Browsers are looked for when they are needed.
     npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     process::run("npm ci", &mut npm)?;
@@ -233,18 +249,24 @@ mod tests {
         assert_eq!(major(""), None);
     }
 
-    fn lock_of_the_project() -> String {
-        fs::read_to_string(Project::find().unwrap().path("package-lock.json")).unwrap()
+    /// Of the tools, and of the peers that Keyway is measured against.
+    fn locks_of_the_project() -> [String; 2] {
+        let project = Project::find().unwrap();
+        ["package-lock.json", "bench/peers/package-lock.json"]
+            .map(|lock| fs::read_to_string(project.path(lock)).unwrap())
     }
 
     #[test]
-    fn the_lock_names_no_registry() {
-        assert!(!lock_of_the_project().contains("\"resolved\""));
+    fn no_lock_names_a_registry() {
+        for lock in locks_of_the_project() {
+            assert!(!lock.contains("\"resolved\""));
+        }
     }
 
     #[test]
     fn the_lock_is_for_every_platform() {
-        let lock: Value = serde_json::from_str(&lock_of_the_project()).unwrap();
+        let [lock, _] = locks_of_the_project();
+        let lock: Value = serde_json::from_str(&lock).unwrap();
         let packages = lock["packages"].as_object().unwrap();
         let optional = packages
             .values()

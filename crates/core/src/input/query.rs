@@ -1,7 +1,5 @@
 //! The query part of a list's address.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-
 use crate::{
     id::KeyId,
     instant::Instant,
@@ -26,7 +24,7 @@ pub struct KeyList {
 }
 
 /// The place of the last key of a page: keys are listed newest first. Sent in
-/// base64url, so that nobody is tempted to make one up.
+/// hex, so that nobody is tempted to make one up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
     /// When that key was made.
@@ -37,7 +35,7 @@ pub struct Cursor {
 
 impl Cursor {
     fn parse(text: &str) -> Option<Self> {
-        let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let plain = String::from_utf8(hex::decode(text).ok()?).ok()?;
         let (created_at, id) = plain.split_once(' ')?;
         Some(Self {
             created_at: Instant::from_millis(created_at.parse().ok()?)?,
@@ -49,7 +47,7 @@ impl Cursor {
 impl core::fmt::Display for Cursor {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let plain = format!("{} {}", self.created_at.as_millis(), self.id);
-        f.write_str(&URL_SAFE_NO_PAD.encode(plain))
+        f.write_str(&hex::encode(plain))
     }
 }
 
@@ -113,13 +111,12 @@ pub fn nothing(query: &str) -> Result<(), Problem> {
 }
 
 fn statuses(value: &str) -> Result<Vec<Status>, Problem> {
-    // A form encodes the comma.
-    let value = value.replace("%2C", ",").replace("%2c", ",");
     if value == "all" {
         return Ok(Status::ALL.into());
     }
     value
         .split(',')
+        .flat_map(encoded_commas)
         .map(Status::parse)
         .collect::<Option<_>>()
         .ok_or_else(|| {
@@ -129,6 +126,19 @@ fn statuses(value: &str) -> Result<Vec<Status>, Problem> {
                  with commas between",
             )
         })
+}
+
+/// A form encodes the comma. Searched for by one character: searching for more
+/// brings in a machine of 2 KB.
+fn encoded_commas(part: &str) -> impl Iterator<Item = &str> {
+    part.split('%').enumerate().map(|(at, word)| match at {
+        0 => word,
+        // A word that is none stays one.
+        _ => word
+            .strip_prefix("2C")
+            .or_else(|| word.strip_prefix("2c"))
+            .unwrap_or("%"),
+    })
 }
 
 fn invalid(name: &str, why: &str) -> Problem {

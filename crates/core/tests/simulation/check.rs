@@ -95,17 +95,28 @@ fn version(verdict: &Verdict) -> Option<(u32, bool)> {
     }
 }
 
-/// Holds a verdict that came at `now` against the rules.
+/// In real time, in milliseconds.
+pub(crate) struct Times {
+    pub(crate) now: i64,
+    pub(crate) bound: i64,
+    /// Since when no read of the store has missed the key.
+    pub(crate) stored_since: Option<i64>,
+}
+
+/// Holds a verdict against the rules.
 pub(crate) fn verdict(
     asked: &Asked,
     verdict: &Verdict,
     writer: &Writer,
     seen: &mut [Seen],
-    bound: i64,
-    stored_since: Option<i64>,
-    now: i64,
+    times: &Times,
     totals: &mut Totals,
 ) -> Result<(), String> {
+    let Times {
+        now,
+        bound,
+        stored_since,
+    } = *times;
     totals.verdicts += 1;
     let Some((answered, valid)) = version(verdict) else {
         totals.unavailable += 1;

@@ -10,7 +10,7 @@ use keyway_core::{
 };
 
 use crate::{
-    check::{self, Seen, Totals},
+    check::{self, Seen, Times, Totals},
     feed::Feed,
     isolates::{Asked, Place},
     keys,
@@ -497,14 +497,17 @@ impl World {
                 assert!(!stale, "no grace was given");
                 let size = self.places[waiting.place].isolate.size();
                 assert!(size.cached <= self.limits.cache_entries() + 1, "{size:?}");
+                let times = Times {
+                    now: self.now,
+                    bound: self.limits.bound_millis(),
+                    stored_since: self.store.certain_since(waiting.key),
+                };
                 let checked = check::verdict(
                     &waiting,
                     &verdict,
                     &self.writer,
                     &mut self.seen[waiting.place],
-                    self.limits.bound_millis(),
-                    self.store.certain_since(waiting.key),
-                    self.now,
+                    &times,
                     &mut self.totals,
                 );
                 self.tell(format!(

@@ -55,14 +55,18 @@ impl Evidence<'_> {
         let same_origin = self
             .origin
             .as_deref()
-            .is_none_or(|origin| origin.contains("://") && host(origin) == self.host);
+            .is_none_or(|origin| after_scheme(origin).is_some() && host(origin) == self.host);
         self.own_header && same_site && same_origin
     }
 }
 
+fn after_scheme(url: &str) -> Option<&str> {
+    url.split_once(':')?.1.strip_prefix("//")
+}
+
 /// Host and port of an absolute address.
 fn host(url: &str) -> &str {
-    let after = url.split_once("://").map_or(url, |(_, after)| after);
+    let after = after_scheme(url).unwrap_or(url);
     after.split(['/', '?', '#']).next().unwrap_or_default()
 }
 

@@ -8,7 +8,7 @@ use crate::{log, wire};
 
 /// On every answer of the Worker. The page's files have their own, in
 /// `www/_headers`. There is no CORS header: no other origin may read anything.
-const ALWAYS: &[(&str, &str)] = &[
+pub(crate) const ALWAYS: &[(&str, &str)] = &[
     ("cache-control", "no-store"),
     (
         "content-security-policy",

@@ -39,12 +39,12 @@ use worker::{Delay, State};
 
 use super::{Workspace, announcements, records};
 use crate::{
-    clock,
+    alarm, clock,
     guard::guarded,
     ledger::{Fault, Ledger, blob, change, instant},
     log,
     random::Platform,
-    store, wire,
+    store,
 };
 
 /// The store takes one write a second per key.
@@ -145,14 +145,10 @@ impl Workspace {
     }
 
     async fn set_safety_alarm(&self) -> Result<(), Problem> {
-        let storage = self.state.storage();
-        let in_time = clock::now().plus_millis(SAFETY).as_millis();
-        let standing = storage.get_alarm().await.map_err(wire::internal("alarm"))?;
+        let in_time = clock::now().plus_millis(SAFETY);
+        let standing = alarm::get(&self.state).await?;
         if standing.is_none_or(|at| at > in_time) {
-            storage
-                .set_alarm(SAFETY)
-                .await
-                .map_err(wire::internal("alarm"))?;
+            alarm::set(&self.state, Some(in_time)).await?;
         }
         Ok(())
     }
@@ -308,15 +304,8 @@ async fn set_next_alarm(state: &State) -> Result<(), Problem> {
         vec![],
         |row| row.optional_instant(),
     )?;
-    let storage = state.storage();
-    match next.flatten() {
-        Some(at) => {
-            let wait = (at.as_millis() - clock::now().as_millis()).max(1);
-            storage.set_alarm(wait).await
-        }
-        None => storage.delete_alarm().await,
-    }
-    .map_err(wire::internal("alarm"))
+    // One that lies in the past goes off at once.
+    alarm::set(state, next.flatten()).await
 }
 
 /// What is known of a digest.

@@ -1,0 +1,78 @@
+//! The short way: what `entry.js` calls for a verification, before anything
+//! else. One call in with the header and the body, one out with the answer; no
+//! promise, no object of the runtime in between. Glue is most of what a
+//! verification costs.
+
+use core::cell::Cell;
+
+use js_sys::{Promise, futures::future_to_promise};
+use keyway_core::instant::Instant;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use worker::{Context, Env, Request};
+
+use crate::{http::respond, isolate, verify};
+
+thread_local! {
+    static POLL: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The answer to `POST /v1/verify`, if it can be given without waiting for
+/// anything; with HTTP 200 and [`answer_headers`]. `now` in milliseconds since
+/// the epoch.
+#[wasm_bindgen(js_name = verifyAtOnce)]
+pub fn verify_at_once(authorization: &str, body: &[u8], now: f64) -> Option<String> {
+    let (answer, poll) = verify::at_once(authorization, body, instant(now)?)?;
+    POLL.set(poll);
+    Some(answer)
+}
+
+/// The long way, for a request whose JSON body was read already: a `Response`.
+#[wasm_bindgen(js_name = verifyWithBody)]
+pub fn verify_with_body(
+    request: web_sys::Request,
+    env: Env,
+    context: worker::worker_sys::Context,
+    body: Vec<u8>,
+) -> Promise {
+    future_to_promise(async move {
+        let (request, context) = (Request::from(request), Context::new(context));
+        let answered = verify::answer(request, Some(body), &env, &context)
+            .await
+            .or_else(|problem| respond::problem(&problem))?;
+        Ok(web_sys::Response::from(answered).into())
+    })
+}
+
+/// Whether the verification that was just answered found the view in want of a
+/// poll. A second call, because two numbers in one answer cost more.
+#[wasm_bindgen(js_name = pollIsDue)]
+pub fn poll_is_due() -> bool {
+    POLL.get()
+}
+
+/// Brings it up to date.
+#[wasm_bindgen]
+pub fn refresh(env: Env) -> Promise {
+    future_to_promise(async move {
+        isolate::refresh(&env).await;
+        Ok(JsValue::UNDEFINED)
+    })
+}
+
+/// Name and value in turn, of an answer with JSON.
+#[wasm_bindgen(js_name = answerHeaders)]
+pub fn answer_headers() -> Vec<String> {
+    let json = [("content-type", "application/json")];
+    let headers = respond::ALWAYS.iter().chain(&json);
+    headers
+        .flat_map(|(name, value)| [(*name).to_owned(), (*value).to_owned()])
+        .collect()
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a whole number far below 2^53"
+)]
+fn instant(millis: f64) -> Option<Instant> {
+    Instant::from_millis(millis as i64)
+}
