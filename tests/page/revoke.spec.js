@@ -79,10 +79,9 @@ test("a revocation that a region has not confirmed says which, and says by itsel
   await expect(keyway.row(name)).not.toContainText("Not confirmed everywhere yet");
 });
 
-test("“Check again” asks at once, by keyboard too, and always says what it found", async ({ page, keyway, api, unique }) => {
+test("“Check again” works by keyboard, and always says what it found", async ({ page, keyway, api, unique }) => {
   const name = unique("Impatient");
   await api.createKey({ name });
-  await page.clock.install();
   const doors = [];
   await stub(page, "POST", /\/revoke$/u, async (route, call) => {
     if (call === 1) return confirmedLater(route, "enam");
@@ -92,11 +91,11 @@ test("“Check again” asks at once, by keyboard too, and always says what it f
     return found === "lost" ? route.abort("connectionreset") : confirmedLater(route, ...found);
   });
   await keyway.signIn();
-  await page.clock.pauseAt(Date.now() + 60_000);
   await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
   await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
   const check = keyway.notice.getByRole("button", { name: "Check again" });
   const checking = keyway.notice.getByRole("button", { name: "Checking…" });
+  // A look that the page takes by itself may be under way; then that one answers.
   const answer = async (found) => {
     await expect.poll(() => doors.length).toBe(1);
     doors.pop().open(found);
