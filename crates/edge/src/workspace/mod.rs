@@ -200,7 +200,7 @@ impl Workspace {
             schema::name(ledger, &call.workspace)
         })?;
         self.migrated.set(true);
-        self.forget_regions(ledger)?;
+        self.take_up_regions(ledger)?;
         self.named.set(true);
         outbox::arm_for_the_rest(&self.state).await
     }
@@ -218,16 +218,18 @@ impl Workspace {
         }
         ledger.atomically(|| migrations::migrate(&ledger, schema::MIGRATIONS, clock::now()))?;
         self.migrated.set(true);
-        self.forget_regions(&ledger)?;
+        self.take_up_regions(&ledger)?;
         Ok(true)
     }
 
-    /// What is due in a region that has no feed any more would stay due for ever.
-    fn forget_regions(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
-        if let Ok(regions) = self.regions() {
-            announcements::only(ledger, &regions)?;
-        }
-        Ok(())
+    /// Whatever changed about the regions since the instance before.
+    fn take_up_regions(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
+        let Ok(regions) = self.regions() else {
+            return Ok(());
+        };
+        let now = clock::now();
+        let since = now.plus_millis(-self.limits().retention_millis());
+        ledger.atomically(|| announcements::take_up(ledger, &regions, since, now))
     }
 
     /// What a feed that has just started may have missed.
