@@ -70,6 +70,19 @@ impl Plan {
             }
             at += millis(100 + random.below(EVERY));
         }
+        // Chance alone would leave some storms without what matters most.
+        let sure = [
+            Trouble::cut_publish,
+            Trouble::slow_polls,
+            Trouble::cut_publish,
+        ];
+        for (part, make) in sure.into_iter().enumerate() {
+            let begin = settings.length * part_of(part) / 10 + millis(random.below(500));
+            let trouble = make(&mut random);
+            events.push((begin, Event::Begin(trouble.clone())));
+            let end = begin + settings.bound * 5 / 2;
+            events.push((end.min(settings.length), Event::End(trouble)));
+        }
         // The first leaves states of feeds behind to which the second returns.
         let first = settings.length * 3 / 10 + millis(random.below(800));
         let second = settings.length * 6 / 10 + millis(random.below(1_200));
@@ -85,6 +98,11 @@ impl Plan {
         events.sort_by_key(|(at, _)| *at);
         Self(events)
     }
+}
+
+/// Before, between and after the kills, in tenths of the storm.
+fn part_of(number: usize) -> u32 {
+    [0, 4, 7][number]
 }
 
 fn fates(random: &mut Random) -> Vec<(&'static str, Fate)> {
