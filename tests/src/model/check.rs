@@ -433,7 +433,7 @@ mod tests {
         }
 
         #[track_caller]
-        fn is_fine(self) {
+        fn holds(self) {
             assert_eq!(self.rules_broken(), [""; 0]);
         }
 
@@ -450,21 +450,21 @@ mod tests {
     #[test]
     fn old_answers_are_fine_within_the_bound_and_not_after_it() {
         let revoked = || created().done(Action::Revoke, 20, 21);
-        revoked().read("a", 31, "valid").is_fine();
+        revoked().read("a", 31, "valid").holds();
         revoked().read("a", 32, "valid").breaks(STALE);
-        revoked().read("a", 32, "revoked").is_fine();
+        revoked().read("a", 32, "revoked").holds();
         revoked()
             .read("a", 19, "valid")
             .read("b", 20, "revoked")
-            .is_fine();
+            .holds();
     }
 
     #[test]
     fn after_202_nothing_is_promised_until_a_repetition_says_so() {
         let pending = || created().pending(Action::Revoke, 20, 70);
-        pending().read("a", 200, "valid").is_fine();
+        pending().read("a", 200, "valid").holds();
         let repeated = || pending().done(Action::Revoke, 100, 101);
-        repeated().read("a", 111, "valid").is_fine();
+        repeated().read("a", 111, "valid").holds();
         repeated().read("a", 112, "valid").breaks(STALE);
     }
 
@@ -478,21 +478,21 @@ mod tests {
         story()
             .read("a", 40, "blocked")
             .read("a", 80, "valid")
-            .is_fine();
+            .holds();
         story().read("a", 40, "valid").breaks(STALE);
         story().read("a", 80, "blocked").breaks(WIDE);
         story()
             .read("a", 62, "blocked")
             .read("a", 64, "valid")
-            .is_fine();
+            .holds();
     }
 
     #[test]
     fn a_confirmed_create_is_known_in_time() {
-        created().read("a", 11, "not_found").is_fine();
+        created().read("a", 11, "not_found").holds();
         created().read("a", 12, "not_found").breaks(UNKNOWN);
         let pending = Told::default().pending(Action::Create, 0, 1);
-        pending.read("a", 100, "not_found").is_fine();
+        pending.read("a", 100, "not_found").holds();
     }
 
     #[test]
@@ -501,7 +501,7 @@ mod tests {
         revoked()
             .read("a", 80, "revoked")
             .read("b", 90, "valid")
-            .is_fine();
+            .holds();
         revoked()
             .read("a", 80, "revoked")
             .read("a", 90, "valid")
@@ -517,7 +517,7 @@ mod tests {
             .breaks(BACKWARDS);
         // Those two were under way together.
         let overlap = revoked().reading("a", false, 80, 90, "revoked");
-        overlap.reading("a", false, 85, 95, "valid").is_fine();
+        overlap.reading("a", false, 85, 95, "valid").holds();
     }
 
     #[test]
@@ -534,7 +534,7 @@ mod tests {
             .pending(Action::Revoke, 20, 70)
             .strong(21, "valid")
             .strong(30, "revoked")
-            .is_fine();
+            .holds();
         created()
             .pending(Action::Revoke, 20, 70)
             .strong(21, "revoked")
@@ -546,8 +546,8 @@ mod tests {
     #[test]
     fn a_change_without_an_answer_happened_one_way_only() {
         let story = || created().unknown(Action::Revoke, 20, 30);
-        story().strong(40, "valid").strong(50, "revoked").is_fine();
-        story().strong(40, "valid").is_fine();
+        story().strong(40, "valid").strong(50, "revoked").holds();
+        story().strong(40, "valid").holds();
         story()
             .read("a", 40, "revoked")
             .strong(50, "valid")
@@ -595,7 +595,7 @@ mod tests {
             .breaks(ACKNOWLEDGED);
         created()
             .changed(Action::Unblock, 20, 21, outcome(200))
-            .is_fine();
+            .holds();
     }
 
     #[test]

@@ -54,7 +54,7 @@ const LONGEST: usize = 4_000;
 impl Plan {
     pub(super) fn of(settings: &Settings) -> Self {
         // Not the numbers that the settings were drawn from.
-        let mut random = Random::new(settings.seed ^ 0x0070_6c61_6e);
+        let mut random = Random::new(settings.seed ^ 0x706c_616e);
         let mut events = Vec::new();
         let millis = |millis: usize| Duration::from_millis(millis as u64);
         let mut at = Duration::from_millis(300);
