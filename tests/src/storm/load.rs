@@ -65,13 +65,17 @@ pub(super) fn change(shared: &Shared, settings: &Settings, number: usize) {
         if !at_rest || !known.may_change() {
             continue;
         }
+        // What nobody has read nobody can remember.
+        for reader in shared.isolates.iter().filter(|_| random.below(5) > 0) {
+            read(shared, reader, &shared.root, known, false);
+        }
         let mut outcome = act(shared, isolate, known, action);
         // Whoever got no good answer asks again.
         if !outcome.is_everywhere() && random.below(2) == 0 && known.may_change() {
             outcome = act(shared, isolate, known, action);
         }
         if outcome.is_everywhere() && random.below(8) > 0 {
-            watch(shared, &mut random, known, settings.bound * 5 / 2);
+            watch(shared, &mut random, known, settings.bound * 2);
         }
     }
 }

@@ -47,7 +47,7 @@ impl Settings {
             seed,
             bound: Duration::from_secs(1),
             length: Duration::from_secs(10),
-            changers: 8,
+            changers: 10,
             keys: 2 + random.below(3),
             isolates: 1 + random.below(2),
             hits: holds[random.below(holds.len())],

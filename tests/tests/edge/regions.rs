@@ -136,7 +136,7 @@ fn assert_known_within_the_bound(
     acknowledged: Instant,
     code: &str,
 ) {
-    let end = acknowledged + BOUND * 2;
+    let end = acknowledged + BOUND * 3 / 2;
     thread::scope(|scope| {
         for isolate in isolates {
             scope.spawn(move || {
@@ -264,8 +264,6 @@ fn rule_6_a_feed_that_the_workspace_cannot_reach_is_named_as_pending() {
     let globe = globe();
     let admin = globe.admin();
     let made = known_everywhere(&globe, &admin);
-    globe.set_publish("weur", Passage::AnswerLost);
-    pending(&admin, "block", &made.id, &["weur"]);
     globe.set_publish("weur", Passage::Refused);
     pending(&admin, "revoke", &made.id, &["weur"]);
     // The others do not wait for it; the patience is longer than the bound.
@@ -282,16 +280,13 @@ fn rule_6_a_feed_that_the_workspace_cannot_reach_is_named_as_pending() {
 fn rule_6_a_feed_that_is_slow_to_confirm_is_waited_for() {
     let globe = globe();
     let admin = globe.admin();
-    for passage in [
-        Passage::Silent(Duration::from_secs(2)),
-        Passage::Late(Duration::from_secs(2)),
-    ] {
+    for passage in [Passage::Silent(BOUND), Passage::Late(BOUND)] {
         let made = known_everywhere(&globe, &admin);
         globe.set_publish("apac", passage);
         let started = Instant::now();
         let at = confirmed(&admin, "revoke", &made.id);
         assert!(
-            started.elapsed() >= Duration::from_secs(2),
+            started.elapsed() >= BOUND,
             "{passage:?}: it had not confirmed"
         );
         globe.set_publish("apac", Passage::Open);
@@ -310,7 +305,7 @@ fn rule_7_a_location_cut_off_from_its_feed_asks_another_one() {
     for passage in [Passage::Refused, Passage::Nonsense, Passage::AnswerLost] {
         globe.set_poll("weur", "weur", passage);
         let isolate = &globe.location("weur").isolates[0];
-        thread::sleep(BOUND * 2);
+        thread::sleep(BOUND + MOMENT);
         assert_code(&globe, &[isolate], &good.token, "valid");
     }
     let isolate = &globe.location("weur").isolates[0];
@@ -350,14 +345,16 @@ fn promise_8_a_location_cut_off_from_everything_says_so_and_recovers() {
     );
     let silence = Passage::Silent(Duration::from_secs(30));
     for passage in [Passage::Refused, Passage::Nonsense, silence] {
+        // Each answer takes as long as the Worker is patient with everybody.
+        let asked = if passage == silence { 1 } else { 2 };
         for feed in REGIONS {
             globe.set_poll("weur", feed, passage);
         }
         globe.set_ask("weur", passage);
         thread::sleep(BOUND + MOMENT);
         let isolates: Vec<&Isolate> = globe.location("weur").isolates.iter().collect();
-        for made in [&gone, &good] {
-            assert_code(&globe, &isolates, &made.token, "unavailable");
+        for made in [&good, &gone].into_iter().take(asked) {
+            assert_code(&globe, &isolates[..asked], &made.token, "unavailable");
         }
         globe.heal();
         eventually("it recovers", deadline::EVENT, || {
@@ -725,21 +722,21 @@ fn promise_9_a_malformed_token_costs_no_read_and_no_call_at_any_age_of_the_view(
     let globe = globe();
     let admin = globe.admin();
     let made = known_everywhere(&globe, &admin);
-    for isolate in firsts(&globe) {
-        let location = globe.location(isolate.name.split('-').next().unwrap());
-        assert_code(&globe, &[isolate], &made.token, "valid");
-        thread::sleep(BOUND * 3);
-        let counts = || {
-            let calls = globe
-                .gate()
-                .calls_where(|way: &Way| way.from == location.region);
-            (location.kv.mark(), calls)
-        };
-        let before = counts();
-        for token in ["", "x", "kw_live_x", &tokens::token("kwv_default")] {
-            assert_eq!(code_at(&globe, isolate, token), "malformed");
+    assert_code(&globe, &firsts(&globe), &made.token, "valid");
+    for age in [BOUND / 10, BOUND * 3 / 4, BOUND * 3] {
+        thread::sleep(age);
+        for location in globe.locations() {
+            let isolate = &location.isolates[0];
+            let counts = || {
+                let here = |way: &Way| way.from == location.region;
+                (location.kv.mark(), globe.gate().calls_where(here))
+            };
+            let before = counts();
+            for token in ["", "x", "kw_live_x", &tokens::token("kwv_default")] {
+                assert_eq!(code_at(&globe, isolate, token), "malformed");
+            }
+            thread::sleep(Duration::from_millis(50));
+            assert_eq!(counts(), before, "at {}", isolate.name);
         }
-        thread::sleep(Duration::from_millis(100));
-        assert_eq!(counts(), before, "at {}", isolate.name);
     }
 }
