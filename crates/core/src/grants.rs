@@ -127,11 +127,12 @@ impl<T: Grantable> Grants<T> {
         match text {
             "" => Some(Self::default()),
             all if all == Self::WILDCARD => Some(Self::All),
-            some => some
-                .split('\n')
-                .map(T::from_text)
-                .collect::<Option<_>>()
-                .map(Self::Some),
+            some => {
+                let ids = some.split('\n').map(T::from_text);
+                let ids: Vec<T> = ids.collect::<Option<_>>()?;
+                ids.is_sorted_by(|one, next| one < next)
+                    .then_some(Self::Some(IdSet(ids)))
+            }
         }
     }
 }
@@ -182,7 +183,7 @@ mod tests {
         ] {
             assert_eq!(Grants::from_stored(&grants.to_stored()), Some(grants));
         }
-        for bad in ["A", "a\n", "a\n*", "\n"] {
+        for bad in ["A", "a\n", "a\n*", "\n", "b\na", "a\na"] {
             assert_eq!(Grants::<ScopeId>::from_stored(bad), None, "{bad:?}");
         }
     }

@@ -3,7 +3,7 @@
 use futures_util::future::join3;
 use js_sys::Reflect;
 use keyway_core::{
-    input::Json,
+    input::{Json, header::bearer},
     instant::Instant,
     problem::{Code, Problem, ProblemDocument},
     token::{ManagementToken, parse_management},
@@ -18,7 +18,7 @@ use worker::{Context, Env, Request, Response};
 
 use crate::{
     clock,
-    http::{body, credential, header, query, respond},
+    http::{body, header, query, respond},
     isolate::{self, Setup},
     log, store,
     workspace::{self, link},
@@ -135,7 +135,7 @@ fn authorization(request: &Request) -> Result<String, Problem> {
 
 /// Who asks, and within which workspace.
 fn asker(authorization: &str, setup: &Setup) -> Result<Asker, Problem> {
-    let token = credential::bearer(authorization)?;
+    let token = bearer(authorization)?;
     if let Ok(management) = parse_management(token.reveal()) {
         return administrator(&management, setup);
     }

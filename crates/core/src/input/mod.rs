@@ -6,6 +6,7 @@
 //! silently ignored is a key that never expires.
 
 mod fields;
+pub mod header;
 mod json;
 pub mod query;
 pub mod read;

@@ -155,7 +155,9 @@ fn id<K: Kind>(value: &[u8]) -> Option<Id<K>> {
 }
 
 fn name(value: &[u8]) -> Option<Name> {
-    Name::parse(text(value)?).ok()
+    let text = text(value)?;
+    // What people send may have white space around it, what is written has not.
+    Name::parse(text).ok().filter(|name| name.as_str() == text)
 }
 
 fn version(value: &[u8]) -> Option<Version> {

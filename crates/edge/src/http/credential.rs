@@ -1,6 +1,7 @@
 //! Who says they are calling.
 
 use keyway_core::{
+    input::header::{bearer, repeated},
     problem::{Code, Problem},
     secret::Secret,
     session::SessionSecret,
@@ -38,54 +39,5 @@ pub(crate) fn find(headers: &Headers) -> Result<Credential, Problem> {
             Code::CredentialMissing,
             "A credential is needed: send `Authorization: Bearer` and a token.",
         )),
-    }
-}
-
-/// The token of an `Authorization` header.
-///
-/// # Errors
-///
-/// As [`find`].
-pub(crate) fn bearer(value: &str) -> Result<Secret, Problem> {
-    // The runtime joins two headers of one name with a comma, which no token has.
-    if value.contains(',') {
-        return Err(repeated());
-    }
-    match value.trim().split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
-            Ok(Secret::new(token.trim_start_matches(' ').to_owned()))
-        }
-        _ => Err(Problem::new(
-            Code::CredentialInvalid,
-            "The Authorization header must be the word Bearer, a space, and a token.",
-        )),
-    }
-}
-
-fn repeated() -> Problem {
-    Problem::new(
-        Code::CredentialRepeated,
-        "There is more than one credential in the request; send one.",
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_scheme_is_bearer_in_any_case_and_alone() {
-        for good in ["Bearer x", "bearer x", "BEARER  x"] {
-            assert_eq!(bearer(good).unwrap().reveal(), "x", "{good}");
-        }
-        for (bad, code) in [
-            ("", Code::CredentialInvalid),
-            ("x", Code::CredentialInvalid),
-            ("Basic x", Code::CredentialInvalid),
-            ("Bearer", Code::CredentialInvalid),
-            ("Bearer x, Bearer y", Code::CredentialRepeated),
-        ] {
-            assert_eq!(bearer(bad).unwrap_err().code(), code, "{bad}");
-        }
     }
 }

@@ -79,6 +79,21 @@ fn promise_8_what_a_newer_version_wrote_is_refused_not_guessed() {
     assert_eq!(KeyRecord::decode(&bytes), Err(RecordError::UnknownFormat));
 }
 
+#[test]
+fn a_record_that_says_the_same_in_other_bytes_is_refused() {
+    let bytes = full().encode().unwrap();
+    for (written, other) in [
+        (b"R\xc3\xa9".as_slice(), b"R\x20\x20".as_slice()),
+        (b"a:read\nb", b"b\na:read"),
+        (b"a:read\nb", b"b\nb\nb\nbb"),
+    ] {
+        let at = bytes.windows(written.len()).position(|w| w == written);
+        let mut changed = bytes.clone();
+        changed[at.unwrap()..][..other.len()].copy_from_slice(other);
+        assert_eq!(KeyRecord::decode(&changed), Err(RecordError::Unreadable));
+    }
+}
+
 fn ids<T: Ord + std::fmt::Debug>(parse: fn(&str) -> T) -> impl Strategy<Value = Grants<T>> {
     prop_oneof![
         Just(()).prop_map(|()| Grants::All),

@@ -1,0 +1,197 @@
+//! Every JSON body that a route reads.
+
+use keyway_core::{
+    input::Json,
+    key::{KeyDraft, ReasonRequest},
+    problem::{Code, FieldError, Problem},
+    scope::ScopeDraft,
+    session::SignIn,
+    verifier::VerifierDraft,
+    verify::Question,
+};
+use serde_json::Value;
+
+use crate::{
+    given::{book, now},
+    json, show,
+};
+
+/// Characters of an unknown member's name that a pointer repeats.
+const SHOWN: usize = 64;
+
+/// A member that no route has.
+const UNHEARD_OF: &str = "unheard-of";
+
+struct Body {
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+    read: fn(&Json) -> Result<(), Problem>,
+    /// What is wrong with it may be said with an id out of it.
+    names_ids: bool,
+}
+
+const BODIES: [Body; 6] = [
+    Body {
+        required: &["name"],
+        optional: &["environment", "scopes", "not_before", "expires_at"],
+        read: key,
+        names_ids: true,
+    },
+    Body {
+        required: &[],
+        optional: &["reason"],
+        read: |body| Ok(drop(ReasonRequest::read(body)?)),
+        names_ids: false,
+    },
+    Body {
+        required: &["id"],
+        optional: &["name", "description"],
+        read: |body| Ok(drop(ScopeDraft::read(body)?.into_scope(now()).unwrap())),
+        names_ids: false,
+    },
+    Body {
+        required: &["name"],
+        optional: &[],
+        read: |body| Ok(drop(VerifierDraft::read(body)?)),
+        names_ids: false,
+    },
+    Body {
+        required: &["token"],
+        optional: &[],
+        read: |body| {
+            assert!(SignIn::read(body)?.token().is_some());
+            Ok(())
+        },
+        names_ids: false,
+    },
+    Body {
+        required: &["token"],
+        optional: &["environment", "account", "scopes", "consistency"],
+        read: |body| Ok(drop(Question::read(body)?)),
+        names_ids: false,
+    },
+];
+
+/// A body means to us what it means to another reader. What is taken has known
+/// members only and all that are required; what is refused says where, in a
+/// place that is there or should be.
+pub fn run(bytes: &[u8]) {
+    let body = match Json::parse(bytes) {
+        Ok(body) => body,
+        Err(problem) => return assert_unread(bytes, &problem),
+    };
+    let reference: Value = serde_json::from_slice(bytes).unwrap();
+    assert!(json::same(&body, &reference));
+    for kind in &BODIES {
+        match (kind.read)(&body) {
+            Ok(()) => kind.assert_taken(&body),
+            Err(problem) => {
+                kind.assert_refused(&body, &problem);
+                if !kind.names_ids {
+                    assert_nothing_shown(bytes, &problem);
+                }
+            }
+        }
+    }
+}
+
+/// No key begins its life at its end.
+fn key(body: &Json) -> Result<(), Problem> {
+    let draft = KeyDraft::read(body, &book(), now())?;
+    assert!(draft.expires_at.is_none_or(|end| end > now()));
+    if let (Some(start), Some(end)) = (draft.not_before, draft.expires_at) {
+        assert!(start < end);
+    }
+    for scope in draft.scopes.named() {
+        assert!(book().grantable(scope).is_ok(), "{scope}");
+    }
+    Ok(())
+}
+
+fn assert_unread(bytes: &[u8], problem: &Problem) {
+    let is_empty = bytes.iter().all(u8::is_ascii_whitespace);
+    let wanted = if is_empty {
+        Code::BodyMissing
+    } else {
+        Code::InvalidJson
+    };
+    assert_eq!(problem.code(), wanted);
+    assert_nothing_shown(bytes, problem);
+}
+
+fn assert_nothing_shown(bytes: &[u8], problem: &Problem) {
+    let sent = String::from_utf8_lossy(bytes);
+    show::nothing_secret(&sent, problem.detail());
+    for error in problem.errors() {
+        show::nothing_secret(&sent, &error.detail);
+    }
+}
+
+impl Body {
+    fn knows(&self, name: &str) -> bool {
+        self.required.contains(&name) || self.optional.contains(&name)
+    }
+
+    fn assert_taken(&self, body: &Json) {
+        let Json::Object(members) = body else {
+            panic!("{body:?} was taken");
+        };
+        for (name, _) in members {
+            assert!(self.knows(name), "{name} was taken");
+        }
+        let mut more = members.clone();
+        more.push((UNHEARD_OF.to_owned(), Json::Null));
+        self.assert_refuses(more, Code::UnknownField, UNHEARD_OF);
+        for required in self.required {
+            let mut fewer = members.clone();
+            fewer.retain(|(name, _)| name != required);
+            self.assert_refuses(fewer, Code::FieldMissing, required);
+        }
+    }
+
+    fn assert_refuses(&self, members: Vec<(String, Json)>, code: Code, name: &str) {
+        let body = Json::Object(members);
+        let problem = (self.read)(&body).unwrap_err();
+        self.assert_refused(&body, &problem);
+        let pointer = format!("/{name}");
+        let mut errors = problem.errors().iter();
+        assert!(errors.any(|error| error.code == code && error.pointer == pointer));
+    }
+
+    fn assert_refused(&self, body: &Json, problem: &Problem) {
+        let first = problem.errors().first().expect("a refusal says where");
+        assert_eq!(problem.code(), first.code);
+        for error in problem.errors() {
+            assert!(self.points(body, error), "{error:?} of {body:?}");
+            assert!(!error.detail.is_empty());
+        }
+        serde_json::to_string(&problem.document()).unwrap();
+    }
+
+    /// Whether the error is about something that is there, or is missing.
+    fn points(&self, body: &Json, error: &FieldError) -> bool {
+        let FieldError { pointer, code, .. } = error;
+        match code {
+            Code::FieldMissing => {
+                let name = pointer.strip_prefix('/').unwrap_or_default();
+                self.required.contains(&name) && json::at(body, pointer).is_none()
+            }
+            Code::UnknownField => self.unknown(body).any(|name| {
+                let shown: String = name.chars().take(SHOWN).collect();
+                *pointer == format!("/{}", shown.replace('~', "~0").replace('/', "~1"))
+            }),
+            _ => json::at(body, pointer).is_some(),
+        }
+    }
+
+    fn unknown<'a>(&self, body: &'a Json) -> impl Iterator<Item = &'a str> {
+        let members: &[(String, Json)] = match body {
+            Json::Object(members) => members,
+            _ => &[],
+        };
+        members
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| !self.knows(name))
+    }
+}
