@@ -40,19 +40,28 @@ const BODIES: [Body; 6] = [
     Body {
         required: &[],
         optional: &["reason"],
-        read: |body| Ok(drop(ReasonRequest::read(body)?)),
+        read: |body| {
+            drop(ReasonRequest::read(body)?);
+            Ok(())
+        },
         names_ids: false,
     },
     Body {
         required: &["id"],
         optional: &["name", "description"],
-        read: |body| Ok(drop(ScopeDraft::read(body)?.into_scope(now()).unwrap())),
+        read: |body| {
+            drop(ScopeDraft::read(body)?.into_scope(now()).unwrap());
+            Ok(())
+        },
         names_ids: false,
     },
     Body {
         required: &["name"],
         optional: &[],
-        read: |body| Ok(drop(VerifierDraft::read(body)?)),
+        read: |body| {
+            drop(VerifierDraft::read(body)?);
+            Ok(())
+        },
         names_ids: false,
     },
     Body {
@@ -67,7 +76,10 @@ const BODIES: [Body; 6] = [
     Body {
         required: &["token"],
         optional: &["environment", "account", "scopes", "consistency"],
-        read: |body| Ok(drop(Question::read(body)?)),
+        read: |body| {
+            drop(Question::read(body)?);
+            Ok(())
+        },
         names_ids: false,
     },
 ];

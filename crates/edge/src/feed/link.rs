@@ -91,8 +91,7 @@ async fn fetch(
         .durable_object(BINDING)?
         .get_by_name_with_location_hint(name, name)?;
     let request = wire::post(&format!("{HOST}{path}"), body)?;
-    let mut response = stub.fetch_with_request(request).await?;
-    Ok((response.status_code(), response.bytes().await?))
+    wire::answer(stub.fetch_with_request(request).await?).await
 }
 
 /// An answer in bytes.

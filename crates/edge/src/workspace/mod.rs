@@ -138,7 +138,9 @@ impl Workspace {
             return records::answer(&self.ledger(), kind, &hash);
         }
         if path == link::ANNOUNCED {
-            let from = request.bytes().await.map_err(wire::internal("body"))?;
+            let from = wire::bytes(request.inner().array_buffer())
+                .await
+                .map_err(wire::internal("body"))?;
             return self.announced(&from);
         }
         if path == link::PROBE {
