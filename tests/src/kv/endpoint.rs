@@ -306,6 +306,11 @@ fn answer(store: &Store, shared: &Shared, incoming: &Incoming) -> Reply {
             shared.perform(store, kind, &key, incoming);
             Reply::Lost
         }
+        Some(Fault::Late(time)) => {
+            let reply = shared.perform(store, kind, &key, incoming);
+            shared.hold_back(time, |_| false);
+            reply
+        }
         Some(Fault::Delay(_) | Fault::Overtaken(_)) | None => {
             shared.perform(store, kind, &key, incoming)
         }
@@ -391,6 +396,21 @@ mod tests {
             assert_eq!(early.join().unwrap(), 204);
         });
         assert_eq!(read(&endpoint, "a").as_deref(), Some("early"));
+    }
+
+    #[test]
+    fn a_late_answer_says_what_was_there_when_it_was_asked() {
+        let endpoint = Endpoint::serve(Store::default());
+        let fault = Fault::Late(Duration::from_secs(60));
+        endpoint.fail(Kind::Get, fault, Times::Next(1));
+        thread::scope(|scope| {
+            let late = scope.spawn(|| read(&endpoint, "a"));
+            endpoint.wait_until_under_way(Kind::Get, "a");
+            thread::sleep(Duration::from_millis(50));
+            assert_eq!(ask(&endpoint, "PUT", "a", "1").0, 204);
+            endpoint.heal();
+            assert_eq!(late.join().unwrap(), None);
+        });
     }
 
     #[test]

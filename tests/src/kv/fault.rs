@@ -12,6 +12,8 @@ pub enum Fault {
     Status(u16),
     /// It takes this long, then does what was asked.
     Delay(Duration),
+    /// It does what was asked at once, and the answer takes this long.
+    Late(Duration),
     /// It does what was asked, and the answer is lost.
     LostAnswer,
     /// The connection breaks and nothing was done.

@@ -5,8 +5,8 @@
 //! an order of the changes that explains all answers. Pure: it knows nothing of
 //! workerd, and its rules are tested here without one.
 //!
-//! A later kind of change joins in `state`: what it makes of a key, and which
-//! codes follow from that.
+//! A later kind of change joins in [`Action`] and [`State`]: what it makes of a
+//! key, and which codes follow from that.
 
 mod check;
 mod history;

@@ -65,9 +65,12 @@ pub(super) fn change(shared: &Shared, settings: &Settings, number: usize) {
         if !at_rest || !known.may_change() {
             continue;
         }
-        // What nobody has read nobody can remember.
+        // What nobody has read nobody can remember. Twice: what was read while
+        // news came in is not kept.
         for reader in shared.isolates.iter().filter(|_| random.below(5) > 0) {
-            read(shared, reader, &shared.root, known, false);
+            for _ in 0..2 {
+                read(shared, reader, &shared.root, known, false);
+            }
         }
         let mut outcome = act(shared, isolate, known, action);
         // Whoever got no good answer asks again.

@@ -72,6 +72,7 @@ fn odds(random: &mut Random, kind: Kind) -> Vec<Odds> {
         Fault::Status(429),
         Fault::Cut,
         Fault::Delay(time(random)),
+        Fault::Late(time(random)),
         Fault::LostAnswer,
     ];
     if kind == Kind::Put {
@@ -80,7 +81,7 @@ fn odds(random: &mut Random, kind: Kind) -> Vec<Odds> {
     let one = |fault| Odds {
         kind,
         fault,
-        percent: 5 + random.below(15),
+        percent: 4 + random.below(12),
     };
     faults.into_iter().map(one).collect()
 }
