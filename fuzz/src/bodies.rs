@@ -40,19 +40,23 @@ const BODIES: [Body; 6] = [
     Body {
         required: &[],
         optional: &["reason"],
-        read: |body| Ok(drop(ReasonRequest::read(body)?)),
+        read: |body| ReasonRequest::read(body).map(drop).map_err(Into::into),
         names_ids: false,
     },
     Body {
         required: &["id"],
         optional: &["name", "description"],
-        read: |body| Ok(drop(ScopeDraft::read(body)?.into_scope(now()).unwrap())),
+        read: |body| {
+            let scope = ScopeDraft::read(body)?.into_scope(now()).unwrap();
+            assert!(!scope.retired);
+            Ok(())
+        },
         names_ids: false,
     },
     Body {
         required: &["name"],
         optional: &[],
-        read: |body| Ok(drop(VerifierDraft::read(body)?)),
+        read: |body| VerifierDraft::read(body).map(drop).map_err(Into::into),
         names_ids: false,
     },
     Body {
@@ -67,7 +71,7 @@ const BODIES: [Body; 6] = [
     Body {
         required: &["token"],
         optional: &["environment", "account", "scopes", "consistency"],
-        read: |body| Ok(drop(Question::read(body)?)),
+        read: |body| Question::read(body).map(drop).map_err(Into::into),
         names_ids: false,
     },
 ];
