@@ -157,3 +157,15 @@ test("a key with many scopes shows the first, and the rest on demand", async ({ 
   await row.getByText("3 more").click();
   await expect(row.getByText("webhooks:manage")).toBeVisible();
 });
+
+test("a key that is blocked through the API says so, with who, when and why", async ({ keyway, api, unique }) => {
+  const name = unique("Put aside");
+  const { key } = await api.createKey({ name });
+  const { status } = await api.call("POST", `/v1/keys/${key.id}/block`, { reason: "Under suspicion" });
+  expect(status).toBe(200);
+  await keyway.signIn();
+  await expect(keyway.row(name)).toContainText("Inactive");
+  await expect(keyway.row(name)).toContainText("by Root");
+  await expect(keyway.row(name)).toContainText("Under suspicion");
+  await expect(keyway.row(name).getByRole("button", { name: "Revoke" })).toBeVisible();
+});

@@ -1,4 +1,5 @@
 import { expect, pasted, test } from "./support/fixtures.js";
+import { propagation, stub } from "./support/stubs.js";
 
 test("promise 1: the token is left only by saying that it is saved: not by Escape, the shade or the Back button", async ({
   page,
@@ -121,6 +122,20 @@ test("when nothing may copy, the token is selected and the reader is told how", 
   await keyway.dialog.getByRole("button", { name: "Copy" }).click();
   await expect(keyway.dialog.getByRole("status")).toContainText("The token is selected");
   expect(await page.evaluate(() => getSelection().toString())).toBe(token);
+});
+
+test("with the token stands from when on it works, and where not yet", async ({ page, keyway, unique }) => {
+  await stub(page, "POST", "/v1/keys", async (route, call) => {
+    const response = await route.fetch();
+    if (call === 1) return route.fulfill({ response });
+    return route.fulfill({ response, json: { ...(await response.json()), propagation: propagation("weur") } });
+  });
+  await keyway.signIn();
+  await keyway.createKey(unique("Arrived"));
+  await expect(keyway.dialog.getByText("It works everywhere within 10 seconds.", { exact: true })).toBeVisible();
+  await keyway.saved();
+  await keyway.createKey(unique("Under way"));
+  await expect(keyway.dialog).toContainText("It works everywhere within 10 seconds, but for Western Europe");
 });
 
 function refuseClipboard(page) {

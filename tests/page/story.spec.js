@@ -42,7 +42,7 @@ test("the story: a key goes from the page to the edge and back", async ({ page, 
   await expect(keyway.dialog).toContainText("This cannot be undone.");
   await keyway.dialog.getByLabel("Reason").fill("The story ends");
   await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
-  await expect(keyway.notice).toContainText(`“${name}” is revoked. Every location follows within about a minute.`);
+  await expect(keyway.notice).toContainText(`“${name}” is revoked. It is refused everywhere within 10 seconds.`);
   await expect(keyway.row(name)).toHaveCount(0);
 
   await expect.poll(async () => (await api.verify(token, {}, verifier)).code).toBe("revoked");

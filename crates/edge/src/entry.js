@@ -71,7 +71,7 @@ async function verify(request, headers, env, context) {
     const now = Date.now();
     const answer = wasm.verifyAtOnce(headers.get("authorization") ?? "", body, now);
     if (answer === undefined) return await wasm.verifyWithBody(request, env, context, body);
-    if (wasm.pollIsDue(now)) context.waitUntil(wasm.refresh(env));
+    if (wasm.pollIsDue()) context.waitUntil(wasm.refresh(env));
     return new Response(answer, good());
   } catch (error) {
     noteTrap(error);

@@ -3,6 +3,8 @@
 //! promise, no object of the runtime in between. Glue is most of what a
 //! verification costs.
 
+use core::cell::Cell;
+
 use js_sys::{Promise, futures::future_to_promise};
 use keyway_core::instant::Instant;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -10,12 +12,18 @@ use worker::{Context, Env, Request};
 
 use crate::{http::respond, isolate, verify};
 
+thread_local! {
+    static POLL: Cell<bool> = const { Cell::new(false) };
+}
+
 /// The answer to `POST /v1/verify`, if it can be given without waiting for
 /// anything; with HTTP 200 and [`answer_headers`]. `now` in milliseconds since
 /// the epoch.
 #[wasm_bindgen(js_name = verifyAtOnce)]
 pub fn verify_at_once(authorization: &str, body: &[u8], now: f64) -> Option<String> {
-    verify::at_once(authorization, body, instant(now)?)
+    let (answer, poll) = verify::at_once(authorization, body, instant(now)?)?;
+    POLL.set(poll);
+    Some(answer)
 }
 
 /// The long way, for a request whose JSON body was read already: a `Response`.
@@ -35,11 +43,11 @@ pub fn verify_with_body(
     })
 }
 
-/// Whether the view wants to be brought up to date beside the verifications.
+/// Whether the verification that was just answered found the view in want of a
+/// poll. A second call, because two numbers in one answer cost more.
 #[wasm_bindgen(js_name = pollIsDue)]
-pub fn poll_is_due(now: f64) -> bool {
-    let now = instant(now);
-    now.is_some_and(|now| isolate::with(|isolate| isolate.poll_is_due(now)).unwrap_or(false))
+pub fn poll_is_due() -> bool {
+    POLL.get()
 }
 
 /// Brings it up to date.

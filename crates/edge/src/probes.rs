@@ -4,7 +4,7 @@ use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use serde::{Serialize, Serializer};
 use worker::{Env, Response};
 
-use crate::{config, http::respond, store, workspace::link};
+use crate::{config, feed, http::respond, store, workspace::link};
 
 /// The answer of `GET /healthz`.
 #[derive(Serialize)]
@@ -20,8 +20,8 @@ pub struct Health {
 pub struct Readiness {
     /// `ready` or `not_ready`.
     pub status: &'static str,
-    /// Each part by the name that the operator knows it by: `ok`, `missing` or
-    /// `unreachable`. Never a value.
+    /// Each part by the name that the operator knows it by: `ok`, `missing`,
+    /// `invalid` or `unreachable`. Never a value.
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub checks: Checks,
 }
@@ -74,6 +74,18 @@ pub async fn ready(env: &Env) -> Result<Response, Problem> {
         link::BINDING.to_owned(),
         reached(link::answers(env, &workspace).await),
     ));
+    match config::regions(env) {
+        Ok(regions) => {
+            for region in regions.iter() {
+                let answers = feed::link::answers(env, region).await;
+                checks.push((
+                    format!("{} {region}", feed::link::BINDING),
+                    reached(answers),
+                ));
+            }
+        }
+        Err(_) => checks.push((config::REGIONS.to_owned(), "invalid")),
+    }
     let ready = checks.iter().all(|(_, found)| *found == "ok");
     let (status, word) = if ready {
         (200, "ready")

@@ -52,7 +52,9 @@ pub async fn answer(
 /// The verdict, if nothing has to be waited for: the set-up is read, the records
 /// are cached, the view is fresh. Nothing is decided here that [`answer`] would
 /// decide otherwise; whatever is out of the ordinary is left to it.
-pub(crate) fn at_once(authorization: &str, body: &[u8], now: Instant) -> Option<String> {
+///
+/// With it comes whether the view should be brought up to date beside.
+pub(crate) fn at_once(authorization: &str, body: &[u8], now: Instant) -> Option<(String, bool)> {
     isolate::with_setup(|setup, isolate| {
         let asker = asker(authorization, setup).ok()?;
         let question = Question::read(&Json::parse(body).ok()?).ok()?;
@@ -66,7 +68,8 @@ pub(crate) fn at_once(authorization: &str, body: &[u8], now: Instant) -> Option<
                     ..
                 } => None,
                 Outcome::Verdict { verdict, stale } => {
-                    serde_json::to_string(&verdict.view(stale)).ok()
+                    let answer = serde_json::to_string(&verdict.view(stale)).ok()?;
+                    Some((answer, counts(&verdict) && isolate.poll_is_due(now)))
                 }
             },
             Step::Load(_) => None,
@@ -93,15 +96,10 @@ async fn verdict_of(
         Err(problem) => Err(problem),
     };
     let outcome = verify(question.as_ref().ok(), asker, &setup, started, env).await?;
-    // A token of no known shape says nothing about whether there is traffic, and
-    // costs nothing (promise 9).
-    let counts = !matches!(
-        outcome,
-        Outcome::Verdict {
-            verdict: Verdict::Malformed(_),
-            ..
-        }
-    );
+    let counts = match &outcome {
+        Outcome::Verdict { verdict, .. } => counts(verdict),
+        Outcome::Refused(_) => true,
+    };
     if counts && isolate::with(|isolate| isolate.poll_is_due(clock::now()))? {
         let env = env.clone();
         context.wait_until(async move { isolate::refresh(&env).await });
@@ -112,6 +110,12 @@ async fn verdict_of(
         Outcome::Verdict { verdict, stale } => Ok((verdict, stale)),
         Outcome::Refused(refusal) => Err(refused(refusal)),
     }
+}
+
+/// Whether a verification shows that there is traffic, for which the view is kept
+/// up to date. A token of no known shape costs nothing (promise 9).
+fn counts(verdict: &Verdict) -> bool {
+    !matches!(verdict, Verdict::Malformed(_))
 }
 
 /// Where the request came from, as the platform tells it.

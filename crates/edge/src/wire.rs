@@ -9,7 +9,9 @@ use keyway_core::{
     problem::Problem,
 };
 
-use worker::Request;
+use js_sys::{Promise, Uint8Array, futures::JsFuture};
+use wasm_bindgen::JsValue;
+use worker::{Request, Response};
 
 use crate::log;
 
@@ -72,8 +74,22 @@ fn parse_hash(text: &str) -> Option<TokenHash> {
 pub(crate) fn post(address: &str, body: &[u8]) -> Result<Request, worker::Error> {
     let init = web_sys::RequestInit::new();
     init.set_method("POST");
-    init.set_body(&js_sys::Uint8Array::from(body));
+    init.set_body(&Uint8Array::from(body));
     Ok(web_sys::Request::new_with_str_and_init(address, &init)?.into())
+}
+
+/// Status and bytes of an object's answer. At once, and not as the stream that
+/// the wrapper of `worker` makes of it.
+pub(crate) async fn answer(response: Response) -> Result<(u16, Vec<u8>), worker::Error> {
+    let response = web_sys::Response::from(response);
+    let bytes = bytes(response.array_buffer()).await?;
+    Ok((response.status(), bytes))
+}
+
+/// The bytes of an `arrayBuffer()`.
+pub(crate) async fn bytes(body: Result<Promise, JsValue>) -> Result<Vec<u8>, worker::Error> {
+    let buffer = JsFuture::from(body?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// For what the runtime refuses although it never should.

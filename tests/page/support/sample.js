@@ -21,6 +21,7 @@ function key(name, hint, created, { expires = null, revoked = null, by = ada, en
     created_by: by,
     not_before: null,
     expires_at: expires,
+    blocked: null,
     revoked,
     ...rest,
   };

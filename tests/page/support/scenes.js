@@ -1,14 +1,14 @@
 import { expect } from "@playwright/test";
 import { fewScopes, keys, manyScopes, revoked, verifiers } from "./sample.js";
-import { list, never, problem, stub, workspace } from "./stubs.js";
+import { list, never, problem, propagation, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
 
-const created = {
+const created = (...pending) => ({
   status: 201,
   contentType: "application/json",
-  body: JSON.stringify({ key: keys[0], token, propagation: { store: "confirmed" } }),
-};
+  body: JSON.stringify({ key: keys[0], token, propagation: propagation(...pending) }),
+});
 
 async function listed(keyway, rest = {}, fragment = "") {
   await workspace(keyway.page, { keys, revoked, scopes: fewScopes, verifiers, ...rest });
@@ -22,8 +22,8 @@ async function creating(keyway, rest) {
   await expect(keyway.dialog.getByText("Loading scopes…")).toHaveCount(0);
 }
 
-async function shown(keyway) {
-  await stub(keyway.page, "POST", "/v1/keys", created);
+async function shown(keyway, ...pending) {
+  await stub(keyway.page, "POST", "/v1/keys", created(...pending));
   await creating(keyway);
   await keyway.fillName("Checkout, web shop");
   await keyway.submitCreate();
@@ -131,7 +131,7 @@ export const scenes = {
     await expect(keyway.dialog.getByRole("alert")).toBeVisible();
   },
   "create-token-lost": async (keyway) => {
-    const replayed = JSON.stringify({ key: keys[0], propagation: { store: "confirmed" } });
+    const replayed = JSON.stringify({ key: keys[0], propagation: propagation() });
     await stub(keyway.page, "POST", "/v1/keys", { status: 200, contentType: "application/json", body: replayed });
     await creating(keyway);
     await keyway.fillName("Checkout, web shop");
@@ -139,6 +139,7 @@ export const scenes = {
     await expect(keyway.heading("The key exists, its token is lost")).toBeVisible();
   },
   "token": (keyway) => shown(keyway),
+  "token-pending": (keyway) => shown(keyway, "weur"),
   "token-copied": async (keyway) => {
     await keyway.page.context().grantPermissions(["clipboard-write"]);
     await shown(keyway);
@@ -161,13 +162,25 @@ export const scenes = {
       contentType: "application/json",
       body: JSON.stringify({
         key: { ...keys[0], status: "revoked", revoked: { at: keys[0].created_at, by: keys[0].created_by, reason: null } },
-        propagation: { store: "pending" },
+        propagation: propagation("weur", "apac"),
       }),
     });
     await listed(keyway, {}, "#/keys?status=all");
     await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
     await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
-    await expect(keyway.notice).toContainText("still being told");
+    await expect(keyway.notice).toContainText("have not confirmed it yet");
+  },
+  "revoked": async (keyway) => {
+    const revoked = { at: keys[0].created_at, by: keys[0].created_by, reason: null };
+    await stub(keyway.page, "POST", /\/revoke$/u, {
+      status: 200,
+      contentType: "application/json",
+      body: JSON.stringify({ key: { ...keys[0], status: "revoked", revoked }, propagation: propagation() }),
+    });
+    await listed(keyway);
+    await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
+    await expect(keyway.notice).toContainText("is refused everywhere");
   },
   "verifiers": (keyway) => listed(keyway, {}, "#/verifiers"),
   "verifiers-empty": async (keyway) => {

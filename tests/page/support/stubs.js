@@ -13,6 +13,16 @@ const json = (body, status = 200) => ({
 export const problem = (status, code, detail, errors) =>
   json({ type: "about:blank", title: code, status, detail, code, ...(errors && { errors }) }, status);
 
+/**
+ * How far a change has got, as the answer to it says: to every region but these.
+ *
+ * @param {...string} pending
+ */
+export const propagation = (...pending) => ({
+  regions: Object.fromEntries(["enam", "weur", "apac"].map((region) => [region, pending.includes(region) ? "pending" : "confirmed"])),
+  bound_seconds: 10,
+});
+
 export const list = (items, next_cursor = null) => json({ items, next_cursor });
 
 /**

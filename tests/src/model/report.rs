@@ -25,6 +25,14 @@ pub struct Report {
     restarts: usize,
     undecided: usize,
     delays: Vec<Duration>,
+    took: Vec<Duration>,
+}
+
+/// The one of these that so many of a hundred do not exceed: the nearest rank.
+fn rank(sorted: &[Duration], percent: usize) -> Duration {
+    let last = sorted.len().saturating_sub(1);
+    let at = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(at.min(last)).copied().unwrap_or_default()
 }
 
 impl Report {
@@ -53,6 +61,10 @@ impl Report {
         self.unanswered += history.unanswered;
         self.delays.extend(&findings.delays);
         self.delays.sort_unstable();
+        let took = history.readings.iter();
+        self.took
+            .extend(took.map(|reading| reading.end - reading.start));
+        self.took.sort_unstable();
     }
 
     /// How many verifications were answered, 503 included.
@@ -65,11 +77,7 @@ impl Report {
     /// The delay that so many of a hundred confirmed narrowing changes do not exceed.
     #[must_use]
     pub fn delay(&self, percent: usize) -> Duration {
-        let last = self.delays.len().saturating_sub(1);
-        let at = (self.delays.len() * percent)
-            .div_ceil(100)
-            .saturating_sub(1);
-        self.delays.get(at.min(last)).copied().unwrap_or_default()
+        rank(&self.delays, percent)
     }
 }
 
@@ -112,6 +120,12 @@ impl fmt::Display for Report {
             share / 10,
             share % 10,
             self.unanswered
+        )?;
+        writeln!(
+            to,
+            "  took          p50 {} ms, p99 {} ms",
+            rank(&self.took, 50).as_millis(),
+            rank(&self.took, 99).as_millis()
         )?;
         writeln!(to, "faults met      {}", self.faults)?;
         writeln!(to, "restarts        {}", self.restarts)?;

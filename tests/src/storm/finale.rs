@@ -41,13 +41,18 @@ pub(super) fn play(globe: &mut Globe, shared: &Shared) {
         }
     });
     thread::sleep(crate::globe::BOUND + MOMENT);
-    read_everywhere(shared);
+    read_everywhere(shared, &keys);
     shared.generation.fetch_add(1, Ordering::SeqCst);
     globe.edges().crash();
     shared.generation.fetch_add(1, Ordering::SeqCst);
     shared.recorder.note("fresh isolates for the end");
     shared.recorder.write(|history| history.restarts += 1);
-    read_everywhere(shared);
+    // Some at once, and some when all that the isolate knows of them is what its
+    // view kept.
+    let (now, later) = keys.split_at(keys.len() / 2);
+    read_everywhere(shared, now);
+    thread::sleep(crate::globe::BOUND);
+    read_everywhere(shared, later);
     for location in globe.locations() {
         for isolate in &location.isolates {
             probe(globe, shared, location, isolate);
@@ -74,11 +79,9 @@ fn settle(shared: &Shared, isolate: &Isolate, known: &Arc<Known>) {
     });
 }
 
-fn read_everywhere(shared: &Shared) {
-    let keys = shared.keys();
+fn read_everywhere(shared: &Shared, keys: &[Arc<Known>]) {
     thread::scope(|scope| {
         for isolate in &shared.isolates {
-            let keys = &keys;
             scope.spawn(move || {
                 for known in keys {
                     insist(shared, "a verdict", || {

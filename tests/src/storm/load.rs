@@ -36,7 +36,7 @@ pub(super) fn change(shared: &Shared, settings: &Settings, number: usize) {
     let mut random = Random::new(settings.seed ^ (0x0063_6861_6e67 + number as u64));
     let mut own: Vec<Arc<Known>> = Vec::new();
     while !shared.stopped() {
-        thread::sleep(Duration::from_millis(20 + random.below(130) as u64));
+        thread::sleep(Duration::from_millis(40 + random.below(160) as u64));
         let isolate = match random.below(8) {
             0 => &shared.isolates[random.below(shared.isolates.len())],
             _ => &shared.desk,
@@ -55,18 +55,38 @@ pub(super) fn change(shared: &Shared, settings: &Settings, number: usize) {
             0 => &keys[random.below(keys.len())],
             _ => &own[random.below(own.len())],
         };
-        let action = match random.below(20) {
-            0..8 => Action::Block,
-            8..16 => Action::Unblock,
+        // Mostly one that changes something.
+        let action = match (known.blocked.load(Ordering::SeqCst), random.below(20)) {
+            (false, 0..12) | (true, 16..18) => Action::Block,
+            (true, 0..12) | (false, 18..) => Action::Unblock,
             _ => Action::Revoke,
         };
-        if known.may_change() {
-            let again = !act(shared, isolate, known, action).is_everywhere();
-            // Whoever got no good answer asks again.
-            if again && random.below(2) == 0 && known.may_change() {
-                act(shared, isolate, known, action);
-            }
+        let at_rest = shared.is_rested(known) || random.below(8) == 0;
+        if !at_rest || !known.may_change() {
+            continue;
         }
+        // What nobody has read nobody can remember.
+        for reader in shared.isolates.iter().filter(|_| random.below(5) > 0) {
+            read(shared, reader, &shared.root, known, false);
+        }
+        let mut outcome = act(shared, isolate, known, action);
+        // Whoever got no good answer asks again.
+        if !outcome.is_everywhere() && random.below(2) == 0 && known.may_change() {
+            outcome = act(shared, isolate, known, action);
+        }
+        if outcome.is_everywhere() && random.below(8) > 0 {
+            watch(shared, &mut random, known, settings.bound * 2);
+        }
+    }
+}
+
+/// Asks for one key all over the world, beyond the bound of its last change.
+fn watch(shared: &Shared, random: &mut Random, known: &Known, time: Duration) {
+    let end = shared.recorder.now() + time;
+    while !shared.stopped() && shared.recorder.now() < end {
+        let isolate = &shared.isolates[random.below(shared.isolates.len())];
+        read(shared, isolate, &shared.root, known, false);
+        thread::sleep(Duration::from_millis(10 + random.below(20) as u64));
     }
 }
 
@@ -105,8 +125,10 @@ pub(super) fn act(
     let outcome = outcome(isolate.door.try_send(&request));
     let end = shared.recorder.now();
     record(shared, known, action, (start, end), outcome.clone());
-    if action == Action::Revoke && outcome.is_everywhere() {
-        known.over.store(true, Ordering::SeqCst);
+    if outcome.is_everywhere() {
+        let (over, blocked) = (action == Action::Revoke, action == Action::Block);
+        known.over.fetch_or(over, Ordering::SeqCst);
+        known.blocked.store(blocked, Ordering::SeqCst);
     }
     outcome
 }
@@ -156,7 +178,7 @@ pub(super) fn ask(shared: &Shared, settings: &Settings, number: usize) {
     let mut random = Random::new(settings.seed ^ (0x0061_736b + number as u64));
     let isolate = &shared.isolates[number];
     while !shared.stopped() {
-        thread::sleep(Duration::from_millis(5 + random.below(25) as u64));
+        thread::sleep(Duration::from_millis(20 + random.below(60) as u64));
         let caller = &shared.callers[random.below(shared.callers.len())];
         match random.below(20) {
             0 => read_made_up(shared, isolate, caller),

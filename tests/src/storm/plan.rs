@@ -54,7 +54,7 @@ const LONGEST: usize = 4_000;
 impl Plan {
     pub(super) fn of(settings: &Settings) -> Self {
         // Not the numbers that the settings were drawn from.
-        let mut random = Random::new(settings.seed ^ 0x0000_706c_616e);
+        let mut random = Random::new(settings.seed ^ 0x706c_616e);
         let mut events = Vec::new();
         let millis = |millis: usize| Duration::from_millis(millis as u64);
         let mut at = Duration::from_millis(300);
@@ -69,6 +69,19 @@ impl Plan {
                 events.push((end.min(settings.length), Event::End(trouble)));
             }
             at += millis(100 + random.below(EVERY));
+        }
+        // Chance alone would leave some storms without what matters most.
+        let sure = [
+            Trouble::cut_publish,
+            Trouble::slow_polls,
+            Trouble::cut_publish,
+        ];
+        for (part, make) in sure.into_iter().enumerate() {
+            let begin = settings.length * part_of(part) / 10 + millis(random.below(500));
+            let trouble = make(&mut random);
+            events.push((begin, Event::Begin(trouble.clone())));
+            let end = begin + settings.bound * 5 / 2;
+            events.push((end.min(settings.length), Event::End(trouble)));
         }
         // The first leaves states of feeds behind to which the second returns.
         let first = settings.length * 3 / 10 + millis(random.below(800));
@@ -85,6 +98,11 @@ impl Plan {
         events.sort_by_key(|(at, _)| *at);
         Self(events)
     }
+}
+
+/// Before, between and after the kills, in tenths of the storm.
+fn part_of(number: usize) -> u32 {
+    [0, 4, 7][number]
 }
 
 fn fates(random: &mut Random) -> Vec<(&'static str, Fate)> {

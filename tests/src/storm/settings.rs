@@ -46,9 +46,9 @@ impl Settings {
         Self {
             seed,
             bound: Duration::from_secs(1),
-            length: Duration::from_secs(9),
-            changers: 4,
-            keys: 4 + random.below(8),
+            length: Duration::from_secs(10),
+            changers: 10,
+            keys: 2 + random.below(3),
             isolates: 1 + random.below(2),
             hits: holds[random.below(holds.len())],
             misses: holds[random.below(holds.len())],

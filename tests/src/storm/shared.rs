@@ -1,16 +1,13 @@
 //! What the threads of a storm have in common.
 
-use std::{
-    collections::VecDeque,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
 };
 
 use crate::{
     globe::{Globe, Isolate},
-    model::{Key, Recorder},
+    model::{At, Key, Recorder},
     random::Random,
 };
 
@@ -24,6 +21,10 @@ pub(super) struct Known {
     /// many of those, too many orders are possible to say anything.
     pub(super) changes: AtomicUsize,
     pub(super) unknown: AtomicUsize,
+    /// When it was last changed, in milliseconds.
+    touched: AtomicU64,
+    /// Whether it was, at last.
+    pub(super) blocked: AtomicBool,
     /// Nothing more will become of it.
     pub(super) over: AtomicBool,
 }
@@ -49,12 +50,15 @@ pub(super) struct Shared {
     /// Gives readings that nobody can say who answered an isolate of their own.
     strays: AtomicUsize,
     keys: Mutex<Vec<Arc<Known>>>,
-    /// Those that were changed last.
-    recent: Mutex<VecDeque<Arc<Known>>>,
 }
 
-/// So many of those that were changed last are asked for more often.
-const RECENT: usize = 6;
+/// Until the bound is over, and a while longer: when it is of interest whether
+/// a change of a key is known.
+const RECENT: At = At::from_millis(3_500);
+
+/// How long a key is left as it is before the next change: one that follows at
+/// once would explain answers that are too old.
+const REST: At = At::from_millis(2_200);
 
 impl Shared {
     pub(super) fn new(globe: &Globe) -> Self {
@@ -70,7 +74,6 @@ impl Shared {
             generation: AtomicUsize::new(0),
             strays: AtomicUsize::new(0),
             keys: Mutex::default(),
-            recent: Mutex::default(),
         }
     }
 
@@ -90,6 +93,8 @@ impl Shared {
             token,
             changes: AtomicUsize::new(0),
             unknown: AtomicUsize::new(0),
+            touched: AtomicU64::new(0),
+            blocked: AtomicBool::new(false),
             over: AtomicBool::new(false),
         });
         keys.push(Arc::clone(&known));
@@ -100,26 +105,29 @@ impl Shared {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// It is being changed: that is when its verdicts are of interest.
-    pub(super) fn touch(&self, known: &Arc<Known>) {
-        let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        recent.retain(|other| other.key != known.key);
-        recent.push_back(Arc::clone(known));
-        if recent.len() > RECENT {
-            recent.pop_front();
-        }
+    /// It is being changed.
+    pub(super) fn touch(&self, known: &Known) {
+        let now = u64::try_from(self.recorder.now().as_millis()).unwrap_or(u64::MAX);
+        known.touched.store(now, Ordering::SeqCst);
     }
 
-    /// A key to ask for.
+    /// How long it was left as it is.
+    fn rest(&self, known: &Known) -> At {
+        let touched = At::from_millis(known.touched.load(Ordering::SeqCst));
+        self.recorder.now().saturating_sub(touched)
+    }
+
+    pub(super) fn is_rested(&self, known: &Known) -> bool {
+        self.rest(known) > REST
+    }
+
+    /// A key to ask for: rather one that was changed not long ago.
     pub(super) fn interesting(&self, random: &mut Random) -> Option<Arc<Known>> {
-        let recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
-        let all = self.lock();
-        let one = if random.below(10) < 7 && !recent.is_empty() {
-            recent.get(random.below(recent.len()))
-        } else {
-            all.get(random.below(all.len().max(1)))
-        };
-        one.cloned()
+        let mut keys = self.keys();
+        if random.below(10) < 8 && keys.iter().any(|known| self.rest(known) < RECENT) {
+            keys.retain(|known| self.rest(known) < RECENT);
+        }
+        (!keys.is_empty()).then(|| keys.swap_remove(random.below(keys.len())))
     }
 
     /// The name of the isolate that answered between two looks at the generation.

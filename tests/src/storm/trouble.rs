@@ -103,6 +103,17 @@ impl Trouble {
         }
     }
 
+    /// The workspace cannot reach a feed that its isolates do reach.
+    pub(super) fn cut_publish(random: &mut Random) -> Self {
+        Self::Publish(REGIONS[random.below(REGIONS.len())], Passage::Refused)
+    }
+
+    /// What a location hears from feeds is old when it comes.
+    pub(super) fn slow_polls(random: &mut Random) -> Self {
+        let time = Duration::from_millis(600 + random.below(600) as u64);
+        Self::SlowPolls(REGIONS[random.below(REGIONS.len())], time)
+    }
+
     pub(super) fn begin(&self, globe: &Globe) {
         match self {
             Self::Reads(region, seed, odds) => {

@@ -34,7 +34,10 @@ fn the_worker_comes_back_after_kill_9_and_sigterm() {
 fn readyz_says_that_all_is_well() {
     let world = World::start();
     let body = world.send(&Request::get("/readyz")).good(200);
-    let checks = json!({ "PEPPER_1": "ok", "ROOT_TOKEN": "ok", "KEYS": "ok", "WORKSPACE": "ok" });
+    let checks = json!({
+        "PEPPER_1": "ok", "ROOT_TOKEN": "ok", "KEYS": "ok", "WORKSPACE": "ok",
+        "FEED enam": "ok", "FEED weur": "ok", "FEED apac": "ok",
+    });
     assert_eq!(body, json!({ "status": "ready", "checks": checks }));
 }
 
@@ -47,6 +50,7 @@ fn readyz_names_what_is_not_and_tells_no_secret() {
         (World::builder().text("PEPPER_1", &pepper), "PEPPER_1"),
         (World::builder().text("PEPPER_1", ""), "PEPPER_1"),
         (World::builder().text("ROOT_TOKEN", "letmein"), "ROOT_TOKEN"),
+        (World::builder().text("REGIONS", "weur mars"), "REGIONS"),
     ] {
         let world = builder.start();
         let answer = world.send(&Request::get("/readyz")).expect(503);
@@ -78,7 +82,7 @@ fn readyz_names_what_is_not_and_tells_no_secret() {
                 .json(&json!({ "name": "x" })),
         );
         assert!([401, 503].contains(&refused.status), "{}", refused.text());
-        if wrong == "PEPPER_1" {
+        if wrong == "PEPPER_1" || wrong == "REGIONS" {
             let _ = refused.problem(503, "not_configured");
         }
     }

@@ -136,7 +136,7 @@ fn assert_known_within_the_bound(
     acknowledged: Instant,
     code: &str,
 ) {
-    let end = acknowledged + BOUND * 2;
+    let end = acknowledged + BOUND * 3 / 2;
     thread::scope(|scope| {
         for isolate in isolates {
             scope.spawn(move || {
@@ -264,8 +264,6 @@ fn rule_6_a_feed_that_the_workspace_cannot_reach_is_named_as_pending() {
     let globe = globe();
     let admin = globe.admin();
     let made = known_everywhere(&globe, &admin);
-    globe.set_publish("weur", Passage::AnswerLost);
-    pending(&admin, "block", &made.id, &["weur"]);
     globe.set_publish("weur", Passage::Refused);
     pending(&admin, "revoke", &made.id, &["weur"]);
     // The others do not wait for it; the patience is longer than the bound.
@@ -282,16 +280,13 @@ fn rule_6_a_feed_that_the_workspace_cannot_reach_is_named_as_pending() {
 fn rule_6_a_feed_that_is_slow_to_confirm_is_waited_for() {
     let globe = globe();
     let admin = globe.admin();
-    for passage in [
-        Passage::Silent(Duration::from_secs(2)),
-        Passage::Late(Duration::from_secs(2)),
-    ] {
+    for passage in [Passage::Silent(BOUND), Passage::Late(BOUND)] {
         let made = known_everywhere(&globe, &admin);
         globe.set_publish("apac", passage);
         let started = Instant::now();
         let at = confirmed(&admin, "revoke", &made.id);
         assert!(
-            started.elapsed() >= Duration::from_secs(2),
+            started.elapsed() >= BOUND,
             "{passage:?}: it had not confirmed"
         );
         globe.set_publish("apac", Passage::Open);
@@ -310,7 +305,7 @@ fn rule_7_a_location_cut_off_from_its_feed_asks_another_one() {
     for passage in [Passage::Refused, Passage::Nonsense, Passage::AnswerLost] {
         globe.set_poll("weur", "weur", passage);
         let isolate = &globe.location("weur").isolates[0];
-        thread::sleep(BOUND * 2);
+        thread::sleep(BOUND + MOMENT);
         assert_code(&globe, &[isolate], &good.token, "valid");
     }
     let isolate = &globe.location("weur").isolates[0];
@@ -350,14 +345,16 @@ fn promise_8_a_location_cut_off_from_everything_says_so_and_recovers() {
     );
     let silence = Passage::Silent(Duration::from_secs(30));
     for passage in [Passage::Refused, Passage::Nonsense, silence] {
+        // Each answer takes as long as the Worker is patient with everybody.
+        let asked = if passage == silence { 1 } else { 2 };
         for feed in REGIONS {
             globe.set_poll("weur", feed, passage);
         }
         globe.set_ask("weur", passage);
         thread::sleep(BOUND + MOMENT);
         let isolates: Vec<&Isolate> = globe.location("weur").isolates.iter().collect();
-        for made in [&gone, &good] {
-            assert_code(&globe, &isolates, &made.token, "unavailable");
+        for made in [&good, &gone].into_iter().take(asked) {
+            assert_code(&globe, &isolates[..asked], &made.token, "unavailable");
         }
         globe.heal();
         eventually("it recovers", deadline::EVENT, || {
@@ -602,6 +599,72 @@ fn rule_4_a_new_epoch_whose_window_is_too_large_drops_the_cache() {
 }
 
 #[test]
+fn rule_5_what_an_isolate_learned_of_a_key_it_never_read_stays() {
+    let globe = globe_with_spare_isolates();
+    let admin = globe.admin();
+    let (gone, other) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    assert_code(&globe, &spares(&globe), &other.token, "valid");
+    confirmed(&admin, "revoke", &gone.id);
+    for _ in 0..3 {
+        thread::sleep(BOUND);
+        assert_code(&globe, &spares(&globe), &other.token, "valid");
+    }
+    assert_code(&globe, &spares(&globe), &gone.token, "revoked");
+}
+
+/// Where the window is too large nothing else would correct what was cached.
+#[test]
+fn rule_8_a_record_that_was_being_read_while_news_came_is_not_kept() {
+    let globe = stale(Globe::builder().text("WINDOW_ENTRIES", "0").start());
+    let admin = globe.admin();
+    let other = known_everywhere(&globe, &admin);
+    let mark = globe.authority_kv().mark();
+    let gone = admin.create_named("Gone");
+    globe.authority_kv().wait_for_put(mark, "key:");
+    let location = globe.location("weur");
+    let isolate = &location.isolates[0];
+    assert_eq!(code_at(&globe, isolate, &other.token), "valid");
+    let slow = Fault::Delay(BOUND * 3 / 2);
+    location.kv.fail(Kind::Get, slow, Times::Next(1));
+    let at = thread::scope(|scope| {
+        let reading = scope.spawn(|| code_at(&globe, isolate, &gone.token));
+        location.kv.wait_until_under_way(Kind::Get, "key:");
+        // It started before: what it says is fine.
+        let at = confirmed(&admin, "revoke", &gone.id);
+        while !reading.is_finished() {
+            assert_eq!(code_at(&globe, isolate, &other.token), "valid");
+        }
+        at
+    });
+    thread::sleep((at + BOUND + MOMENT).saturating_duration_since(Instant::now()));
+    assert_eq!(code_at(&globe, isolate, &gone.token), "revoked");
+}
+
+/// Another region's feed may not know yet what its own had told it.
+#[test]
+fn promise_5_an_isolate_that_answered_revoked_does_not_go_back_with_another_feed() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    let good = known_everywhere(&globe, &admin);
+    for region in ["enam", "apac"] {
+        globe.set_publish(region, Passage::Refused);
+    }
+    pending(&admin, "revoke", &made.id, &["apac", "enam"]);
+    let isolate = &globe.location("weur").isolates[0];
+    assert_code(&globe, &[isolate], &made.token, "revoked");
+    globe.set_poll("weur", "weur", Passage::Refused);
+    for _ in 0..3 {
+        thread::sleep(BOUND);
+        assert_code(&globe, &[isolate], &good.token, "valid");
+        assert_code(&globe, &[isolate], &made.token, "revoked");
+    }
+}
+
+#[test]
 fn a_small_cache_forgets_records_and_never_that_they_are_revoked() {
     let globe = stale(Globe::builder().text("CACHE_ENTRIES", "2").start());
     let admin = globe.admin();
@@ -659,21 +722,21 @@ fn promise_9_a_malformed_token_costs_no_read_and_no_call_at_any_age_of_the_view(
     let globe = globe();
     let admin = globe.admin();
     let made = known_everywhere(&globe, &admin);
-    for isolate in firsts(&globe) {
-        let location = globe.location(isolate.name.split('-').next().unwrap());
-        assert_code(&globe, &[isolate], &made.token, "valid");
-        thread::sleep(BOUND * 3);
-        let counts = || {
-            let calls = globe
-                .gate()
-                .calls_where(|way: &Way| way.from == location.region);
-            (location.kv.mark(), calls)
-        };
-        let before = counts();
-        for token in ["", "x", "kw_live_x", &tokens::token("kwv_default")] {
-            assert_eq!(code_at(&globe, isolate, token), "malformed");
+    assert_code(&globe, &firsts(&globe), &made.token, "valid");
+    for age in [BOUND / 10, BOUND * 3 / 4, BOUND * 3] {
+        thread::sleep(age);
+        for location in globe.locations() {
+            let isolate = &location.isolates[0];
+            let counts = || {
+                let here = |way: &Way| way.from == location.region;
+                (location.kv.mark(), globe.gate().calls_where(here))
+            };
+            let before = counts();
+            for token in ["", "x", "kw_live_x", &tokens::token("kwv_default")] {
+                assert_eq!(code_at(&globe, isolate, token), "malformed");
+            }
+            thread::sleep(Duration::from_millis(50));
+            assert_eq!(counts(), before, "at {}", isolate.name);
         }
-        thread::sleep(Duration::from_millis(100));
-        assert_eq!(counts(), before, "at {}", isolate.name);
     }
 }

@@ -15,7 +15,12 @@ import { Client } from "./client.js";
  * @property {Who} created_by
  * @property {string | null} not_before
  * @property {string | null} expires_at
+ * @property {null | {at: string, by: Who, reason: string | null}} blocked
  * @property {null | {at: string, by: Who, reason: string | null}} revoked
+ *
+ * How far a change has got: the regions that do not have it yet, and how many
+ * seconds after a region has it nothing is answered there from before it.
+ * @typedef {{pending: string[], seconds: number}} Reach
  *
  * @typedef {{id: string, name: string, description: string | null, retired: boolean}} Scope
  * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
@@ -55,11 +60,11 @@ export class Keyway {
    *
    * @param {NewKey} body
    * @param {string} attempt
-   * @returns {Promise<{key: Key, token: string | null, delivered: boolean}>}
+   * @returns {Promise<{key: Key, token: string | null, reach: Reach}>}
    */
   async createKey(body, attempt) {
     const answer = await this.client.send("POST", "/v1/keys", { body, headers: { "idempotency-key": attempt } });
-    return { key: answer.body.key, token: answer.body.token ?? null, delivered: delivered(answer) };
+    return { key: answer.body.key, token: answer.body.token ?? null, reach: reach(answer) };
   }
 
   /**
@@ -67,13 +72,13 @@ export class Keyway {
    *
    * @param {string} id
    * @param {string} reason
-   * @returns {Promise<{key: Key, delivered: boolean}>}
+   * @returns {Promise<{key: Key, reach: Reach}>}
    */
   async revokeKey(id, reason) {
     const answer = await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/revoke`, {
       body: reason ? { reason } : {},
     });
-    return { key: answer.body.key, delivered: delivered(answer) };
+    return { key: answer.body.key, reach: reach(answer) };
   }
 
   /** @returns {Promise<Scope[]>} */
@@ -91,15 +96,15 @@ export class Keyway {
     return this.#all("/v1/verifiers");
   }
 
-  /** @param {string} name @returns {Promise<{verifier: Verifier, token: string, delivered: boolean}>} */
+  /** @param {string} name @returns {Promise<{verifier: Verifier, token: string, reach: Reach}>} */
   async createVerifier(name) {
     const answer = await this.client.send("POST", "/v1/verifiers", { body: { name } });
-    return { verifier: answer.body.verifier, token: answer.body.token, delivered: delivered(answer) };
+    return { verifier: answer.body.verifier, token: answer.body.token, reach: reach(answer) };
   }
 
-  /** @param {string} id @returns {Promise<{delivered: boolean}>} */
+  /** Safe to repeat. @param {string} id @returns {Promise<{reach: Reach}>} */
   async removeVerifier(id) {
-    return { delivered: delivered(await this.client.send("DELETE", `/v1/verifiers/${encodeURIComponent(id)}`)) };
+    return { reach: reach(await this.client.send("DELETE", `/v1/verifiers/${encodeURIComponent(id)}`)) };
   }
 
   async #all(path) {
@@ -114,8 +119,10 @@ export class Keyway {
   }
 }
 
-function delivered(answer) {
-  return answer.status !== 202 && answer.body?.propagation?.store !== "pending";
+/** @returns {Reach} */
+function reach({ body }) {
+  const { regions, bound_seconds } = body.propagation;
+  return { pending: Object.keys(regions).filter((region) => regions[region] !== "confirmed"), seconds: bound_seconds };
 }
 
 function query(parameters) {

@@ -14,7 +14,7 @@ import { Dialog, refuse } from "./dialog.js";
 const REASON_OF_ORPHAN = "The answer with its token was lost on the way; nobody has the token.";
 
 /**
- * @typedef {{key: import("../api/keyway.js").Key, token: string, delivered: boolean}} Created
+ * @typedef {{key: import("../api/keyway.js").Key, token: string, reach: import("../api/keyway.js").Reach}} Created
  * @extends {Dialog<Created>}
  */
 export class CreateKeyDialog extends Dialog {
@@ -168,11 +168,11 @@ export class CreateKeyDialog extends Dialog {
     }
   }
 
-  /** @param {{key: import("../api/keyway.js").Key, token: string | null, delivered: boolean}} answer */
-  #settleWith({ key, token, delivered }) {
+  /** @param {{key: import("../api/keyway.js").Key, token: string | null, reach: import("../api/keyway.js").Reach}} answer */
+  #settleWith({ key, token, reach }) {
     this.#unanswered = null;
     if (token === null) this.#orphan = key;
-    else this.close({ key, token, delivered });
+    else this.close({ key, token, reach });
   }
 
   async #replaceOrphan(key) {

@@ -5,7 +5,7 @@ import { button } from "../parts/button.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog, refuse } from "./dialog.js";
 
-/** @extends {Dialog<{verifier: import("../api/keyway.js").Verifier, token: string, delivered: boolean}>} */
+/** @extends {Dialog<{verifier: import("../api/keyway.js").Verifier, token: string, reach: import("../api/keyway.js").Reach}>} */
 export class CreateVerifierDialog extends Dialog {
   whenSessionEnds = /** @type {const} */ ("keep");
 

@@ -3,7 +3,7 @@ import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { Dialog } from "./dialog.js";
 
-/** @extends {Dialog<{delivered: boolean}>} */
+/** @extends {Dialog<{reach: import("../api/keyway.js").Reach}>} */
 export class RemoveVerifierDialog extends Dialog {
   /**
    * @param {import("../api/keyway.js").Keyway} keyway

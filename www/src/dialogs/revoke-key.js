@@ -5,7 +5,7 @@ import { environmentBadge } from "../parts/status.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog } from "./dialog.js";
 
-/** @extends {Dialog<{key: import("../api/keyway.js").Key, delivered: boolean}>} */
+/** @extends {Dialog<{key: import("../api/keyway.js").Key, reach: import("../api/keyway.js").Reach}>} */
 export class RevokeKeyDialog extends Dialog {
   whenSessionEnds = /** @type {const} */ ("keep");
 
@@ -32,7 +32,8 @@ export class RevokeKeyDialog extends Dialog {
       onSubmit: () => void this.attempt(async () => this.close(await this.keyway.revokeKey(key.id, this.reason.trim()))),
       body: html`${banner(
           "warning",
-          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused, everywhere within about a minute.`,
+          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused: everywhere, within 10 seconds of the
+            confirmation unless the operator has chosen another bound.`,
         )}
         <dl class="facts">
           <dt>Token</dt>

@@ -1,4 +1,6 @@
-import { html, nothing } from "lit-html";
+import { html } from "lit-html";
+import { count } from "../format/count.js";
+import { regionNames } from "../format/region.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
@@ -23,12 +25,12 @@ export class ShowTokenDialog extends Dialog {
   /** A page that was left may be kept for the Back button, with all it shows. */
   #onPageGone = () => this.#finish();
 
-  /** @param {{title: string, lead: unknown, token: string, delivered: boolean}} content */
-  constructor({ title, lead, token, delivered }) {
+  /** @param {{title: string, lead: unknown, token: string, reach: import("../api/keyway.js").Reach}} content */
+  constructor({ title, lead, token, reach }) {
     super("dialog--token");
     this.title = title;
     this.lead = lead;
-    this.delivered = delivered;
+    this.reach = reach;
     this.#token = token;
   }
 
@@ -62,9 +64,7 @@ export class ShowTokenDialog extends Dialog {
           html`<strong>It will not be shown again.</strong> Save it now, in a password manager or where your secrets live.
             Keyway keeps only a fingerprint of it.`,
         )}
-        ${this.delivered
-          ? nothing
-          : html`<p class="quiet">It is still on its way to the edge and may be refused for a minute.</p>`}`,
+        <p class="quiet">${works(this.reach)}</p>`,
       // The focus starts on Copy, and the second click of a double click does
       // not count: neither a hasty Enter nor a hasty click may lose the token.
       actions: button({
@@ -106,4 +106,11 @@ export class ShowTokenDialog extends Dialog {
     this.#token = "";
     this.close(undefined);
   }
+}
+
+/** From when on the token is good. @param {import("../api/keyway.js").Reach} reach */
+function works({ pending, seconds }) {
+  const soon = `It works everywhere within ${count(seconds, "second")}`;
+  if (pending.length === 0) return `${soon}.`;
+  return `${soon}, but for ${regionNames(pending)}: it may be refused there until Keyway, which keeps trying, has got through.`;
 }

@@ -2,6 +2,7 @@ import { html } from "lit-html";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
+import { follow } from "./follow.js";
 
 /** What a person does with keys, from the first click to the last message. */
 export class KeyFlows {
@@ -29,7 +30,7 @@ export class KeyFlows {
       }
       return;
     }
-    const { key, token, delivered } = created;
+    const { key, token, reach } = created;
     // From here on only the dialog holds it.
     created.token = "";
     keys.put(key);
@@ -38,7 +39,7 @@ export class KeyFlows {
         title: "Save this token now",
         lead: html`The key “<bdi>${key.name}</bdi>” is created.`,
         token,
-        delivered,
+        reach,
       }),
     );
     notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is ready to use.` });
@@ -54,31 +55,15 @@ export class KeyFlows {
     if (!revoked) return;
     keys.put(revoked.key);
     this.app.keepFocus(next && `[data-key="${next.id}"] .row__action`);
-    if (revoked.delivered) this.#confirm(key);
-    else await this.#follow(key);
-  }
-
-  /** Asks again until the edge has the revocation; the call is safe to repeat. */
-  async #follow(key) {
-    const { keyway, keys, notices, session } = this.app;
-    keys.mark(key.id, false);
-    notices.say({
-      tone: "busy",
-      text: html`“<bdi>${key.name}</bdi>” is revoked, for good. The edge is still being told, so a client may get in for a
-        moment longer.`,
+    const { reach } = revoked;
+    if (reach.pending.length > 0) keys.mark(key.id, false);
+    await follow(this.app, {
+      done: html`“<bdi>${key.name}</bdi>” is revoked.`,
+      risk: "a client may still get in",
+      reach,
+      repeat: () => keyway.revokeKey(key.id, ""),
     });
-    for (let pause = 1_000; session.phase === "signed-in"; pause = Math.min(pause * 2, 30_000)) {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-      const answer = await keyway.revokeKey(key.id, "").catch(() => null);
-      if (!answer?.delivered) continue;
-      keys.mark(key.id, true);
-      this.#confirm(key);
-      return;
-    }
-  }
-
-  #confirm(key) {
-    this.app.notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is revoked. Every location follows within about a minute.` });
+    keys.mark(key.id, true);
   }
 }
 

@@ -2,6 +2,7 @@ import { html } from "lit-html";
 import { CreateVerifierDialog } from "../dialogs/create-verifier.js";
 import { RemoveVerifierDialog } from "../dialogs/remove-verifier.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
+import { follow } from "./follow.js";
 
 /** What a person does with verifiers, from the first click to the last message. */
 export class VerifierFlows {
@@ -19,7 +20,7 @@ export class VerifierFlows {
       if (dialog.isUnsure) await verifiers.load();
       return;
     }
-    const { verifier, token, delivered } = created;
+    const { verifier, token, reach } = created;
     // From here on only the dialog holds it.
     created.token = "";
     verifiers.add(verifier);
@@ -29,7 +30,7 @@ export class VerifierFlows {
         lead: html`The verifier “<bdi>${verifier.name}</bdi>” is created. It sends this token as
           <code>Authorization: Bearer</code> to <code>/v1/verify</code>.`,
         token,
-        delivered,
+        reach,
       }),
     );
     notices.say({ tone: "good", text: html`“<bdi>${verifier.name}</bdi>” can ask now whether a key is good.` });
@@ -44,10 +45,11 @@ export class VerifierFlows {
     if (!removed) return;
     verifiers.remove(verifier.id);
     this.app.keepFocus();
-    notices.say(
-      removed.delivered
-        ? { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. Every location follows within about a minute.` }
-        : { tone: "good", text: html`“<bdi>${verifier.name}</bdi>” is removed. The edge is still being told.` },
-    );
+    await follow(this.app, {
+      done: html`“<bdi>${verifier.name}</bdi>” is removed.`,
+      risk: "it may still get answers",
+      reach: removed.reach,
+      repeat: () => keyway.removeVerifier(verifier.id),
+    });
   }
 }

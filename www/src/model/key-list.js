@@ -25,7 +25,7 @@ export class KeyList extends Observable {
   failure = null;
   /** @type {unknown} */
   moreFailure = null;
-  /** Revocations that the server has, and the edge not everywhere yet. */
+  /** Revocations that not every region has confirmed yet. */
   undelivered = new Set();
 
   /** @type {string | null} */

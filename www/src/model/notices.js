@@ -2,7 +2,13 @@ import { Observable } from "./observable.js";
 
 const READING_TIME_MS = 10_000;
 
-/** @typedef {{tone: "good" | "busy" | "bad", text: unknown}} Notice */
+/**
+ * @typedef {object} Notice
+ * @property {"good" | "busy" | "bad"} tone
+ * @property {unknown} text
+ * @property {{label: string, busyLabel: string, run: () => void}} [action] what the reader can do about it
+ * @property {boolean} [busy] whether that is being done
+ */
 
 /** The one message that is on screen, beside what the reader does. */
 export class Notices extends Observable {
@@ -15,6 +21,12 @@ export class Notices extends Observable {
   say(notice) {
     this.set({ current: notice });
     this.release();
+  }
+
+  /** What it says is said only while it is on screen. @param {Notice} notice @param {Partial<Notice>} change */
+  change(notice, change) {
+    Object.assign(notice, change);
+    if (this.current === notice) this.set();
   }
 
   dismiss() {

@@ -52,14 +52,21 @@ function notice(notices) {
     @focusout=${() => notices.release()}
   >
     ${current ? html`<span class="notice__mark">${noticeMark(current.tone)}</span>` : nothing}
-    <div role="status">${current && current.tone !== "bad" ? current.text : nothing}</div>
-    <div role="alert">${current?.tone === "bad" ? current.text : nothing}</div>
+    <div class="notice__body">
+      <div role="status">${current && current.tone !== "bad" ? current.text : nothing}</div>
+      <div role="alert">${current?.tone === "bad" ? current.text : nothing}</div>
+      ${current?.action ? noticeAction(current) : nothing}
+    </div>
     ${current
       ? html`<button class="button button--plain button--icon" type="button" aria-label="Dismiss" @click=${() => notices.dismiss()}>
           ${icon("close")}
         </button>`
       : nothing}
   </div>`;
+}
+
+function noticeAction({ action: { label, busyLabel, run }, busy }) {
+  return button({ label, busyLabel, busy, kind: "button--small", onClick: run });
 }
 
 function noticeMark(tone) {

@@ -76,7 +76,7 @@ function row(key, keys, flows) {
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code></td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${scopeTags(key.scopes)}</td>
-    <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${revocation(key, keys)}</td>
+    <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, keys)}</td>
     <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}</td>
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
     <td class="row__last" role="cell">
@@ -91,12 +91,14 @@ function row(key, keys, flows) {
   </tr>`;
 }
 
-function revocation({ id, revoked }, keys) {
-  if (!revoked) return nothing;
+/** What a person decided, when and why. */
+function decision({ id, status, blocked, revoked }, keys) {
+  const made = revoked ?? (status === "blocked" ? blocked : null);
+  if (!made) return nothing;
   return html`<span class="row__note">
-    ${keys.undelivered.has(id) ? html`<span class="distance--soon">The edge is being told</span>` : nothing}
-    ${day(revoked.at)} by <bdi>${revoked.by.name}</bdi>
-    ${revoked.reason ? html`<bdi class="row__reason">${revoked.reason}</bdi>` : nothing}
+    ${keys.undelivered.has(id) ? html`<span class="distance--soon">Not confirmed everywhere yet</span>` : nothing}
+    ${day(made.at)} by <bdi>${made.by.name}</bdi>
+    ${made.reason ? html`<bdi class="row__reason">${made.reason}</bdi>` : nothing}
   </span>`;
 }
 

@@ -21,6 +21,9 @@ pub(super) const ANNOUNCE: &str = "/announce";
 /// Answers a [`Question`].
 pub(super) const POLL: &str = "/poll";
 
+/// Answers once the feed knows what it may have missed.
+pub(super) const PROBE: &str = "/probe";
+
 /// How long a verification waits for a feed, before it asks another one.
 const POLL_MILLIS: u64 = 1_500;
 /// How long the workspace waits for one to store a change.
@@ -45,6 +48,12 @@ pub(crate) async fn announce(env: &Env, region: Region, announcement: &Announcem
         ANNOUNCE_MILLIS,
     )
     .await;
+    matches!(answered, Some((204, _)))
+}
+
+/// Whether a feed is ready to answer questions.
+pub(crate) async fn answers(env: &Env, region: Region) -> bool {
+    let answered = ask(env, region, PROBE, Vec::new(), ANNOUNCE_MILLIS).await;
     matches!(answered, Some((204, _)))
 }
 
@@ -82,8 +91,7 @@ async fn fetch(
         .durable_object(BINDING)?
         .get_by_name_with_location_hint(name, name)?;
     let request = wire::post(&format!("{HOST}{path}"), body)?;
-    let mut response = stub.fetch_with_request(request).await?;
-    Ok((response.status_code(), response.bytes().await?))
+    wire::answer(stub.fetch_with_request(request).await?).await
 }
 
 /// An answer in bytes.

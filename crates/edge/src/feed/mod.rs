@@ -78,9 +78,11 @@ impl DurableObject for Feed {
 }
 
 impl Feed {
-    async fn answer(&self, mut request: Request) -> core::result::Result<Response, Problem> {
+    async fn answer(&self, request: Request) -> core::result::Result<Response, Problem> {
         let path = request.path();
-        let body = request.bytes().await.map_err(wire::internal("feed"))?;
+        let body = wire::bytes(request.inner().array_buffer())
+            .await
+            .map_err(wire::internal("feed"))?;
         let entries = Entries::new(Ledger::open(&self.state));
         let now = clock::now();
         if !self.migrated.get() {
@@ -97,6 +99,10 @@ impl Feed {
             link::POLL => {
                 let question = Question::decode(&body).map_err(not_understood)?;
                 self.poll(&entries, &question).await
+            }
+            link::PROBE => {
+                self.learned(&entries).await?;
+                respond::empty(&[])
             }
             _ => Err(Problem::internal()),
         }

@@ -71,17 +71,51 @@ pub(super) fn pending(ledger: &Ledger, digest: &Digest) -> Result<Vec<(Region, b
         .collect())
 }
 
-/// Forgets the regions that have no feed any more: nobody reads there.
-pub(super) fn only(ledger: &Ledger, regions: &Regions) -> Result<(), Fault> {
-    // Words of our own enum, so they may stand in the statement.
-    let names: Vec<String> = regions.iter().map(|region| format!("'{region}'")).collect();
+/// Takes up a change of the setting. What is due in a region that is gone would
+/// stay due for ever. And a region that is new hears of everything since
+/// `since`: its feed may have asked while this object still ran without it.
+pub(super) fn take_up(
+    ledger: &Ledger,
+    regions: &Regions,
+    since: Instant,
+    now: Instant,
+) -> Result<(), Problem> {
+    const NOTED: &str = "SELECT value FROM settings WHERE name = 'regions'";
+    let before = ledger.first(NOTED, vec![], |row| row.text())?;
+    let names: Vec<&str> = regions.iter().map(Region::as_str).collect();
+    let names = names.join(" ");
+    if before.as_ref() == Some(&names) {
+        return Ok(());
+    }
+    let before = before.and_then(|names| Regions::parse(&names).ok());
+    for region in Region::ALL {
+        let (was, is) = (
+            before.as_ref().is_some_and(|known| known.contains(region)),
+            regions.contains(region),
+        );
+        if was && !is {
+            ledger.run(
+                "DELETE FROM announcements WHERE region = ?",
+                vec![region.as_str().into()],
+            )?;
+        }
+        if is && !was {
+            ledger.run(
+                "INSERT INTO announcements
+                    (region, digest, version, standing, claimed_until, attempts, due_at)
+                 SELECT ?1, digest, wanted, standing, 0, 0, ?3 FROM outbox
+                 WHERE announced_at >= ?2
+                 ON CONFLICT (digest, region) DO NOTHING",
+                vec![region.as_str().into(), instant(since), instant(now)],
+            )?;
+        }
+    }
     ledger.run(
-        &format!(
-            "DELETE FROM announcements WHERE region NOT IN ({})",
-            names.join(", ")
-        ),
-        vec![],
-    )
+        "INSERT INTO settings (name, value) VALUES ('regions', ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        vec![names.into()],
+    )?;
+    Ok(())
 }
 
 impl Workspace {

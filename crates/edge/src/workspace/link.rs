@@ -92,8 +92,7 @@ pub(crate) async fn record(
 ) -> Loaded {
     let path = wire::record_path(kind, hash);
     let answered = within(RECORD_MILLIS, async {
-        let mut response = ask(env, workspace, &path).await?;
-        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+        wire::answer(ask(env, workspace, &path).await?).await
     });
     match answered.await {
         Some(Ok((200, bytes))) => Loaded::Found(bytes),
@@ -120,8 +119,8 @@ pub(crate) async fn announced(
     let body = from.map(SeedCursor::encode).unwrap_or_default();
     let answered = within(RECORD_MILLIS, async {
         let request = wire::post(&format!("{HOST}{ANNOUNCED}"), &body)?;
-        let mut response = stub(env, workspace)?.fetch_with_request(request).await?;
-        Ok::<_, worker::Error>((response.status_code(), response.bytes().await?))
+        let response = stub(env, workspace)?.fetch_with_request(request).await?;
+        wire::answer(response).await
     });
     match answered.await {
         Some(Ok((200, bytes))) => Seed::decode(&bytes)

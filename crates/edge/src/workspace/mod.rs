@@ -138,7 +138,9 @@ impl Workspace {
             return records::answer(&self.ledger(), kind, &hash);
         }
         if path == link::ANNOUNCED {
-            let from = request.bytes().await.map_err(wire::internal("body"))?;
+            let from = wire::bytes(request.inner().array_buffer())
+                .await
+                .map_err(wire::internal("body"))?;
             return self.announced(&from);
         }
         if path == link::PROBE {
@@ -200,9 +202,7 @@ impl Workspace {
             schema::name(ledger, &call.workspace)
         })?;
         self.migrated.set(true);
-        if let Ok(regions) = self.regions() {
-            announcements::only(ledger, &regions)?;
-        }
+        self.take_up_regions(ledger)?;
         self.named.set(true);
         outbox::arm_for_the_rest(&self.state).await
     }
@@ -220,7 +220,18 @@ impl Workspace {
         }
         ledger.atomically(|| migrations::migrate(&ledger, schema::MIGRATIONS, clock::now()))?;
         self.migrated.set(true);
+        self.take_up_regions(&ledger)?;
         Ok(true)
+    }
+
+    /// Whatever changed about the regions since the instance before.
+    fn take_up_regions(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
+        let Ok(regions) = self.regions() else {
+            return Ok(());
+        };
+        let now = clock::now();
+        let since = now.plus_millis(-self.limits().retention_millis());
+        ledger.atomically(|| announcements::take_up(ledger, &regions, since, now))
     }
 
     /// What a feed that has just started may have missed.
