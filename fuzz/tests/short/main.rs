@@ -78,17 +78,17 @@ fn short(name: &str, seeds: u64) {
 
 #[test]
 fn promise_11_bodies() {
-    short("bodies", 20_000);
+    short("bodies", 12_000);
 }
 
 #[test]
 fn promise_11_cookie() {
-    short("cookie", 20_000);
+    short("cookie", 100_000);
 }
 
 #[test]
 fn promise_8_feed() {
-    short("feed", 5_000);
+    short("feed", 10_000);
 }
 
 #[test]
@@ -98,12 +98,12 @@ fn promise_11_header() {
 
 #[test]
 fn promise_11_query() {
-    short("query", 20_000);
+    short("query", 80_000);
 }
 
 #[test]
 fn promise_11_record() {
-    short("record", 20_000);
+    short("record", 80_000);
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn promise_8_stored() {
 
 #[test]
 fn promise_11_token() {
-    short("token", 20_000);
+    short("token", 15_000);
 }
 
 #[test]
