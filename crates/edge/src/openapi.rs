@@ -327,7 +327,7 @@ mod tests {
             }
         }
         assert_eq!(
-            calls, 15,
+            calls, 17,
             "a route that the document does not have, or the reverse"
         );
     }
