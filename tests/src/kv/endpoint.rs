@@ -43,6 +43,8 @@ struct State {
     cache: Cache,
     /// Counts the healings: what is held back is let go at the next.
     healed: usize,
+    /// Operations that are held back now.
+    held: usize,
     /// How many writes of each key were done.
     written: BTreeMap<String, usize>,
     /// Arrived, and not yet answered.
@@ -177,6 +179,15 @@ impl Endpoint {
         });
     }
 
+    /// Waits until an operation is held back by a fault.
+    ///
+    /// # Panics
+    /// When that has not come within [`deadline::EVENT`].
+    #[track_caller]
+    pub fn wait_until_held_back(&self) {
+        self.wait_for("an operation held back", |state| state.held > 0);
+    }
+
     #[track_caller]
     fn wait_for(&self, what: &str, wanted: impl Fn(&State) -> bool) {
         let end = Instant::now() + deadline::EVENT;
@@ -220,8 +231,10 @@ impl Shared {
     }
 
     /// An operation begins; its fault is used up now, in the order of arrival.
-    fn begin(&self, kind: Kind, key: &str) -> Option<Fault> {
+    /// With the fault comes how often all was healed by then.
+    fn begin(&self, kind: Kind, key: &str) -> (Option<Fault>, usize) {
         let mut state = self.lock();
+        let healed = state.healed;
         state.under_way.push((kind, key.to_owned()));
         let mut fault = state.faults.take(kind);
         let refused = matches!(fault, Some(Fault::Status(_) | Fault::Cut));
@@ -230,7 +243,7 @@ impl Shared {
         }
         drop(state);
         self.changed.notify_all();
-        fault
+        (fault, healed)
     }
 
     fn end(&self, operation: Operation) {
@@ -248,14 +261,17 @@ impl Shared {
     }
 
     /// Holds an operation back until `done`, this long, or until all is healed.
-    fn hold_back(&self, time: Duration, done: impl Fn(&State) -> bool) {
+    /// `healed` is the count of when the operation began: healing in between
+    /// counts too.
+    fn hold_back(&self, time: Duration, healed: usize, done: impl Fn(&State) -> bool) {
         let end = Instant::now() + time.min(LONGEST);
         let mut state = self.lock();
-        let healed = state.healed;
+        state.held += 1;
+        self.changed.notify_all();
         while state.healed == healed && !done(&state) {
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return;
+                break;
             }
             state = self
                 .changed
@@ -263,6 +279,7 @@ impl Shared {
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
         }
+        state.held -= 1;
     }
 
     fn written(&self, key: &str) -> usize {
@@ -291,10 +308,10 @@ fn answer(store: &Store, shared: &Shared, incoming: &Incoming) -> Reply {
     let (kind, key) = asked(incoming);
     let begun = Instant::now();
     let before = shared.written(&key);
-    let fault = shared.begin(kind, &key);
+    let (fault, healed) = shared.begin(kind, &key);
     match fault {
-        Some(Fault::Delay(time)) => shared.hold_back(time, |_| false),
-        Some(Fault::Overtaken(time)) => shared.hold_back(time, |state| {
+        Some(Fault::Delay(time)) => shared.hold_back(time, healed, |_| false),
+        Some(Fault::Overtaken(time)) => shared.hold_back(time, healed, |state| {
             state.written.get(&key).copied().unwrap_or_default() > before
         }),
         _ => {}
@@ -308,7 +325,7 @@ fn answer(store: &Store, shared: &Shared, incoming: &Incoming) -> Reply {
         }
         Some(Fault::Late(time)) => {
             let reply = shared.perform(store, kind, &key, incoming);
-            shared.hold_back(time, |_| false);
+            shared.hold_back(time, healed, |_| false);
             reply
         }
         Some(Fault::Delay(_) | Fault::Overtaken(_)) | None => {
@@ -405,8 +422,7 @@ mod tests {
         endpoint.fail(Kind::Get, fault, Times::Next(1));
         thread::scope(|scope| {
             let late = scope.spawn(|| read(&endpoint, "a"));
-            endpoint.wait_until_under_way(Kind::Get, "a");
-            thread::sleep(Duration::from_millis(50));
+            endpoint.wait_until_held_back();
             assert_eq!(ask(&endpoint, "PUT", "a", "1").0, 204);
             endpoint.heal();
             assert_eq!(late.join().unwrap(), None);
