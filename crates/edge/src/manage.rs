@@ -91,8 +91,10 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         body,
     };
     let answered = link::forward(env, &workspace, call).await;
-    if changes {
-        // Whether it came to anything or not.
+    // Without an answer it may have been done. What was refused changed nothing,
+    // and must not let strangers make this isolate ask its feed.
+    let refused = matches!(&answered, Ok(response) if response.status_code() >= 400);
+    if changes && !refused {
         isolate::doubt();
     }
     answered

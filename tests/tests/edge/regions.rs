@@ -746,3 +746,31 @@ fn promise_9_a_malformed_token_costs_no_read_and_no_call_at_any_age_of_the_view(
         }
     }
 }
+
+/// Whoever changes a key through an isolate sees it there at once, by a poll.
+/// Strangers must not be able to make it poll.
+#[test]
+fn a_change_makes_its_isolate_poll_and_a_refused_one_does_not() {
+    // With this bound no poll is due for any other reason.
+    let globe = stale(Globe::builder().text("BOUND_SECONDS", "300").start());
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    let isolate = &globe.location("weur").isolates[0];
+    let polls = || {
+        globe
+            .gate()
+            .calls_where(|way: &Way| way.from == "weur" && way.class == "Feed")
+    };
+    let block = |token: &str| {
+        let path = format!("/v1/keys/{}/block", made.id);
+        isolate.door.send(&Request::post(&path).bearer(token))
+    };
+    assert_eq!(code_at(&globe, isolate, &made.token), "valid");
+    let before = polls();
+    let _ = block(&tokens::token("kwm_default")).expect(401);
+    assert_eq!(code_at(&globe, isolate, &made.token), "valid");
+    assert_eq!(polls(), before);
+    let _ = block(&admin.token).expect(200);
+    assert_eq!(code_at(&globe, isolate, &made.token), "blocked");
+    assert_eq!(polls(), before + 1);
+}
