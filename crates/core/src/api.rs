@@ -24,7 +24,7 @@ pub struct Propagation {
     /// Whether the feed of each region has it, durably.
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, Delivery>))]
     pub regions: Reached,
-    /// In a region that has it, no verification that starts this much later is
+    /// Once every region has it, no verification that starts this much later is
     /// answered from before the change.
     pub bound_seconds: i64,
 }
