@@ -19,12 +19,11 @@ pub fn run(bytes: &[u8]) {
 
 fn authorization(value: &str) {
     match bearer(value) {
-        Ok(token) => {
-            let text = token.reveal();
+        Ok(text) => {
             assert!(!text.is_empty() && !text.contains(','), "{value:?}");
-            let again = bearer(&format!("Bearer {text}")).unwrap();
-            assert_eq!(again.reveal(), text);
-            show::nothing_secret(text, &format!("{token:?}"));
+            let again = format!("Bearer {text}");
+            let again = bearer(&again).unwrap();
+            assert_eq!(again, text);
             let twice = bearer(&format!("{value}, {value}")).unwrap_err();
             assert_eq!(twice.code(), Code::CredentialRepeated);
             credential(text);

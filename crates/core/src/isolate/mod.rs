@@ -25,12 +25,14 @@
 //! [`Isolate::finish_poll`]; in between nothing is held.
 
 mod cache;
+mod callers;
 mod generations;
 mod limits;
 mod sources;
 mod view;
 
 use cache::{Cache, Cached};
+pub(crate) use callers::{Callers, Met};
 use generations::Generations;
 pub use limits::{Limits, OutOfRange};
 use sources::Sources;
@@ -68,6 +70,7 @@ pub struct Isolate {
     /// What was answered from. So that no answer is older than one before it,
     /// also when the record has left the cache and the store has gone back.
     witnessed: Generations<Known>,
+    callers: Callers,
     leases: [Option<Instant>; LEASES],
     quiet_until: Option<Instant>,
     latest: Instant,
@@ -147,6 +150,7 @@ impl Isolate {
             view: View::new(),
             cache: Cache::new(limits.cache_entries(), limits.cache_bytes()),
             witnessed: Generations::new(),
+            callers: Callers::default(),
             leases: [None; LEASES],
             quiet_until: None,
             latest: Instant::EPOCH,
@@ -299,6 +303,14 @@ impl Isolate {
             || cache.borrow_mut().clear(),
         )
         .ok()
+    }
+
+    pub(crate) fn callers(&self) -> &Callers {
+        &self.callers
+    }
+
+    pub(crate) fn callers_mut(&mut self) -> &mut Callers {
+        &mut self.callers
     }
 
     /// The newest that is known of a record without having it.

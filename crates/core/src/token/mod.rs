@@ -21,8 +21,10 @@ use crate::{digest::TokenHash, secret::Secret};
 
 pub use malformed::Malformed;
 pub use mint::{mint_api, mint_management, mint_root, mint_verifier};
+pub(crate) use parse::outline_api;
 pub use parse::{
-    ApiToken, ManagementToken, Tenant, VerifierToken, parse_api, parse_management, parse_verifier,
+    ApiToken, ManagementToken, Tenant, VerifierToken, is_for_management, parse_api,
+    parse_management, parse_verifier,
 };
 
 /// Random characters of a token.

@@ -104,13 +104,40 @@ impl fmt::Debug for VerifierToken<'_> {
 ///
 /// [`Malformed`] says what looks wrong, in words for the person who pasted it.
 pub fn parse_api<'a>(text: &'a str, prefix: &ApiPrefix) -> Result<ApiToken<'a>, Malformed> {
-    let environment = split(text)
-        .and_then(|head| head.strip_prefix(prefix.as_str())?.strip_prefix('_'))
-        .and_then(Environment::parse);
+    match split(text).and_then(|head| environment(head, prefix)) {
+        Some(environment) => Ok(ApiToken { environment, text }),
+        None => Err(malformed::diagnose_api(text, prefix)),
+    }
+}
+
+/// As [`parse_api`], for a token that is about to be looked for among those
+/// that are remembered: of its checksum nothing is said. One that is found
+/// there needs none, and working it out takes as long as a hash.
+pub(crate) fn outline_api<'a>(
+    text: &'a str,
+    prefix: &ApiPrefix,
+) -> Result<ApiToken<'a>, Malformed> {
+    let environment = text
+        .rsplit_once('_')
+        .filter(|(_, tail)| tail.len() == TAIL)
+        .and_then(|(head, _)| environment(head, prefix));
     match environment {
         Some(environment) => Ok(ApiToken { environment, text }),
         None => Err(malformed::diagnose_api(text, prefix)),
     }
+}
+
+fn environment(head: &str, prefix: &ApiPrefix) -> Option<Environment> {
+    let rest = head.strip_prefix(prefix.as_str())?.strip_prefix('_')?;
+    Environment::parse(rest)
+}
+
+/// Whether the text begins like a management token. To find out why it is none
+/// takes a good deal longer.
+#[must_use]
+pub fn is_for_management(text: &str) -> bool {
+    let rest = text.strip_prefix(MANAGEMENT);
+    rest.is_some_and(|rest| rest.starts_with('_'))
 }
 
 /// Reads the token of a member, or the root token.

@@ -3,7 +3,8 @@
 use core::fmt;
 
 use crate::{
-    digest::TokenHash,
+    digest::{Digest, TokenHash},
+    isolate::Isolate,
     token::{Malformed, parse_verifier},
     workspace::WorkspaceName,
 };
@@ -16,7 +17,15 @@ pub struct Asker {
     pub workspace: WorkspaceName,
     /// The verifier token that has to be looked up; `None` for somebody who is
     /// known to be good already.
-    pub verifier: Option<TokenHash>,
+    pub verifier: Option<Caller>,
+}
+
+/// A verifier token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    pub(super) hash: TokenHash,
+    /// Under the current pepper, where it need not be computed.
+    pub(super) digest: Option<Digest>,
 }
 
 /// Why a caller gets no verdict.
@@ -59,7 +68,26 @@ impl Asker {
         }
         Ok(Self {
             workspace: token.workspace().clone(),
-            verifier: Some(token.hash()),
+            verifier: Some(Caller {
+                hash: token.hash(),
+                digest: None,
+            }),
+        })
+    }
+
+    /// As [`Asker::verifier`] for a token that was found good by this isolate
+    /// before. That it was says nothing of whether it still is: its record is
+    /// looked at like any other's.
+    #[must_use]
+    pub fn met(text: &str, isolate: &Isolate) -> Option<Self> {
+        let hash = TokenHash::of_secret(text);
+        let met = isolate.callers().find(&hash)?;
+        Some(Self {
+            workspace: met.workspace.clone(),
+            verifier: Some(Caller {
+                hash,
+                digest: Some(met.digest),
+            }),
         })
     }
 

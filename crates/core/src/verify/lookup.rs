@@ -8,7 +8,7 @@ use crate::{
     digest::{Digest, DigestKind, Pepper, Peppers, TokenHash},
     feed::Known,
     instant::Instant,
-    isolate::{Checked, Held, Isolate, decides},
+    isolate::{Checked, Held, Isolate, Met, decides},
     record::{Fact, RecordError},
     seal,
     workspace::WorkspaceName,
@@ -119,6 +119,7 @@ impl<'a> Lookup<'a> {
         kind: DigestKind,
         workspace: WorkspaceName,
         hash: TokenHash,
+        digest: Option<Digest>,
         peppers: &'a Peppers,
         consistency: Consistency,
         now: Instant,
@@ -127,7 +128,7 @@ impl<'a> Lookup<'a> {
         let older = peppers.newest_first().nth(1);
         Self {
             kind,
-            digest: pepper.digest(kind, &workspace, &hash),
+            digest: digest.unwrap_or_else(|| pepper.digest(kind, &workspace, &hash)),
             workspace,
             hash,
             pepper,
@@ -149,6 +150,16 @@ impl<'a> Lookup<'a> {
     /// `None` until it is over.
     pub(super) fn answer(&self) -> Option<&Answer> {
         self.answer.as_ref()
+    }
+
+    /// Whose token it is, if it was found under the current pepper.
+    pub(super) fn met(&self) -> Option<Met> {
+        let is_current = self.only_pepper || self.older.is_some();
+        is_current.then(|| Met {
+            hash: self.hash,
+            workspace: self.workspace.clone(),
+            digest: self.digest,
+        })
     }
 
     pub(super) fn is_stale(&self) -> bool {

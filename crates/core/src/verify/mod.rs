@@ -20,7 +20,7 @@ mod lookup;
 mod question;
 mod verdict;
 
-pub use caller::{Asker, CallerRefusal};
+pub use caller::{Asker, Caller, CallerRefusal};
 pub use lookup::{Anomaly, Load, Loaded};
 #[cfg(feature = "openapi")]
 pub use question::QuestionSchema;
@@ -32,7 +32,7 @@ use crate::{
     instant::Instant,
     isolate::{Checked, Isolate},
     record::{Fact, Standing},
-    token::{self, ApiPrefix},
+    token::{self, ApiPrefix, Malformed},
 };
 use lookup::{Answer, Lookup};
 
@@ -104,8 +104,13 @@ pub struct Brought {
 #[derive(Debug)]
 pub struct Verification<'a> {
     question: Option<&'a Question>,
+    prefix: &'a ApiPrefix,
+    /// Whether the checksum of the token was looked at.
+    proved: bool,
     started: Instant,
     caller: Option<Lookup<'a>>,
+    /// It was met before, so it need not be remembered.
+    caller_is_met: bool,
     key: Result<Lookup<'a>, Verdict>,
     /// Whether the last step asked for the view.
     polling: bool,
@@ -119,7 +124,7 @@ impl<'a> Verification<'a> {
     #[must_use]
     pub fn begin(
         question: Option<&'a Question>,
-        prefix: &ApiPrefix,
+        prefix: &'a ApiPrefix,
         asker: Asker,
         peppers: &'a Peppers,
         now: Instant,
@@ -128,13 +133,14 @@ impl<'a> Verification<'a> {
             workspace,
             verifier,
         } = asker;
-        let caller = verifier.map(|hash| {
+        let caller_is_met = verifier.is_some_and(|caller| caller.digest.is_some());
+        let caller = verifier.map(|Caller { hash, digest }| {
             let workspace = workspace.clone();
             let (kind, freshness) = (DigestKind::Verifier, Consistency::Eventual);
-            Lookup::new(kind, workspace, hash, peppers, freshness, now)
+            Lookup::new(kind, workspace, hash, digest, peppers, freshness, now)
         });
         let key = match question.map(|question| {
-            token::parse_api(question.token(), prefix).map(|token| (question, token))
+            token::outline_api(question.token(), prefix).map(|token| (question, token))
         }) {
             None => Err(Verdict::Unavailable),
             Some(Err(malformed)) => Err(Verdict::Malformed(malformed)),
@@ -142,6 +148,7 @@ impl<'a> Verification<'a> {
                 DigestKind::Key,
                 workspace,
                 token.hash(),
+                None,
                 peppers,
                 question.consistency(),
                 now,
@@ -149,8 +156,11 @@ impl<'a> Verification<'a> {
         };
         Self {
             question,
+            prefix,
+            proved: false,
             started: now,
             caller,
+            caller_is_met,
             key,
             polling: false,
             polls: 0,
@@ -200,10 +210,14 @@ impl<'a> Verification<'a> {
         if let Some(refusal) = self.refused_caller() {
             return Step::Done(Box::new(Outcome::Refused(refusal)));
         }
-        let key = match &mut self.key {
+        self.meet(isolate);
+        let mut key = match &mut self.key {
             Err(_) => None,
             Ok(lookup) => lookup.advance(isolate, trust, now, note),
         };
+        if let Some(malformed) = self.disprove() {
+            (self.key, key) = (Err(Verdict::Malformed(malformed)), None);
+        }
         if caller.is_none() && key.is_none() && self.lookups().all(|l| l.answer().is_some()) {
             return Step::Done(Box::new(self.outcome(now)));
         }
@@ -225,6 +239,27 @@ impl<'a> Verification<'a> {
             caller,
             key,
         })
+    }
+
+    /// Remembers who asks, once it is known to be good.
+    fn meet(&mut self, isolate: &mut Isolate) {
+        if !self.caller_is_met
+            && let Some(caller) = &self.caller
+            && caller.answer().is_some()
+        {
+            self.caller_is_met = true;
+            isolate.callers_mut().meet(caller.met());
+        }
+    }
+
+    /// A token that is remembered needs no checksum. One that would be looked
+    /// for does: made up or mistyped, it costs nothing more (promise 9).
+    fn disprove(&mut self) -> Option<Malformed> {
+        let is_open = matches!(&self.key, Ok(lookup) if lookup.answer().is_none());
+        if !is_open || core::mem::replace(&mut self.proved, true) {
+            return None;
+        }
+        token::parse_api(self.question?.token(), self.prefix).err()
     }
 
     fn lookups(&mut self) -> impl Iterator<Item = &mut Lookup<'a>> {

@@ -33,7 +33,10 @@ pub(crate) fn find(headers: &Headers) -> Result<Credential, Problem> {
         .and_then(|cookie| SessionSecret::from_cookie_header(cookie.reveal()));
     match (authorization, session) {
         (Some(_), Some(_)) => Err(repeated()),
-        (Some(value), None) => bearer(value.reveal()).map(Credential::Bearer),
+        (Some(value), None) => {
+            let token = bearer(value.reveal())?;
+            Ok(Credential::Bearer(Secret::new(token.to_owned())))
+        }
         (None, Some(session)) => Ok(Credential::Session(session)),
         (None, None) => Err(Problem::new(
             Code::CredentialMissing,
