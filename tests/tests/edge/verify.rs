@@ -310,6 +310,71 @@ fn the_detail_of_a_malformed_token_helps_and_repeats_none_of_it() {
     }
 }
 
+/// An isolate that remembers everything answers by a shorter way than one that
+/// has to ask. What is out of the ordinary must not be answered otherwise by it.
+#[test]
+fn promise_11_an_odd_question_is_answered_alike_by_a_cold_and_a_warm_isolate() {
+    let world = World::start();
+    let admin = world.admin();
+    let made = admin.create_named("k");
+    let verifier = admin.verifier("service");
+    let token = &made.token;
+    let (cut, last) = token.split_at(token.len() - 1);
+    let other = if last == "0" { "1" } else { "0" };
+    let bodies: [(&str, Vec<u8>, &str); 9] = [
+        ("good", format!(r#"{{"token":"{token}"}}"#).into(), "valid"),
+        (
+            "good, with escapes",
+            format!(r#"{{"\u0074oken":"{}"}}"#, token.replace('_', "\\u005f")).into(),
+            "valid",
+        ),
+        (
+            "a wrong checksum",
+            format!(r#"{{"token":"{cut}{other}"}}"#).into(),
+            "malformed",
+        ),
+        (
+            "not ASCII",
+            format!(r#"{{"token":"{token}ｚ"}}"#).into(),
+            "malformed",
+        ),
+        (
+            "a replacement character that was sent",
+            format!("{{\"token\":\"{token}\u{fffd}\"}}").into(),
+            "malformed",
+        ),
+        (
+            "no UTF-8",
+            [b"{\"token\":\"", token.as_bytes(), b"\xff\"}"].concat(),
+            "invalid_json",
+        ),
+        (
+            "a byte order mark",
+            format!("\u{feff}{{\"token\":\"{token}\"}}").into(),
+            "invalid_json",
+        ),
+        (
+            "an unknown member",
+            format!(r#"{{"token":"{token}","x":1}}"#).into(),
+            "unknown_field",
+        ),
+        ("no body", Vec::new(), "body_missing"),
+    ];
+    let answers = || {
+        bodies.each_ref().map(|(what, body, code)| {
+            let request = Request::post("/v1/verify")
+                .bearer(&verifier.token)
+                .header("content-type", "application/json");
+            let answer = world.send(&request.body(body.clone()));
+            let answer = answer.json();
+            assert_eq!(answer["code"], *code, "{what}: {answer}");
+            answer
+        })
+    };
+    let cold = answers();
+    assert_eq!(cold, answers());
+}
+
 #[test]
 fn a_verification_changes_nothing() {
     let world = World::start();

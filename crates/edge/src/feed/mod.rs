@@ -44,7 +44,7 @@ const GLANCE: u64 = 5;
 const TRIM_EVERY: i64 = 10_000;
 
 /// One region's feed.
-#[durable_object]
+#[durable_object(fetch)]
 pub struct Feed {
     state: Rc<State>,
     env: Env,

@@ -10,6 +10,8 @@ mod budget;
 mod openapi;
 mod page;
 mod place;
+mod prune;
+mod sections;
 mod shrink;
 mod stamp;
 mod worker;

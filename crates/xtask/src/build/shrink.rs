@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::Workshop;
+use super::{Workshop, sections};
 use crate::process;
 
 /// What rustc and wasm-bindgen use. Named one by one: with all of them allowed,
@@ -47,48 +47,20 @@ pub(super) fn run(workshop: &Workshop<'_>, wasm: &Path, named: &Path, small: &Pa
 /// A module without its custom sections, such as names: none has a meaning for
 /// who runs it. `None` for bytes that are no module.
 fn without_custom_sections(module: &[u8]) -> Option<Vec<u8>> {
-    const HEADER: &[u8] = b"\0asm\x01\0\0\0";
     const CUSTOM: u8 = 0;
-    let mut rest = module.strip_prefix(HEADER)?;
-    let mut bare = HEADER.to_vec();
-    while let Some((&id, sized)) = rest.split_first() {
-        let (length, body) = leb128(sized)?;
-        let next = body.get(length..)?;
-        if id != CUSTOM {
-            bare.extend_from_slice(rest.get(..rest.len().checked_sub(next.len())?)?);
-        }
-        rest = next;
-    }
-    Some(bare)
-}
-
-/// An unsigned number as wasm writes it, and what follows it.
-fn leb128(bytes: &[u8]) -> Option<(usize, &[u8])> {
-    let mut value = 0_usize;
-    // Five times seven bits hold every size that a module may have.
-    for (position, &byte) in bytes.iter().enumerate().take(5) {
-        let shift = u32::try_from(position).ok()?.checked_mul(7)?;
-        value |= usize::from(byte & 0x7f).checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some((value, bytes.get(position.checked_add(1)?..)?));
-        }
-    }
-    None
+    let kept = sections::of(module)?
+        .into_iter()
+        .filter(|section| section.id != CUSTOM);
+    Some(sections::join(kept))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sections::Section;
 
     fn module(sections: &[(u8, &[u8])]) -> Vec<u8> {
-        let mut bytes = b"\0asm\x01\0\0\0".to_vec();
-        for (id, body) in sections {
-            // A size may be written longer than it needs to be.
-            let size = body.len();
-            bytes.extend([*id, (size & 0x7f) as u8 | 0x80, (size >> 7) as u8]);
-            bytes.extend_from_slice(body);
-        }
-        bytes
+        sections::join(sections.iter().map(|&(id, body)| Section { id, body }))
     }
 
     #[test]

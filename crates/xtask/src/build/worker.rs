@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::{Workshop, bindgen, place, shrink};
+use super::{Workshop, bindgen, place, prune, shrink};
 use crate::{process, terminal::Step};
 
 /// What the runtime sees, written for the exports of this version of `worker`.
@@ -36,6 +36,7 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     let step = Step::begin("shrinking the Worker");
     fs::write(bound.join("entry.js"), entry)?;
     bundle(workshop, &bound, &aside.join(script))?;
+    prune::run(&bound.join(code), &fs::read_to_string(aside.join(script))?)?;
     shrink::run(
         workshop,
         &bound.join(code),
@@ -61,6 +62,10 @@ fn bundle(workshop: &Workshop<'_>, bound: &Path, script: &Path) -> Result<()> {
         "./entry.js",
         "--minify",
         "--log-level=warning",
+        // Two statements beside each class of the glue look as if they did
+        // something, so that it could not be left out where nobody uses it.
+        "--define:Symbol.dispose=undefined",
+        "--pure:FinalizationRegistry",
     ]);
     esbuild.arg(format!("--outfile={}", script.display()));
     process::run("esbuild", &mut esbuild)?;
