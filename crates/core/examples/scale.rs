@@ -208,10 +208,10 @@ impl Place<'_> {
 
     fn verify(&mut self, question: &Question) {
         let setting = self.setting;
-        let at = self.at();
+        let (at, prefix) = (self.at(), ApiPrefix::default());
         let mut verification = Verification::begin(
             Some(question),
-            &ApiPrefix::default(),
+            &prefix,
             setting.asker.clone(),
             &setting.peppers,
             at,

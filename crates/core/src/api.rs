@@ -3,8 +3,15 @@
 use serde::Serialize;
 
 use crate::{
-    id::MemberId, instant::Instant, key::KeyView, member::Role, region::Region, scope::Scope,
-    verifier::Verifier, workspace::WorkspaceName,
+    id::MemberId,
+    instant::Instant,
+    key::KeyView,
+    member::Role,
+    region::Region,
+    scope::Scope,
+    usage::{Day, Tally},
+    verifier::Verifier,
+    workspace::WorkspaceName,
 };
 
 /// A page of a list.
@@ -83,6 +90,42 @@ pub struct ChangedKey<'a> {
 pub struct OneKey {
     /// The key.
     pub key: KeyView,
+}
+
+/// How often a key was used.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyUsage {
+    /// When a service last found it good; about a minute late.
+    pub last_used_at: Option<Instant>,
+    /// The last 90 days and today, without those on which it was not used; the
+    /// newest first.
+    pub days: Vec<DayUsage>,
+}
+
+/// How often on one day.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayUsage {
+    /// The day, in UTC.
+    #[cfg_attr(feature = "openapi", schema(format = Date, example = "2026-11-22"))]
+    pub day: String,
+    /// Verifications that found it good.
+    pub allowed: u32,
+    /// Verifications that did not, for whatever reason.
+    pub denied: u32,
+}
+
+impl DayUsage {
+    /// Of one day.
+    #[must_use]
+    pub fn new(day: Day, tally: Tally) -> Self {
+        Self {
+            day: day.date(),
+            allowed: tally.allowed,
+            denied: tally.denied,
+        }
+    }
 }
 
 /// One scope.

@@ -60,6 +60,19 @@ impl<K: Kind> Id<K> {
         }
     }
 
+    /// What follows the prefix, in ASCII.
+    #[must_use]
+    pub fn body(&self) -> &[u8; BODY] {
+        &self.body
+    }
+
+    /// The reverse; `None` for another alphabet.
+    #[must_use]
+    pub fn from_bytes(body: [u8; BODY]) -> Option<Self> {
+        let fits = body.iter().copied().all(base62::is_digit);
+        fits.then(|| Self::from_body(body))
+    }
+
     /// Reads an identifier of this kind.
     ///
     /// # Errors
@@ -68,8 +81,7 @@ impl<K: Kind> Id<K> {
     pub fn parse(text: &str) -> Result<Self, MalformedId> {
         text.strip_prefix(K::PREFIX)
             .and_then(|body| <[u8; BODY]>::try_from(body.as_bytes()).ok())
-            .filter(|body| body.iter().copied().all(base62::is_digit))
-            .map(Self::from_body)
+            .and_then(Self::from_bytes)
             .ok_or(MalformedId { prefix: K::PREFIX })
     }
 }

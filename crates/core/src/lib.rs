@@ -45,6 +45,7 @@ pub mod session;
 pub mod slug;
 pub mod text;
 pub mod token;
+pub mod usage;
 pub mod verifier;
 pub mod verify;
 pub mod version;

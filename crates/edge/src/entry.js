@@ -76,7 +76,7 @@ async function verify(request, headers, length, env, context) {
     if (answer === undefined) {
       return await wasm.verifyWithBody(request, env, context, body, length);
     }
-    if (wasm.pollIsDue()) context.waitUntil(wasm.refresh(env));
+    if (wasm.isFollowedUp()) context.waitUntil(wasm.followUp(env));
     return new Response(answer, good());
   } catch (error) {
     noteTrap(error);

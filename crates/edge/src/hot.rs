@@ -6,14 +6,14 @@
 use core::cell::Cell;
 
 use js_sys::{Promise, futures::future_to_promise};
-use keyway_core::instant::Instant;
+use keyway_core::{instant::Instant, isolate::FollowUp};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{Context, Env, Request};
 
 use crate::{http::respond, isolate, verify};
 
 thread_local! {
-    static POLL: Cell<bool> = const { Cell::new(false) };
+    static FOLLOW_UP: Cell<FollowUp> = const { Cell::new(FollowUp::Nothing) };
 }
 
 /// The answer to `POST /v1/verify`, if it can be given without waiting for
@@ -25,8 +25,8 @@ pub fn verify_at_once(authorization: &str, body: &str, now: f64) -> Option<Strin
     if !body.is_ascii() {
         return None;
     }
-    let (answer, poll) = verify::at_once(authorization, body.as_bytes(), instant(now)?)?;
-    POLL.set(poll);
+    let (answer, follow_up) = verify::at_once(authorization, body.as_bytes(), instant(now)?)?;
+    FOLLOW_UP.set(follow_up);
     Some(answer)
 }
 
@@ -62,18 +62,19 @@ fn as_it_came(body: String, length: f64) -> Vec<u8> {
     }
 }
 
-/// Whether the verification that was just answered found the view in want of a
-/// poll. A second call, because two numbers in one answer cost more.
-#[wasm_bindgen(js_name = pollIsDue)]
-pub fn poll_is_due() -> bool {
-    POLL.get()
+/// Whether something is to follow the verification that was just answered. A
+/// second call, because two values in one answer cost more.
+#[wasm_bindgen(js_name = isFollowedUp)]
+pub fn is_followed_up() -> bool {
+    FOLLOW_UP.get() != FollowUp::Nothing
 }
 
-/// Brings it up to date.
-#[wasm_bindgen]
-pub fn refresh(env: Env) -> Promise {
+/// That.
+#[wasm_bindgen(js_name = followUp)]
+pub fn follow_up(env: Env) -> Promise {
+    let what = FOLLOW_UP.replace(FollowUp::Nothing);
     future_to_promise(async move {
-        isolate::refresh(&env).await;
+        isolate::follow_up(&env, what).await;
         Ok(JsValue::UNDEFINED)
     })
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use keyway_core::{
     digest::{Digest, Peppers, TokenHash},
     instant::Instant,
-    isolate::{Begin, Checked, Finished, Isolate},
+    isolate::{Begin, Checked, Finished, FollowUp, Isolate},
     problem::Problem,
     token::ApiPrefix,
 };
@@ -110,8 +110,22 @@ pub(crate) async fn poll(env: &Env, check: Vec<Digest>, started: Instant) -> Opt
     }
 }
 
-/// Brings the view up to date while nobody waits for it.
-pub(crate) async fn refresh(env: &Env) {
+/// What follows a verification while nobody waits for it.
+pub(crate) async fn follow_up(env: &Env, what: FollowUp) {
+    match what {
+        FollowUp::Nothing => {}
+        FollowUp::Poll => refresh(env).await,
+        FollowUp::Flush { after_millis } => {
+            Delay::from(Duration::from_millis(after_millis)).await;
+            if with(Isolate::must_flush).is_ok_and(|must| must) {
+                refresh(env).await;
+            }
+        }
+    }
+}
+
+/// Brings the view up to date, and takes along what was counted.
+async fn refresh(env: &Env) {
     while let Ok(Begin::Poll(poll)) = with(|isolate| isolate.begin_poll(Vec::new(), clock::now())) {
         if matches!(carry(env, &poll).await, None | Some(Finished::UpToDate(_))) {
             return;

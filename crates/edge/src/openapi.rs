@@ -32,7 +32,7 @@ pub fn document() -> Document {
     ),
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
-        paths::create_key, paths::list_keys, paths::read_key, paths::block_key,
+        paths::create_key, paths::list_keys, paths::read_key, paths::key_usage, paths::block_key,
         paths::unblock_key, paths::revoke_key,
         paths::create_scope, paths::list_scopes,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
@@ -155,6 +155,21 @@ mod paths {
             (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
     fn read_key() {}
+
+    /// How often was a key used?
+    ///
+    /// Counted where keys are verified, and gathered within a minute. For people
+    /// who wonder whether a key is still used, not for bills: what is counted
+    /// when a part of the system fails may be missing, or be there twice.
+    #[utoipa::path(get, path = "/v1/keys/{id}/usage", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "By day", body = api::KeyUsage),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn key_usage() {}
 
     /// Take a key out of use, until it is unblocked
     ///
@@ -327,7 +342,7 @@ mod tests {
             }
         }
         assert_eq!(
-            calls, 17,
+            calls, 18,
             "a route that the document does not have, or the reverse"
         );
     }

@@ -37,6 +37,8 @@ pub enum Manage {
     ListKeys,
     /// `GET /v1/keys/{id}`
     ReadKey(KeyId),
+    /// `GET /v1/keys/{id}/usage`
+    KeyUsage(KeyId),
     /// `POST /v1/keys/{id}/block`
     BlockKey(KeyId),
     /// `POST /v1/keys/{id}/unblock`
@@ -71,6 +73,7 @@ impl Manage {
             | Self::SignOut
             | Self::ListKeys
             | Self::ReadKey(_)
+            | Self::KeyUsage(_)
             | Self::ListScopes
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
@@ -128,8 +131,8 @@ impl NoRoute {
 /// [`NoRoute`] says what there is instead.
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
-        BlockKey, CreateKey, CreateScope, CreateVerifier, ListKeys, ListScopes, ListVerifiers,
-        ReadKey, RemoveVerifier, RevokeKey, SignIn, SignOut, UnblockKey, WhoAmI,
+        BlockKey, CreateKey, CreateScope, CreateVerifier, KeyUsage, ListKeys, ListScopes,
+        ListVerifiers, ReadKey, RemoveVerifier, RevokeKey, SignIn, SignOut, UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -147,6 +150,7 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("GET", Route::Manage(ListKeys)),
         ],
         ["v1", "keys", id] => vec![("GET", Route::Manage(ReadKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id, "usage"] => vec![("GET", Route::Manage(KeyUsage(KeyId::parse(id)?)))],
         ["v1", "keys", id, "block"] => vec![("POST", Route::Manage(BlockKey(KeyId::parse(id)?)))],
         ["v1", "keys", id, "unblock"] => {
             vec![("POST", Route::Manage(UnblockKey(KeyId::parse(id)?)))]

@@ -5,6 +5,7 @@ use js_sys::Reflect;
 use keyway_core::{
     input::{Json, header::bearer},
     instant::Instant,
+    isolate::FollowUp,
     problem::{Code, Problem, ProblemDocument},
     token::{ManagementToken, is_for_management, parse_management},
     verify::{
@@ -53,8 +54,12 @@ pub async fn answer(
 /// are cached, the view is fresh. Nothing is decided here that [`answer`] would
 /// decide otherwise; whatever is out of the ordinary is left to it.
 ///
-/// With it comes whether the view should be brought up to date beside.
-pub(crate) fn at_once(authorization: &str, body: &[u8], now: Instant) -> Option<(String, bool)> {
+/// With it comes what is to follow.
+pub(crate) fn at_once(
+    authorization: &str,
+    body: &[u8],
+    now: Instant,
+) -> Option<(String, FollowUp)> {
     isolate::with_setup(|setup, isolate| {
         let token = bearer(authorization).ok()?;
         let asker = match Asker::met(token, isolate) {
@@ -73,7 +78,11 @@ pub(crate) fn at_once(authorization: &str, body: &[u8], now: Instant) -> Option<
                 } => None,
                 Outcome::Verdict { verdict, stale } => {
                     let answer = serde_json::to_string(&verdict.view(stale)).ok()?;
-                    Some((answer, counts(&verdict) && isolate.poll_is_due(now)))
+                    let follow_up = match counts(&verdict) {
+                        true => isolate.follow_up(now),
+                        false => FollowUp::Nothing,
+                    };
+                    Some((answer, follow_up))
                 }
             },
             Step::Load(_) => None,
@@ -105,9 +114,12 @@ async fn verdict_of(
         Outcome::Verdict { verdict, .. } => counts(verdict),
         Outcome::Refused(_) => true,
     };
-    if counts && isolate::with(|isolate| isolate.poll_is_due(clock::now()))? {
-        let env = env.clone();
-        context.wait_until(async move { isolate::refresh(&env).await });
+    if counts {
+        let follow_up = isolate::with(|isolate| isolate.follow_up(clock::now()))?;
+        if follow_up != FollowUp::Nothing {
+            let env = env.clone();
+            context.wait_until(async move { isolate::follow_up(&env, follow_up).await });
+        }
     }
     // What is wrong with a question learns only who may ask one.
     question?;

@@ -12,7 +12,7 @@ use keyway_tests::{
 };
 use serde_json::{Value, json};
 
-const KEY: [&str; 14] = [
+const KEY: [&str; 15] = [
     "id",
     "version",
     "name",
@@ -27,6 +27,7 @@ const KEY: [&str; 14] = [
     "expires_at",
     "blocked",
     "revoked",
+    "last_used_at",
 ];
 
 #[track_caller]

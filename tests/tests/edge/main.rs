@@ -29,5 +29,6 @@ mod storms;
 mod story;
 mod tampering;
 mod times;
+mod usage;
 mod verifiers;
 mod verify;

@@ -19,7 +19,8 @@ mod wire;
 
 pub use plan::{Plan, State};
 pub use wire::{
-    Announcement, Answer, MAX_ANSWER, NotUnderstood, PAGE, Question, Reach, Seed, SeedCursor,
+    Announcement, Answer, Counts, MAX_ANSWER, NotUnderstood, PAGE, Question, Reach, Seed,
+    SeedCursor, USED,
 };
 
 use crate::{digest::Digest, record::Standing, version::Version};

@@ -82,6 +82,7 @@ mod tests {
             }),
             whole,
             check: Vec::new(),
+            used: Vec::new(),
         }
     }
 

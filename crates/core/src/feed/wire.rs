@@ -4,12 +4,16 @@
 //! Worker that run side by side during a deployment refuse each other instead
 //! of misreading. Numbers are big-endian. A message is read whole or not at all.
 
+mod used;
+
 use core::fmt;
 
-use super::{Change, Cursor, Epoch, Known, Sequence};
-use crate::{digest::Digest, instant::Instant, record::Standing, version::Version};
+pub use used::{Counts, USED};
 
-const FORMAT: u8 = 1;
+use super::{Change, Cursor, Epoch, Known, Sequence};
+use crate::{digest::Digest, instant::Instant, record::Standing, usage::Used, version::Version};
+
+const FORMAT: u8 = 2;
 
 /// Changes in one answer at most.
 pub const PAGE: usize = 4_000;
@@ -45,6 +49,8 @@ pub struct Question {
     pub whole: bool,
     /// Besides: what is known of these?
     pub check: Vec<Digest>,
+    /// And: this is what was counted; [`USED`] of them at most.
+    pub used: Vec<Used>,
 }
 
 /// What the changes of an answer are.
@@ -114,6 +120,7 @@ impl Question {
         for digest in checks {
             out.bytes(digest.as_bytes());
         }
+        out.used(&self.used);
         out.0
     }
 
@@ -138,11 +145,13 @@ impl Question {
         for _ in 0..count {
             check.push(input.digest()?);
         }
+        let used = input.used()?;
         input.end()?;
         Ok(Self {
             cursor,
             whole,
             check,
+            used,
         })
     }
 }

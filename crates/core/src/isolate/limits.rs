@@ -169,6 +169,18 @@ impl Limits {
         self.bound_millis - self.margin_millis() / 2
     }
 
+    /// How long counts wait for a poll that begins anyway.
+    #[must_use]
+    pub fn flush_after_millis(&self) -> i64 {
+        self.bound_millis.min(10_000)
+    }
+
+    /// How long a feed gathers counts before it passes them on.
+    #[must_use]
+    pub fn gather_millis(&self) -> i64 {
+        (self.bound_millis * 3).min(30_000)
+    }
+
     fn margin_millis(&self) -> i64 {
         (self.bound_millis / 5).min(2_000)
     }

@@ -41,10 +41,13 @@ use view::{Applied, View};
 
 use crate::{
     digest::Digest,
-    feed::{Answer, Known},
+    feed::{Answer, Known, USED},
+    id::KeyId,
     instant::Instant,
     record::{Fact, Standing},
     region::Region,
+    usage::Usage,
+    workspace::WorkspaceName,
 };
 
 /// A poll that has no answer by then is not reckoned with any more. A time, and
@@ -56,6 +59,9 @@ const LEASES: usize = 2;
 
 /// Versions that are remembered of what was answered from, per half.
 const WITNESSED: usize = 20_000;
+
+/// Keys whose use is counted between two polls.
+const COUNTED: usize = 10_000;
 
 /// After a poll failed the next one in the background comes no sooner.
 const QUIET_MILLIS: i64 = 250;
@@ -71,6 +77,10 @@ pub struct Isolate {
     /// also when the record has left the cache and the store has gone back.
     witnessed: Generations<Known>,
     callers: Callers,
+    usage: Usage,
+    /// Somebody has set out to pass on what was counted, and has done or given
+    /// up by then.
+    flush_until: Option<Instant>,
     leases: [Option<Instant>; LEASES],
     quiet_until: Option<Instant>,
     latest: Instant,
@@ -85,6 +95,21 @@ pub enum Begin {
     Busy,
     /// No feed answers at present.
     NoFeed,
+}
+
+/// What should follow a verification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FollowUp {
+    /// Nothing.
+    Nothing,
+    /// A poll.
+    Poll,
+    /// A poll too, but later: traffic may end here, and what was counted must
+    /// not wait for the next verification.
+    Flush {
+        /// How much later.
+        after_millis: u64,
+    },
 }
 
 /// How a poll ended.
@@ -151,6 +176,8 @@ impl Isolate {
             cache: Cache::new(limits.cache_entries(), limits.cache_bytes()),
             witnessed: Generations::new(),
             callers: Callers::default(),
+            usage: Usage::new(COUNTED),
+            flush_until: None,
             leases: [None; LEASES],
             quiet_until: None,
             latest: Instant::EPOCH,
@@ -203,6 +230,7 @@ impl Isolate {
             self.view.clock_stepped_back(now);
             self.leases = [None; LEASES];
             self.quiet_until = None;
+            self.flush_until = None;
             self.sources.forget_times(now);
         }
         self.latest = now;
@@ -225,6 +253,39 @@ impl Isolate {
             && !self.leased(now).any(|leased| leased)
     }
 
+    /// What should follow a verification, beside it.
+    pub fn follow_up(&mut self, now: Instant) -> FollowUp {
+        if self.poll_is_due(now) {
+            return FollowUp::Poll;
+        }
+        if self.usage.is_empty() || self.flush_until.is_some_and(|end| now < end) {
+            return FollowUp::Nothing;
+        }
+        let after = self.limits.flush_after_millis();
+        self.flush_until = Some(now.plus_millis(after + LEASE_MILLIS));
+        FollowUp::Flush {
+            after_millis: after.unsigned_abs(),
+        }
+    }
+
+    /// Ends the wait of a [`FollowUp::Flush`]: whether something is still there
+    /// that no other poll has taken along.
+    pub fn must_flush(&mut self) -> bool {
+        self.flush_until = None;
+        !self.usage.is_empty()
+    }
+
+    /// Counts a verification of this key.
+    pub(crate) fn count(
+        &mut self,
+        workspace: &WorkspaceName,
+        key: KeyId,
+        allowed: bool,
+        now: Instant,
+    ) {
+        self.usage.count(workspace, key, allowed, now);
+    }
+
     fn leased(&self, now: Instant) -> impl Iterator<Item = bool> {
         self.leases
             .iter()
@@ -243,6 +304,7 @@ impl Isolate {
             return Begin::Busy;
         }
         let mut poll = self.view.poll(region, check, now);
+        poll.question.used = self.usage.take(USED);
         if let Some(lease) = free
             && let Some(slot) = self.leases.get_mut(lease)
         {
@@ -268,6 +330,7 @@ impl Isolate {
             });
         match applied {
             None => {
+                self.usage.add(&poll.question.used);
                 self.sources.failed(poll.region, now);
                 self.quiet_until = Some(now.plus_millis(QUIET_MILLIS));
                 Finished::Failed

@@ -136,6 +136,7 @@ impl View {
             cursor: cursor.map(|(_, cursor)| cursor),
             whole,
             check,
+            used: Vec::new(),
         }
     }
 

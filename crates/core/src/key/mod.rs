@@ -59,6 +59,9 @@ pub struct Key {
     pub expires_at: Option<Instant>,
     /// What people decided of it.
     pub life: Life,
+    /// When a service last found it good; a minute late, and not a part of any
+    /// version.
+    pub last_used_at: Option<Instant>,
 }
 
 impl Key {
@@ -78,6 +81,7 @@ impl Key {
             not_before: draft.not_before,
             expires_at: draft.expires_at,
             life: Life::Active,
+            last_used_at: None,
         }
     }
 
@@ -205,6 +209,7 @@ impl Key {
             expires_at: self.expires_at,
             blocked,
             revoked,
+            last_used_at: self.last_used_at,
         }
     }
 }
@@ -245,6 +250,9 @@ pub struct KeyView {
     pub blocked: Option<Decision>,
     /// By whom, when and why it was revoked, if it was.
     pub revoked: Option<Decision>,
+    /// When a service last found it good; about a minute late. Null where none
+    /// has yet.
+    pub last_used_at: Option<Instant>,
 }
 
 /// Promise 5: nothing comes after revoked.

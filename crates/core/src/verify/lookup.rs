@@ -162,6 +162,10 @@ impl<'a> Lookup<'a> {
         })
     }
 
+    pub(super) fn workspace(&self) -> &WorkspaceName {
+        &self.workspace
+    }
+
     pub(super) fn is_stale(&self) -> bool {
         self.stale
     }

@@ -219,7 +219,9 @@ impl<'a> Verification<'a> {
             (self.key, key) = (Err(Verdict::Malformed(malformed)), None);
         }
         if caller.is_none() && key.is_none() && self.lookups().all(|l| l.answer().is_some()) {
-            return Step::Done(Box::new(self.outcome(now)));
+            let outcome = self.outcome(now);
+            self.count(&outcome, isolate, now);
+            return Step::Done(Box::new(outcome));
         }
         let check: Vec<Digest> = match trust {
             Trust::Fresh | Trust::Wait => self
@@ -250,6 +252,19 @@ impl<'a> Verification<'a> {
             self.caller_is_met = true;
             isolate.callers_mut().meet(caller.met());
         }
+    }
+
+    /// Whoever only tries a key out, and is no service, does not use it.
+    fn count(&self, outcome: &Outcome, isolate: &mut Isolate, now: Instant) {
+        let (Some(caller), Outcome::Verdict { verdict, .. }) = (&self.caller, outcome) else {
+            return;
+        };
+        let (record, allowed) = match verdict {
+            Verdict::Valid(record) => (record, true),
+            Verdict::Refused(_, record) => (record, false),
+            Verdict::Malformed(_) | Verdict::NotFound | Verdict::Unavailable => return,
+        };
+        isolate.count(caller.workspace(), record.key, allowed, now);
     }
 
     /// A token that is remembered needs no checksum. One that would be looked

@@ -11,7 +11,7 @@ use crate::{
     grants::Grants,
     id::{KeyId, VerifierId},
     input::Json,
-    isolate::{Begin, Finished, Limits},
+    isolate::{Begin, Finished, FollowUp, Limits},
     name::Name,
     record::{KeyRecord, Record, Standing, VerifierRecord},
     region::Region,
@@ -49,6 +49,15 @@ fn record() -> KeyRecord {
         not_before: None,
         expires_at: None,
         token_ends_at: None,
+    }
+}
+
+fn verifier_record() -> VerifierRecord {
+    VerifierRecord {
+        verifier: VerifierId::mint(&mut Seeded::new(7)).unwrap(),
+        version: Version::FIRST,
+        standing: Standing::Active,
+        name: Name::parse("Gateway").unwrap(),
     }
 }
 
@@ -228,6 +237,76 @@ fn a_published_key_costs_one_read() {
 }
 
 #[test]
+fn what_a_service_verifies_is_counted_and_goes_with_the_next_poll() {
+    let (mut world, token) = (World::new(), token());
+    let verifier = mint_verifier(&world.workspace, &mut Seeded::new(8)).unwrap();
+    let _ = world.publish(DigestKind::Key, &token.hash(), &record());
+    let _ = world.publish(DigestKind::Verifier, &verifier.hash(), &verifier_record());
+    let mut isolate = Isolate::new(Limits::default(), vec![Region::Weur]);
+    let _ = world.poll(&mut isolate, 0);
+    let (peppers, prefix) = (world.peppers.clone(), ApiPrefix::default());
+    let mut verify = |isolate: &mut Isolate, token: &str, asker: Asker| {
+        let body = format!(r#"{{"token":"{token}","environment":"live"}}"#);
+        let question = Question::read(&Json::parse(body.as_bytes()).unwrap()).unwrap();
+        let mut verification =
+            Verification::begin(Some(&question), &prefix, asker, &peppers, at(0));
+        let mut note = |anomaly| panic!("{anomaly}");
+        let mut step = verification.advance(isolate, at(0), &mut note);
+        while let Step::Load(loads) = step {
+            let brought = Brought {
+                polled: None,
+                caller: loads.caller.map(|load| world.load(&load)),
+                key: loads.key.map(|load| world.load(&load)),
+            };
+            step = verification.resume(brought, isolate, at(0), &mut note);
+        }
+    };
+    let service = || Asker::verifier(verifier.reveal(), |_| true).unwrap();
+    let trusted = Asker::trusted(WorkspaceName::default_workspace());
+    verify(&mut isolate, token.reveal(), trusted);
+    verify(&mut isolate, "nonsense", service());
+    assert_eq!(isolate.follow_up(at(0)), FollowUp::Nothing);
+    for _ in 0..2 {
+        verify(&mut isolate, token.reveal(), service());
+    }
+    let flush = FollowUp::Flush {
+        after_millis: 10_000,
+    };
+    assert_eq!(isolate.follow_up(at(0)), flush);
+    assert_eq!(
+        isolate.follow_up(at(0)),
+        FollowUp::Nothing,
+        "one waits already"
+    );
+
+    let counted = |isolate: &mut Isolate, answered: bool| {
+        let Begin::Poll(poll) = isolate.begin_poll(Vec::new(), at(1)) else {
+            panic!("there is a feed");
+        };
+        let answer = answered.then(|| Answer {
+            reach: Reach::Window,
+            upto: Cursor {
+                epoch: Epoch::from_bytes([1; 8]),
+                sequence: Sequence::new(9),
+            },
+            more: false,
+            changes: Vec::new(),
+            checked: Vec::new(),
+        });
+        let answer = answer.map(|answer| answer.encode());
+        let _ = isolate.finish_poll(&poll, answer.as_deref(), at(1));
+        let used = poll.question.used.iter();
+        used.map(|used| used.tally.allowed).collect::<Vec<_>>()
+    };
+    assert_eq!(counted(&mut isolate, false), [2]);
+    assert!(isolate.must_flush(), "the poll failed");
+    // The only feed has failed a moment ago: it is asked again a little later.
+    isolate.observe(at(0));
+    assert_eq!(counted(&mut isolate, true), [2]);
+    assert!(!isolate.must_flush());
+}
+
+#[test]
 fn promise_9_a_malformed_token_costs_no_read() {
     let mut world = World::new();
     let good = token();
@@ -375,12 +454,7 @@ fn a_removed_or_unknown_verifier_gets_no_verdicts() {
     let mut world = World::new();
     let token = mint_verifier(&world.workspace, &mut Seeded::new(6)).unwrap();
     assert_eq!(world.call(token.reveal()), Err(CallerRefusal::NotGood));
-    let mut record = VerifierRecord {
-        verifier: VerifierId::mint(&mut Seeded::new(7)).unwrap(),
-        version: Version::FIRST,
-        standing: Standing::Active,
-        name: Name::parse("Gateway").unwrap(),
-    };
+    let mut record = verifier_record();
     world.publish(DigestKind::Verifier, &token.hash(), &record);
     assert_eq!(world.call(token.reveal()), Ok(()));
     record.standing = Standing::Revoked;

@@ -8,6 +8,7 @@
 //! the numbers it hands out can never be mistaken for those of another life.
 
 mod entries;
+mod gathering;
 pub(crate) mod link;
 
 use std::{cell::Cell, rc::Rc};
@@ -33,6 +34,7 @@ use crate::{
     wire, workspace,
 };
 use entries::Entries;
+use gathering::Gathering;
 
 /// How long a question waits for the feed to learn what it may have missed.
 const PATIENCE: i64 = 2_000;
@@ -53,6 +55,7 @@ pub struct Feed {
     epoch: Cell<Option<Epoch>>,
     learning_until: Cell<Instant>,
     trimmed_at: Cell<Instant>,
+    gathering: Rc<Gathering>,
 }
 
 impl DurableObject for Feed {
@@ -64,6 +67,7 @@ impl DurableObject for Feed {
             epoch: Cell::new(None),
             learning_until: Cell::new(Instant::EPOCH),
             trimmed_at: Cell::new(Instant::EPOCH),
+            gathering: Rc::new(Gathering::new()),
         }
     }
 
@@ -144,6 +148,18 @@ impl Feed {
             changes: page.into_iter().map(|(_, change)| change).collect(),
             checked: checked.collect::<core::result::Result<_, _>>()?,
         };
+        // Only with an answer: who gets none sends them again.
+        self.gathering.add(&question.used);
+        if let Some(wait) = self
+            .gathering
+            .must_wait(&config::limits(&self.env), clock::now())
+        {
+            let (env, gathering) = (self.env.clone(), Rc::clone(&self.gathering));
+            self.state.wait_until(guarded(&self.state, async move {
+                Delay::from(wait).await;
+                gathering.pass_on(&env).await;
+            }));
+        }
         link::respond(&answer.encode())
     }
 

@@ -280,7 +280,7 @@ fn dry(error: EntropyError) -> Problem {
     Problem::internal()
 }
 
-fn find(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
+pub(super) fn find(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
     by_id(ledger, id)?
         .ok_or_else(|| Problem::new(Code::KeyNotFound, "This workspace has no key of this id."))
 }
@@ -311,7 +311,8 @@ fn targets(ledger: &Ledger, id: KeyId) -> Result<Vec<Target>, Fault> {
 const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts,
     k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
     k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
-    k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint
+    k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
+    k.last_used_at
     FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
 
 /// [`Key::status`] a second time, for the list's filter, at the instant `?1`. An
@@ -342,6 +343,7 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
     let blocked = decision(row)?;
     let revoked = decision(row)?;
     let hint = Hint::from_stored(row.text()?);
+    let last_used_at = row.optional_instant()?;
     let life = match (life.as_str(), blocked, revoked) {
         ("active", None, None) => Life::Active,
         ("blocked", Some(decision), None) => Life::Blocked(decision),
@@ -361,6 +363,7 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         not_before,
         expires_at,
         life,
+        last_used_at,
     })
 }
 

@@ -3,7 +3,7 @@
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use keyway_core::{
     digest::{DigestKind, TokenHash},
-    feed::{Seed, SeedCursor},
+    feed::{Counts, Seed, SeedCursor},
     problem::{Code, Problem},
     verify::Loaded,
     workspace::WorkspaceName,
@@ -33,6 +33,9 @@ pub(crate) const PROBE: &str = "/probe";
 
 /// The path under which a feed learns what it may have missed.
 pub(crate) const ANNOUNCED: &str = "/announced";
+
+/// The path under which a feed passes on what was counted.
+pub(crate) const USED: &str = "/used";
 
 /// A call as it is passed on.
 pub(crate) struct Call<'a> {
@@ -91,22 +94,11 @@ pub(crate) async fn record(
     hash: &TokenHash,
 ) -> Loaded {
     let path = wire::record_path(kind, hash);
-    let answered = within(RECORD_MILLIS, async {
-        wire::answer(ask(env, workspace, &path).await?).await
-    });
-    match answered.await {
-        Some(Ok((200, bytes))) => Loaded::Found(bytes),
-        Some(Ok((204, _))) => Loaded::Absent,
+    match ask(env, workspace, &path, Vec::new()).await {
+        Some((200, bytes)) => Loaded::Found(bytes),
+        Some((204, _)) => Loaded::Absent,
         // The object has logged why.
-        Some(Ok(_)) => Loaded::Failed,
-        Some(Err(error)) => {
-            log::anomaly("workspace", error);
-            Loaded::Failed
-        }
-        None => {
-            log::anomaly("workspace", "no answer in time");
-            Loaded::Failed
-        }
+        _ => Loaded::Failed,
     }
 }
 
@@ -117,44 +109,51 @@ pub(crate) async fn announced(
     from: Option<SeedCursor>,
 ) -> Option<Seed> {
     let body = from.map(SeedCursor::encode).unwrap_or_default();
-    let answered = within(RECORD_MILLIS, async {
-        let request = wire::post(&format!("{HOST}{ANNOUNCED}"), &body)?;
-        let response = stub(env, workspace)?.fetch_with_request(request).await?;
-        wire::answer(response).await
-    });
-    match answered.await {
-        Some(Ok((200, bytes))) => Seed::decode(&bytes)
+    match ask(env, workspace, ANNOUNCED, body).await {
+        Some((200, bytes)) => Seed::decode(&bytes)
             .map_err(|error| log::anomaly("workspace", error))
             .ok(),
         // The object has logged why.
-        Some(Ok(_)) => None,
-        Some(Err(error)) => {
-            log::anomaly("workspace", error);
-            None
-        }
-        None => {
-            log::anomaly("workspace", "no answer in time");
-            None
-        }
+        _ => None,
     }
+}
+
+/// Passes counts on; whether they have arrived.
+pub(crate) async fn count(env: &Env, workspace: &WorkspaceName, counts: &Counts) -> bool {
+    let answered = ask(env, workspace, USED, counts.encode()).await;
+    matches!(answered, Some((204, _)))
 }
 
 /// Whether the object answers at all.
 pub(crate) async fn answers(env: &Env, workspace: &WorkspaceName) -> bool {
-    within(RECORD_MILLIS, ask(env, workspace, PROBE))
-        .await
-        .is_some_and(|asked| asked.is_ok_and(|response| response.status_code() == 204))
+    let answered = ask(env, workspace, PROBE, Vec::new()).await;
+    matches!(answered, Some((204, _)))
 }
 
+/// Asks the object something that is between it and us.
 fn ask<'a>(
     env: &'a Env,
     workspace: &'a WorkspaceName,
     path: &'a str,
-) -> LocalBoxFuture<'a, Result<Response, worker::Error>> {
+    body: Vec<u8>,
+) -> LocalBoxFuture<'a, Option<(u16, Vec<u8>)>> {
     async move {
-        stub(env, workspace)?
-            .fetch_with_str(&format!("{HOST}{path}"))
-            .await
+        let answered = within(RECORD_MILLIS, async {
+            let request = wire::post(&format!("{HOST}{path}"), &body)?;
+            let response = stub(env, workspace)?.fetch_with_request(request).await?;
+            wire::answer(response).await
+        });
+        match answered.await {
+            Some(Ok(answer)) => Some(answer),
+            Some(Err(error)) => {
+                log::anomaly("workspace", error);
+                None
+            }
+            None => {
+                log::anomaly("workspace", "no answer in time");
+                None
+            }
+        }
     }
     .boxed_local()
 }

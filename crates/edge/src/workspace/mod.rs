@@ -22,6 +22,7 @@ mod records;
 mod schema;
 mod scopes;
 mod sessions;
+mod usage;
 mod verifiers;
 
 use std::{cell::Cell, rc::Rc};
@@ -143,6 +144,15 @@ impl Workspace {
                 .map_err(wire::internal("body"))?;
             return self.announced(&from);
         }
+        if path == link::USED {
+            if !self.awake()? {
+                return respond::empty(&[]);
+            }
+            let body = wire::bytes(request.inner().array_buffer())
+                .await
+                .map_err(wire::internal("body"))?;
+            return usage::add(&self.ledger(), &body, clock::now());
+        }
         if path == link::PROBE {
             return respond::empty(&[]);
         }
@@ -180,6 +190,7 @@ impl Workspace {
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
             Manage::ReadKey(id) => keys::read(&ledger, id, &call),
+            Manage::KeyUsage(id) => usage::read(&ledger, id, &call),
             Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
             Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
             Manage::RevokeKey(id) => self.change_key(Change::Revoke, &caller, id, &call).await,

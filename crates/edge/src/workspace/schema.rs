@@ -8,7 +8,7 @@ use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
-pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS];
+pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE];
 
 const INITIAL: &[&str] = &[
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -126,6 +126,19 @@ const FEEDS: &[&str] = &[
     "ALTER TABLE keys ADD COLUMN blocked_reason TEXT",
 ];
 
+/// How often keys are used, by day.
+const USAGE: &[&str] = &[
+    "ALTER TABLE keys ADD COLUMN last_used_at INTEGER",
+    "CREATE TABLE usage (
+        key TEXT NOT NULL REFERENCES keys (id),
+        day INTEGER NOT NULL,
+        allowed INTEGER NOT NULL,
+        denied INTEGER NOT NULL,
+        PRIMARY KEY (key, day)
+    ) STRICT, WITHOUT ROWID",
+    "CREATE INDEX usage_oldest ON usage (day)",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -162,6 +175,7 @@ mod tests {
         let pinned = [
             "b755b7b892d0503852ee6ef3e12d99285157b99a348625b13f8dc400cbc8c443",
             "02c32955c6a5a41cb56e4c2d93e058dbd6c93c575503484b09a652d2b70257f3",
+            "17631799b11cc222300c4dcfbf9110736d65a0f54fba2bf96cb76727dd8ef754",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

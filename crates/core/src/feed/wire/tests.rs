@@ -1,6 +1,12 @@
 use proptest::{collection::vec, option, prelude::*};
 
 use super::*;
+use crate::{
+    entropy::testing::Seeded,
+    id::KeyId,
+    usage::{Day, Tally},
+    workspace::WorkspaceName,
+};
 
 fn digest() -> impl Strategy<Value = Digest> {
     any::<[u8; 32]>().prop_map(Digest::from_bytes)
@@ -27,6 +33,24 @@ fn cursor() -> impl Strategy<Value = Cursor> {
     })
 }
 
+prop_compose! {
+    fn used()(
+        key: u64, day: u32, allowed: u32, denied: u32,
+        at in option::of(1_i64..=Instant::LAST.as_millis()), workspace in "[a-z0-9]{1,3}",
+    ) -> Used {
+        Used {
+            workspace: WorkspaceName::parse(&workspace).unwrap(),
+            key: KeyId::mint(&mut Seeded::new(key)).unwrap(),
+            day: Day::new(day),
+            tally: Tally {
+                allowed,
+                denied,
+                last_used_at: at.map(|at| Instant::from_millis(at).unwrap()),
+            },
+        }
+    }
+}
+
 fn reach() -> impl Strategy<Value = Reach> {
     prop_oneof![
         Just(Reach::Since),
@@ -47,8 +71,9 @@ prop_compose! {
 prop_compose! {
     fn question()(
         cursor in option::of(cursor()), whole: bool, check in vec(digest(), 0..=CHECKS),
+        used in vec(used(), 0..5),
     ) -> Question {
-        Question { cursor, whole, check }
+        Question { cursor, whole, check, used }
     }
 }
 
@@ -64,6 +89,8 @@ proptest! {
         question in question(), answer in answer(), changes in changes(),
         next in option::of(seed_cursor()),
     ) {
+        let counts = Counts { used: question.used.clone() };
+        prop_assert_eq!(Counts::decode(&counts.encode()), Ok(counts));
         prop_assert_eq!(Question::decode(&question.encode()), Ok(question));
         prop_assert_eq!(Answer::decode(&answer.encode()), Ok(answer));
         let announcement = Announcement { changes: changes.clone() };
@@ -128,15 +155,36 @@ fn the_bytes_are_pinned() {
         }),
         whole: false,
         check: vec![Digest::from_bytes([3; 32])],
+        used: vec![Used {
+            workspace: WorkspaceName::default_workspace(),
+            key: KeyId::from_bytes(*b"abcdefghijklmnopqrstuv").unwrap(),
+            day: Day::new(6),
+            tally: Tally {
+                allowed: 7,
+                denied: 8,
+                last_used_at: Instant::from_millis(9),
+            },
+        }],
     };
+    let used = format!(
+        "0000000107{}{}{}{}",
+        hex::encode("default"),
+        hex::encode("abcdefghijklmnopqrstuv"),
+        "000000060000000700000008",
+        "0000000000000009"
+    );
     assert_eq!(
         hex::encode(question.encode()),
         format!(
-            "01010000000000000001000000000000000200{:02x}{}",
+            "02010000000000000001000000000000000200{:02x}{}{used}",
             1,
             "03".repeat(32)
         )
     );
+    let counts = Counts {
+        used: question.used,
+    };
+    assert_eq!(hex::encode(counts.encode()), format!("02{used}"));
     let known = Known {
         version: Version::new(5).unwrap(),
         standing: Standing::Revoked,
@@ -157,7 +205,7 @@ fn the_bytes_are_pinned() {
     assert_eq!(
         hex::encode(answer.encode()),
         format!(
-            "0102000000000000000100000000000000020100000001{}0000000503020001{}",
+            "0202000000000000000100000000000000020100000001{}0000000503020001{}",
             "04".repeat(32),
             "0000000503"
         )

@@ -1,0 +1,75 @@
+//! What isolates have counted, on its way to the workspaces.
+//!
+//! It is gathered in memory: a row for each count would cost more than the
+//! count is worth. An object whose memory goes loses what it gathered in the
+//! last half minute.
+
+use core::{
+    cell::{Cell, RefCell},
+    time::Duration,
+};
+
+use keyway_core::{
+    feed::{Counts, USED},
+    instant::Instant,
+    isolate::Limits,
+    usage::{Usage, Used},
+};
+use worker::Env;
+
+use crate::{clock, workspace::link};
+
+/// Keys, over all isolates of the region, of half a minute.
+const MOST: usize = 100_000;
+
+/// Passing on takes no longer than this.
+const PASSING_ON: i64 = 30_000;
+
+pub(super) struct Gathering {
+    usage: RefCell<Usage>,
+    /// A time, and not a flag: whoever waits may be gone.
+    busy_until: Cell<Instant>,
+}
+
+impl Gathering {
+    pub(super) fn new() -> Self {
+        Self {
+            usage: RefCell::new(Usage::new(MOST)),
+            busy_until: Cell::new(Instant::EPOCH),
+        }
+    }
+
+    pub(super) fn add(&self, used: &[Used]) {
+        self.usage.borrow_mut().add(used);
+    }
+
+    /// How long to wait before passing on, if nobody waits already.
+    pub(super) fn must_wait(&self, limits: &Limits, now: Instant) -> Option<Duration> {
+        if self.usage.borrow().is_empty() || now < self.busy_until.get() {
+            return None;
+        }
+        let wait = limits.gather_millis();
+        self.busy_until.set(now.plus_millis(wait + PASSING_ON));
+        Some(Duration::from_millis(wait.unsigned_abs()))
+    }
+
+    /// What does not arrive stays, and goes with what comes next.
+    pub(super) async fn pass_on(&self, env: &Env) {
+        let deadline = clock::now().plus_millis(PASSING_ON);
+        while clock::now() < deadline {
+            let mut used = self.usage.borrow_mut().take(USED);
+            let Some(workspace) = used.first().map(|one| one.workspace.clone()) else {
+                break;
+            };
+            // One workspace at a time.
+            let (these, others) = used.drain(..).partition(|one| one.workspace == workspace);
+            let (counts, others): (Counts, Vec<Used>) = (Counts { used: these }, others);
+            self.add(&others);
+            if !link::count(env, &workspace, &counts).await {
+                self.add(&counts.used);
+                break;
+            }
+        }
+        self.busy_until.set(Instant::EPOCH);
+    }
+}
