@@ -23,7 +23,7 @@ use keyway_core::{
     id::{KeyId, VerifierId},
     input::Json,
     instant::Instant,
-    isolate::{Begin, Checked, Finished, Isolate, Limits},
+    isolate::{Begin, Checked, Finished, FollowUp, Isolate, Limits},
     name::Name,
     record::{KeyRecord, Record, Standing, VerifierRecord},
     region::Region,
@@ -198,6 +198,8 @@ struct Place<'a> {
     /// The feeds that do not answer.
     down: &'a [Region],
     now: i64,
+    /// When what was counted goes without waiting for a poll.
+    flush_at: Option<(i64, u32)>,
     counts: &'a mut Counts,
 }
 
@@ -232,9 +234,28 @@ impl Place<'_> {
             };
             step = verification.resume(brought, &mut self.isolate, at, &mut odd);
         }
-        if self.isolate.poll_is_due(at) {
-            self.poll(&[]);
+        match self.isolate.follow_up(at) {
+            FollowUp::Nothing => {}
+            FollowUp::Poll => {
+                self.poll(&[]);
+            }
+            FollowUp::Flush { after_millis, plan } => {
+                let after = i64::try_from(after_millis).unwrap();
+                self.flush_at = Some((self.now + after, plan));
+            }
         }
+    }
+
+    /// Goes on to this moment; what was to happen before it happens first.
+    fn go_on_to(&mut self, now: i64) {
+        if let Some((at, plan)) = self.flush_at.filter(|(at, _)| *at <= now) {
+            self.flush_at = None;
+            self.now = at;
+            if self.isolate.must_flush(plan) {
+                self.poll(&[]);
+            }
+        }
+        self.now = now;
     }
 
     fn read(&mut self, load: &Load) -> Loaded {
@@ -338,6 +359,7 @@ fn isolates(setting: &Setting, rate: f64, bound: i64, down: &[Region]) -> Counts
             isolate: Isolate::new(limits, REGIONS.to_vec()),
             down,
             now: begin,
+            flush_at: None,
             counts: &mut counts,
         };
         let mut seconds = 0.0;
@@ -346,10 +368,11 @@ fn isolates(setting: &Setting, rate: f64, bound: i64, down: &[Region]) -> Counts
             if seconds >= life {
                 break;
             }
-            place.now = begin + (seconds * 1_000.0) as i64;
+            place.go_on_to(begin + (seconds * 1_000.0) as i64);
             let key = (random.next() % KEYS as u64) as usize;
             place.verify(&setting.questions[key]);
         }
+        place.go_on_to(begin + 2 * LIFE);
         counts.seconds += life;
     }
     counts

@@ -115,9 +115,9 @@ pub(crate) async fn follow_up(env: &Env, what: FollowUp) {
     match what {
         FollowUp::Nothing => {}
         FollowUp::Poll => refresh(env).await,
-        FollowUp::Flush { after_millis } => {
+        FollowUp::Flush { after_millis, plan } => {
             Delay::from(Duration::from_millis(after_millis)).await;
-            if with(Isolate::must_flush).is_ok_and(|must| must) {
+            if with(|isolate| isolate.must_flush(plan)).is_ok_and(|must| must) {
                 refresh(env).await;
             }
         }

@@ -169,10 +169,12 @@ impl Limits {
         self.bound_millis - self.margin_millis() / 2
     }
 
-    /// How long counts wait for a poll that begins anyway.
+    /// How long after a verification it is looked whether traffic has ended, and
+    /// counts wait for a poll that nobody begins. A platform that lets work go
+    /// on after an answer does so for 30 s.
     #[must_use]
     pub fn flush_after_millis(&self) -> i64 {
-        self.bound_millis.min(10_000)
+        (self.bound_millis * 5 / 2).min(25_000)
     }
 
     /// How long a feed gathers counts before it passes them on.

@@ -63,6 +63,9 @@ const WITNESSED: usize = 20_000;
 /// Keys whose use is counted between two polls.
 const COUNTED: usize = 10_000;
 
+/// What was counted waits no longer than this while there is traffic.
+const LATE_MILLIS: i64 = 30_000;
+
 /// After a poll failed the next one in the background comes no sooner.
 const QUIET_MILLIS: i64 = 250;
 
@@ -78,9 +81,10 @@ pub struct Isolate {
     witnessed: Generations<Known>,
     callers: Callers,
     usage: Usage,
-    /// Somebody has set out to pass on what was counted, and has done or given
-    /// up by then.
-    flush_until: Option<Instant>,
+    /// Since when something of it waits.
+    counted_since: Option<Instant>,
+    /// When the last wait for an end of the traffic began, and which one it was.
+    flush_planned: Option<(Instant, u32)>,
     leases: [Option<Instant>; LEASES],
     quiet_until: Option<Instant>,
     latest: Instant,
@@ -109,6 +113,8 @@ pub enum FollowUp {
     Flush {
         /// How much later.
         after_millis: u64,
+        /// For [`Isolate::must_flush`], then.
+        plan: u32,
     },
 }
 
@@ -177,7 +183,8 @@ impl Isolate {
             witnessed: Generations::new(),
             callers: Callers::default(),
             usage: Usage::new(COUNTED),
-            flush_until: None,
+            counted_since: None,
+            flush_planned: None,
             leases: [None; LEASES],
             quiet_until: None,
             latest: Instant::EPOCH,
@@ -230,7 +237,8 @@ impl Isolate {
             self.view.clock_stepped_back(now);
             self.leases = [None; LEASES];
             self.quiet_until = None;
-            self.flush_until = None;
+            self.flush_planned = self.flush_planned.map(|(_, plan)| (now, plan));
+            self.counted_since = self.counted_since.map(|_| now);
             self.sources.forget_times(now);
         }
         self.latest = now;
@@ -255,24 +263,35 @@ impl Isolate {
 
     /// What should follow a verification, beside it.
     pub fn follow_up(&mut self, now: Instant) -> FollowUp {
-        if self.poll_is_due(now) {
+        let waits = |since: Instant| now.as_millis() - since.as_millis();
+        let is_late = self
+            .counted_since
+            .is_some_and(|since| waits(since) >= LATE_MILLIS);
+        if self.poll_is_due(now) || is_late {
             return FollowUp::Poll;
         }
-        if self.usage.is_empty() || self.flush_until.is_some_and(|end| now < end) {
+        if self.usage.is_empty() {
             return FollowUp::Nothing;
         }
         let after = self.limits.flush_after_millis();
-        self.flush_until = Some(now.plus_millis(after + LEASE_MILLIS));
+        let plan = match self.flush_planned {
+            Some((planned, _)) if waits(planned) < after / 2 => return FollowUp::Nothing,
+            Some((_, plan)) => plan.wrapping_add(1),
+            None => 0,
+        };
+        self.flush_planned = Some((now, plan));
         FollowUp::Flush {
             after_millis: after.unsigned_abs(),
+            plan,
         }
     }
 
-    /// Ends the wait of a [`FollowUp::Flush`]: whether something is still there
-    /// that no other poll has taken along.
-    pub fn must_flush(&mut self) -> bool {
-        self.flush_until = None;
-        !self.usage.is_empty()
+    /// Ends the wait of a [`FollowUp::Flush`]: whether traffic has ended, so that
+    /// nobody has planned another one since, and something is still there that no
+    /// poll has taken along.
+    pub fn must_flush(&mut self, plan: u32) -> bool {
+        let is_last = self.flush_planned.is_some_and(|(_, last)| last == plan);
+        is_last && !self.usage.is_empty()
     }
 
     /// Counts a verification of this key.
@@ -284,6 +303,7 @@ impl Isolate {
         now: Instant,
     ) {
         self.usage.count(workspace, key, allowed, now);
+        self.counted_since = self.counted_since.or(Some(now));
     }
 
     fn leased(&self, now: Instant) -> impl Iterator<Item = bool> {
@@ -305,6 +325,9 @@ impl Isolate {
         }
         let mut poll = self.view.poll(region, check, now);
         poll.question.used = self.usage.take(USED);
+        if self.usage.is_empty() {
+            self.counted_since = None;
+        }
         if let Some(lease) = free
             && let Some(slot) = self.leases.get_mut(lease)
         {
@@ -331,6 +354,7 @@ impl Isolate {
         match applied {
             None => {
                 self.usage.add(&poll.question.used);
+                self.counted_since = self.counted_since.or(Some(now));
                 self.sources.failed(poll.region, now);
                 self.quiet_until = Some(now.plus_millis(QUIET_MILLIS));
                 Finished::Failed

@@ -319,3 +319,40 @@ fn what_makes_a_cached_record_out_of_date_overrules_it_or_takes_it_away() {
     cache.learn(&digest(2), known(3, Standing::Active));
     assert!(cache.get(&digest(2)).is_none());
 }
+
+fn used(isolate: &mut Isolate, now: i64) {
+    let key = KeyId::mint(&mut crate::entropy::testing::Seeded::new(1)).unwrap();
+    isolate.count(&WorkspaceName::default_workspace(), key, true, at(now));
+}
+
+#[test]
+fn counts_go_when_traffic_ends_and_nobody_polls() {
+    let flush = |plan| FollowUp::Flush {
+        after_millis: 25_000,
+        plan,
+    };
+    let mut isolate = Isolate::new(
+        Limits::read(
+            |name| (name == "BOUND_SECONDS").then(|| "300".to_owned()),
+            |wrong| panic!("{wrong}"),
+        ),
+        vec![Region::Weur],
+    );
+    let poll = begin(&mut isolate, 0);
+    let _ = finish(&mut isolate, &poll, &answer(1, 5, Reach::Window, vec![]), 0);
+    assert_eq!(isolate.follow_up(at(0)), FollowUp::Nothing);
+    used(&mut isolate, 0);
+    assert_eq!(isolate.follow_up(at(0)), flush(0));
+    used(&mut isolate, 12_000);
+    assert_eq!(isolate.follow_up(at(12_000)), FollowUp::Nothing);
+    // Traffic goes on: somebody else waits for its end from here on.
+    used(&mut isolate, 13_000);
+    assert_eq!(isolate.follow_up(at(13_000)), flush(1));
+    assert!(!isolate.must_flush(0) && isolate.must_flush(1));
+    // And for half a minute at most, although the view is good for longer.
+    used(&mut isolate, 30_000);
+    assert_eq!(isolate.follow_up(at(30_000)), FollowUp::Poll);
+    let poll = begin(&mut isolate, 30_000);
+    assert_eq!(poll.question.used[0].tally.allowed, 4);
+    assert!(!isolate.must_flush(1), "the poll has taken it along");
+}

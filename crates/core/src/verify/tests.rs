@@ -270,7 +270,8 @@ fn what_a_service_verifies_is_counted_and_goes_with_the_next_poll() {
         verify(&mut isolate, token.reveal(), service());
     }
     let flush = FollowUp::Flush {
-        after_millis: 10_000,
+        after_millis: 25_000,
+        plan: 0,
     };
     assert_eq!(isolate.follow_up(at(0)), flush);
     assert_eq!(
@@ -299,11 +300,11 @@ fn what_a_service_verifies_is_counted_and_goes_with_the_next_poll() {
         used.map(|used| used.tally.allowed).collect::<Vec<_>>()
     };
     assert_eq!(counted(&mut isolate, false), [2]);
-    assert!(isolate.must_flush(), "the poll failed");
+    assert!(isolate.must_flush(0), "the poll failed");
     // The only feed has failed a moment ago: it is asked again a little later.
     isolate.observe(at(0));
     assert_eq!(counted(&mut isolate, true), [2]);
-    assert!(!isolate.must_flush());
+    assert!(!isolate.must_flush(0), "a poll has taken it along");
 }
 
 #[test]
