@@ -89,6 +89,9 @@ pub struct Used {
 #[derive(Debug)]
 pub struct Usage {
     counted: HashMap<(KeyId, Day), (WorkspaceName, Tally), BuildHasherDefault<Spread>>,
+    /// What was there at some moment, and goes before anything newer does: so
+    /// that no key has to wait for ever.
+    leaving: Vec<Used>,
     most: usize,
 }
 
@@ -98,6 +101,7 @@ impl Usage {
     pub fn new(most: usize) -> Self {
         Self {
             counted: HashMap::default(),
+            leaving: Vec::new(),
             most,
         }
     }
@@ -105,7 +109,7 @@ impl Usage {
     /// Whether there is nothing to pass on.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.counted.is_empty()
+        self.counted.is_empty() && self.leaving.is_empty()
     }
 
     /// Counts one verification.
@@ -135,17 +139,20 @@ impl Usage {
 
     /// Takes out so many to pass on.
     pub fn take(&mut self, most: usize) -> Vec<Used> {
-        let taken: Vec<_> = self.counted.keys().take(most).copied().collect();
-        let taken = taken.into_iter().filter_map(|(key, day)| {
-            let (workspace, tally) = self.counted.remove(&(key, day))?;
-            Some(Used {
-                workspace,
-                key,
-                day,
-                tally,
-            })
-        });
-        taken.collect()
+        if self.leaving.is_empty() {
+            let counted = core::mem::take(&mut self.counted);
+            self.leaving = counted
+                .into_iter()
+                .map(|((key, day), (workspace, tally))| Used {
+                    workspace,
+                    key,
+                    day,
+                    tally,
+                })
+                .collect();
+        }
+        let rest = self.leaving.len().saturating_sub(most);
+        self.leaving.split_off(rest)
     }
 }
 

@@ -73,7 +73,7 @@ fn uses_are_counted_and_shown_within_moments_also_when_no_more_follow() {
 
     ask(&verifier, &used.token, "read", "valid");
     let _ = admin.revoke(&used.id).good(200);
-    let _ = eventually("the refusal", deadline::EVENT, || {
+    eventually("the refusal", deadline::EVENT, || {
         (verifier.code(&used.token) == "revoked").then_some(())
     });
     let shown = eventually("one more", deadline::EVENT, || {

@@ -2,7 +2,9 @@
 //!
 //! It is gathered in memory: a row for each count would cost more than the
 //! count is worth. An object whose memory goes loses what it gathered in the
-//! last half minute.
+//! last half minute. One message leaves in that time, so that what it costs the
+//! workspace has an end, however many keys are used: of more than a thousand
+//! the numbers are as much later.
 
 use core::{
     cell::{Cell, RefCell},
@@ -15,7 +17,7 @@ use keyway_core::{
     isolate::Limits,
     usage::{Usage, Used},
 };
-use worker::Env;
+use worker::{Delay, Env};
 
 use crate::{clock, workspace::link};
 
@@ -54,22 +56,35 @@ impl Gathering {
     }
 
     /// What does not arrive stays, and goes with what comes next.
-    pub(super) async fn pass_on(&self, env: &Env) {
-        let deadline = clock::now().plus_millis(PASSING_ON);
-        while clock::now() < deadline {
-            let mut used = self.usage.borrow_mut().take(USED);
+    pub(super) async fn pass_on(&self, env: &Env, wait: Duration) {
+        loop {
+            Delay::from(wait).await;
+            let used = self.usage.borrow_mut().take(USED);
             let Some(workspace) = used.first().map(|one| one.workspace.clone()) else {
                 break;
             };
             // One workspace at a time.
-            let (these, others) = used.drain(..).partition(|one| one.workspace == workspace);
-            let (counts, others): (Counts, Vec<Used>) = (Counts { used: these }, others);
+            let (these, others): (Vec<Used>, Vec<Used>) =
+                used.into_iter().partition(|one| one.workspace == workspace);
             self.add(&others);
+            let counts = Counts { used: these };
             if !link::count(env, &workspace, &counts).await {
                 self.add(&counts.used);
                 break;
             }
+            if self.usage.borrow().is_empty() {
+                break;
+            }
+            self.busy_until.set(
+                clock::now()
+                    .plus_millis(PASSING_ON)
+                    .plus_millis(millis(wait)),
+            );
         }
         self.busy_until.set(Instant::EPOCH);
     }
+}
+
+fn millis(wait: Duration) -> i64 {
+    i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
 }

@@ -156,8 +156,7 @@ impl Feed {
         {
             let (env, gathering) = (self.env.clone(), Rc::clone(&self.gathering));
             self.state.wait_until(guarded(&self.state, async move {
-                Delay::from(wait).await;
-                gathering.pass_on(&env).await;
+                gathering.pass_on(&env, wait).await;
             }));
         }
         link::respond(&answer.encode())
