@@ -5,7 +5,7 @@ use core::fmt::Debug;
 use keyway_core::{
     digest::DigestKind,
     environment::Environment,
-    feed::{Announcement, Answer, Known, NotUnderstood, Question, Seed, SeedCursor},
+    feed::{Announcement, Answer, Counts, Known, NotUnderstood, Question, Seed, SeedCursor},
     grants::Grants,
     id::KeyId,
     name::Name,
@@ -24,6 +24,7 @@ use crate::{
 /// not at all. No answer of a feed makes a superseded record good.
 pub fn run(bytes: &[u8]) {
     message(bytes, Question::decode, Question::encode);
+    message(bytes, Counts::decode, Counts::encode);
     message(bytes, Answer::decode, Answer::encode);
     message(bytes, Announcement::decode, Announcement::encode);
     message(bytes, Seed::decode, Seed::encode);

@@ -284,6 +284,13 @@ impl Globe {
         self.gate.faults_met() + kvs.map(Endpoint::faults_met).sum::<usize>()
     }
 
+    /// Bytes that the process of the locations has now; 0 where the system does
+    /// not say.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        self.edges.memory()
+    }
+
     /// The process of the locations: killed and started, all isolates are fresh.
     pub fn edges(&mut self) -> &mut Site {
         &mut self.edges

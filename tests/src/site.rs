@@ -102,6 +102,16 @@ impl Site {
         self.expected_falls.push(part);
     }
 
+    /// Bytes that its process has now; 0 where the system does not say.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        let id = self.workerd.as_ref().map_or(0, Workerd::id);
+        let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = resident.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse().ok());
+        kib.map_or(0, |kib: u64| kib * 1_024)
+    }
+
     /// How often workerd was started.
     #[must_use]
     pub fn runs(&self) -> usize {

@@ -5,7 +5,7 @@
 //! not another corpus.
 
 use keyway_core::{
-    feed::{Announcement, Answer, Question, Seed, SeedCursor},
+    feed::{Announcement, Answer, Counts, Question, Seed, SeedCursor},
     record::{KeyRecord, Record, RecordError, VerifierRecord},
     verify::Outcome,
 };
@@ -90,6 +90,10 @@ fn messages_of_version_1_are_still_understood() {
     for name in ["answer", "quiet", "since", "more", "too-large-known"] {
         assert!(Answer::decode(&message(name)).is_ok(), "{name}");
     }
+    let counted = Question::decode(&input("feed", "v2-question")).unwrap();
+    assert_eq!(counted.used.len(), 1);
+    let counts = Counts::decode(&message("counts")).unwrap();
+    assert_eq!(counts.used, counted.used);
     assert!(Announcement::decode(&message("announcement")).is_ok());
     for name in ["seed", "seed-page"] {
         assert!(Seed::decode(&message(name)).is_ok(), "{name}");

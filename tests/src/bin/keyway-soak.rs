@@ -1,5 +1,5 @@
-//! Storms, one seed after the other, for as long as wanted:
-//! `keyway-soak --minutes N --seed S`.
+//! Storms, one seed after the other, for as long as wanted, and beside them
+//! isolates that live as long: `keyway-soak --minutes N --seed S`.
 #![allow(
     clippy::disallowed_methods,
     reason = "this program is native: it has a clock"
@@ -7,11 +7,13 @@
 
 use std::{
     env,
+    panic::resume_unwind,
     process::ExitCode,
+    thread,
     time::{Duration, Instant},
 };
 
-use keyway_tests::{model::Report, storm::Storm};
+use keyway_tests::{model::Report, steady, storm::Storm};
 
 fn main() -> ExitCode {
     let Some((minutes, first)) = wanted() else {
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let end = Instant::now() + Duration::from_secs(minutes.saturating_mul(60));
+    let steady = thread::spawn(move || steady::run(end));
     let mut report = Report::default();
     let mut failed = Vec::new();
     for seed in first.. {
@@ -35,7 +38,12 @@ fn main() -> ExitCode {
         }
     }
     println!("{report}");
-    if failed.is_empty() {
+    let steady = steady.join().unwrap_or_else(|panic| resume_unwind(panic));
+    println!("{steady}");
+    for failure in steady.failures() {
+        println!("  {failure}");
+    }
+    if failed.is_empty() && steady.failures().is_empty() {
         return ExitCode::SUCCESS;
     }
     println!("failed seeds    {failed:?}");

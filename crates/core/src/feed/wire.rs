@@ -13,7 +13,11 @@ pub use used::{Counts, USED};
 use super::{Change, Cursor, Epoch, Known, Sequence};
 use crate::{digest::Digest, instant::Instant, record::Standing, usage::Used, version::Version};
 
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 1;
+
+/// A question that brings counts along. One without is written as before there
+/// were any: most of them are, and a feed of that time understands them.
+const FORMAT_WITH_COUNTS: u8 = 2;
 
 /// Changes in one answer at most.
 pub const PAGE: usize = 4_000;
@@ -109,7 +113,10 @@ impl Question {
     /// As bytes.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Writer::new();
+        let mut out = match self.used.is_empty() {
+            true => Writer::new(),
+            false => Writer(vec![FORMAT_WITH_COUNTS]),
+        };
         out.byte(u8::from(self.cursor.is_some()));
         if let Some(cursor) = self.cursor {
             out.cursor(cursor);
@@ -120,7 +127,9 @@ impl Question {
         for digest in checks {
             out.bytes(digest.as_bytes());
         }
-        out.used(&self.used);
+        if !self.used.is_empty() {
+            out.used(&self.used);
+        }
         out.0
     }
 
@@ -130,7 +139,10 @@ impl Question {
     ///
     /// [`NotUnderstood`] for anything that [`Question::encode`] does not write.
     pub fn decode(bytes: &[u8]) -> Result<Self, NotUnderstood> {
-        let mut input = Reader::new(bytes)?;
+        let (mut input, counts) = match bytes.split_first() {
+            Some((&FORMAT_WITH_COUNTS, rest)) => (Reader(rest), true),
+            _ => (Reader::new(bytes)?, false),
+        };
         let cursor = if input.flag()? {
             Some(input.cursor()?)
         } else {
@@ -145,7 +157,13 @@ impl Question {
         for _ in 0..count {
             check.push(input.digest()?);
         }
-        let used = input.used()?;
+        let used = match counts {
+            true => input.used()?,
+            false => Vec::new(),
+        };
+        if counts && used.is_empty() {
+            return Err(NotUnderstood);
+        }
         input.end()?;
         Ok(Self {
             cursor,

@@ -181,10 +181,21 @@ fn the_bytes_are_pinned() {
             "03".repeat(32)
         )
     );
+    let without = Question {
+        used: Vec::new(),
+        ..question.clone()
+    };
+    assert_eq!(
+        hex::encode(without.encode()),
+        format!(
+            "0101000000000000000100000000000000020001{}",
+            "03".repeat(32)
+        )
+    );
     let counts = Counts {
         used: question.used,
     };
-    assert_eq!(hex::encode(counts.encode()), format!("02{used}"));
+    assert_eq!(hex::encode(counts.encode()), format!("01{used}"));
     let known = Known {
         version: Version::new(5).unwrap(),
         standing: Standing::Revoked,
@@ -205,7 +216,7 @@ fn the_bytes_are_pinned() {
     assert_eq!(
         hex::encode(answer.encode()),
         format!(
-            "0202000000000000000100000000000000020100000001{}0000000503020001{}",
+            "0102000000000000000100000000000000020100000001{}0000000503020001{}",
             "04".repeat(32),
             "0000000503"
         )
