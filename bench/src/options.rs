@@ -35,9 +35,9 @@ impl Options {
     fn full() -> Self {
         Self {
             quick: false,
-            rounds: 15,
-            slice: Duration::from_secs(1),
-            warm_up: Duration::from_millis(250),
+            rounds: 80,
+            slice: Duration::from_millis(150),
+            warm_up: Duration::from_millis(50),
             first_warm_up: Duration::from_secs(3),
             connections: 8,
             keys: 1_000,
@@ -51,9 +51,9 @@ impl Options {
     fn quick() -> Self {
         Self {
             quick: true,
-            rounds: 3,
-            slice: Duration::from_millis(500),
-            warm_up: Duration::from_millis(200),
+            rounds: 20,
+            slice: Duration::from_millis(80),
+            warm_up: Duration::from_millis(30),
             first_warm_up: Duration::from_millis(500),
             keys: 200,
             singles: 6,
