@@ -10,9 +10,9 @@ use std::{
 };
 
 use keyway_tests::{
-    Admin, Created, Globe, Request,
+    Admin, Created, Globe, Request, Verifier,
     deadline::{self, eventually},
-    gate::{Passage, Way},
+    gate::{FEED, Passage, WORKSPACE, Way},
     globe::{BOUND, Isolate, REGIONS},
     kv::{Fault, Hold, Kind, Times},
     propagation::Propagation,
@@ -773,4 +773,47 @@ fn a_change_makes_its_isolate_poll_and_a_refused_one_does_not() {
     let _ = block(&admin.token).expect(200);
     assert_eq!(code_at(&globe, isolate, &made.token), "blocked");
     assert_eq!(polls(), before + 1);
+}
+
+/// What makes it fast: a service that asks about keys that are remembered costs
+/// no read and no call, but for one poll beside its answers each time that half
+/// the bound is over, which takes along what was counted.
+#[test]
+fn a_hot_verification_makes_no_request_but_a_poll_in_half_the_bound() {
+    let globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    let location = globe.location("weur");
+    let verifier = Verifier {
+        door: location.isolates[0].door.clone(),
+        ..admin.verifier("service")
+    };
+    let ask = || verifier.code(&made.token) == "valid";
+    eventually("the verifier is known", deadline::EVENT, || {
+        ask().then_some(())
+    });
+    let from_here = |class: &str| {
+        let of_class = |way: &Way| way.from == location.region && way.class == class;
+        globe.gate().calls_where(of_class)
+    };
+    // The last of what has to be learned is learned.
+    eventually("all is remembered", deadline::EVENT, || {
+        let before = (location.kv.mark(), from_here(WORKSPACE));
+        let good = ask() && ask();
+        (good && (location.kv.mark(), from_here(WORKSPACE)) == before).then_some(())
+    });
+
+    let (reads, calls, polls) = (location.kv.mark(), from_here(WORKSPACE), from_here(FEED));
+    let (started, mut asked) = (Instant::now(), 0);
+    while started.elapsed() < BOUND * 4 {
+        assert!(ask());
+        asked += 1;
+    }
+    let polls = from_here(FEED) - polls;
+    let most = started.elapsed().as_millis() / (BOUND / 2).as_millis() + 1;
+    assert_eq!((location.kv.mark(), from_here(WORKSPACE)), (reads, calls));
+    assert!(
+        (1..=most).contains(&(polls as u128)),
+        "{polls} polls for {asked} verifications, instead of {most}"
+    );
 }
