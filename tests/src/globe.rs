@@ -319,6 +319,12 @@ impl Globe {
         self.start_again();
     }
 
+    /// A deployment with that variable changed.
+    pub fn deploy(&mut self, name: &str, value: &str) {
+        self.authority.deploy(name, value);
+        self.edges.deploy(name, value);
+    }
+
     /// What the feed of a region has stored. While the authority is down.
     #[must_use]
     pub fn save_feed(&self, region: &str) -> Saved {

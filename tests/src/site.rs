@@ -14,6 +14,7 @@ use crate::{client::Door, config::Plan, locate, log::Log, tokens, workerd::Worke
 /// The process, its files and its doors.
 #[derive(Debug)]
 pub struct Site {
+    plan: Plan,
     workerd: Option<Workerd>,
     runs: usize,
     doors: Vec<(String, Door)>,
@@ -52,6 +53,7 @@ impl Site {
         fs::create_dir(folder.path().join("state")).expect("a folder for the state");
         let doors = plan.sockets().into_iter();
         let mut site = Self {
+            plan: plan.clone(),
             workerd: None,
             runs: 0,
             doors: doors.map(|name| (name, Door::default())).collect(),
@@ -148,6 +150,25 @@ impl Site {
             door.open(workerd.port(name));
         }
         self.workerd = Some(workerd);
+    }
+
+    /// Ends workerd, and starts it with that secret or variable changed.
+    ///
+    /// # Panics
+    /// When workerd does not end, or does not come up.
+    pub fn deploy(&mut self, name: &str, value: &str) {
+        self.terminate();
+        for (_, text) in self
+            .plan
+            .texts
+            .iter_mut()
+            .filter(|(known, _)| known == name)
+        {
+            value.clone_into(text);
+        }
+        let config = self.folder().join("config.capnp");
+        fs::write(config, self.plan.text()).expect("a file of the world");
+        self.start_again();
     }
 
     /// `kill -9` and a start.

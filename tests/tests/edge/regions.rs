@@ -817,3 +817,42 @@ fn a_hot_verification_makes_no_request_but_a_poll_in_half_the_bound() {
         "{polls} polls for {asked} verifications, instead of {most}"
     );
 }
+
+/// The operator's way out when a region's object is down for long.
+#[test]
+fn rule_6_a_region_that_is_deployed_away_holds_nothing_up() {
+    let mut globe = globe();
+    let admin = globe.admin();
+    let made = known_everywhere(&globe, &admin);
+    globe.set_publish("apac", Passage::Refused);
+    pending(&admin, "revoke", &made.id, &["apac"]);
+    globe.deploy("REGIONS", "enam weur");
+    let answer = admin.change("revoke", &made.id).good(200);
+    let propagation = Propagation::read(&answer["propagation"]);
+    assert!(propagation.regions.keys().eq(["enam", "weur"]));
+    // The location whose region is gone asks the nearest that is there.
+    assert_code(&globe, &firsts(&globe), &made.token, "revoked");
+}
+
+#[test]
+fn promise_4_a_region_that_is_added_knows_what_was_changed_before() {
+    let mut globe = stale(Globe::builder().text("REGIONS", "enam weur").start());
+    let admin = globe.admin();
+    let (before, after) = (
+        known_everywhere(&globe, &admin),
+        known_everywhere(&globe, &admin),
+    );
+    let confirmed_by = |id: &str, regions: &[&str]| {
+        let answer = admin.change("revoke", id).good(200);
+        let propagation = Propagation::read(&answer["propagation"]);
+        assert!(propagation.regions.keys().eq(sorted(regions)), "{answer}");
+    };
+    confirmed_by(&before.id, &["enam", "weur"]);
+    globe.deploy("REGIONS", "enam weur apac");
+    // Its KV still has the key as it was.
+    assert_code(&globe, &firsts(&globe), &before.token, "revoked");
+    assert_code(&globe, &firsts(&globe), &after.token, "valid");
+    confirmed_by(&after.id, &REGIONS);
+    thread::sleep(BOUND + MOMENT);
+    assert_code(&globe, &firsts(&globe), &after.token, "revoked");
+}
