@@ -97,8 +97,8 @@ fn assert_judged(ended: &Ended, record: &KeyRecord) {
         panic!("{:?}", ended.outcome);
     };
     match verdict {
-        Verdict::Valid(found) => assert!(is_good && **found == *record, "{verdict:?}"),
-        Verdict::Refused(_, found) => assert!(!is_good && **found == *record, "{verdict:?}"),
+        Verdict::Valid(found) => assert!(is_good && ***found == *record, "{verdict:?}"),
+        Verdict::Refused(_, found) => assert!(!is_good && ***found == *record, "{verdict:?}"),
         other => panic!("{other:?}"),
     }
     assert_eq!(verdict.view(false).valid, is_good);

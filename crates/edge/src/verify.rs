@@ -77,7 +77,7 @@ pub(crate) fn at_once(
                     ..
                 } => None,
                 Outcome::Verdict { verdict, stale } => {
-                    let answer = serde_json::to_string(&verdict.view(stale)).ok()?;
+                    let answer = verdict.to_json(stale)?;
                     let follow_up = match counts(&verdict) {
                         true => isolate.follow_up(now),
                         false => FollowUp::Nothing,

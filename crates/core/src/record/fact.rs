@@ -1,15 +1,79 @@
 //! A record of either kind, as lookups and caches handle it.
 
+use core::{cell::OnceCell, fmt, ops::Deref};
 use std::rc::Rc;
 
 use super::{KeyRecord, Record, RecordError, VerifierRecord};
 use crate::{digest::DigestKind, feed::Known};
 
+/// Bytes of a good verdict in JSON, besides name, scopes and accounts.
+const GOOD_VERDICT: usize = 200;
+
+/// The record of a key, with what the API answers where the key is good: that is
+/// the same each time, and to write it takes as long as to hash.
+pub struct KeptKey {
+    record: KeyRecord,
+    good: OnceCell<Box<str>>,
+}
+
+impl KeptKey {
+    /// The good verdict, which `write` makes the first time.
+    pub fn good(&self, write: impl FnOnce() -> Option<String>) -> Option<&str> {
+        if self.good.get().is_none() {
+            // Somebody else's would be the same.
+            let _ = self.good.set(write()?.into_boxed_str());
+        }
+        self.good.get().map(|written| &**written)
+    }
+
+    fn change(&mut self) -> &mut KeyRecord {
+        self.good = OnceCell::new();
+        &mut self.record
+    }
+}
+
+impl From<KeyRecord> for KeptKey {
+    fn from(record: KeyRecord) -> Self {
+        Self {
+            record,
+            good: OnceCell::new(),
+        }
+    }
+}
+
+impl Deref for KeptKey {
+    type Target = KeyRecord;
+
+    fn deref(&self) -> &KeyRecord {
+        &self.record
+    }
+}
+
+impl Clone for KeptKey {
+    fn clone(&self) -> Self {
+        self.record.clone().into()
+    }
+}
+
+impl PartialEq for KeptKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.record == other.record
+    }
+}
+
+impl Eq for KeptKey {}
+
+impl fmt::Debug for KeptKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.record.fmt(f)
+    }
+}
+
 /// A record. Shared, because a cache hands it out again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// Of a key.
-    Key(Rc<KeyRecord>),
+    Key(Rc<KeptKey>),
     /// Of a verifier.
     Verifier(Rc<VerifierRecord>),
 }
@@ -22,7 +86,7 @@ impl Fact {
     /// As [`Record::decode`].
     pub fn decode(kind: DigestKind, bytes: &[u8]) -> Result<Self, RecordError> {
         Ok(match kind {
-            DigestKind::Key => Self::Key(Rc::new(KeyRecord::decode(bytes)?)),
+            DigestKind::Key => Self::Key(Rc::new(KeyRecord::decode(bytes)?.into())),
             DigestKind::Verifier => Self::Verifier(Rc::new(VerifierRecord::decode(bytes)?)),
         })
     }
@@ -47,8 +111,8 @@ impl Fact {
     #[must_use]
     pub fn overruled(mut self, by: Known) -> Self {
         match &mut self {
-            Self::Key(record) => {
-                let record = Rc::make_mut(record);
+            Self::Key(kept) => {
+                let record = Rc::make_mut(kept).change();
                 record.version = by.version;
                 record.standing = by.standing;
             }
@@ -66,10 +130,11 @@ impl Fact {
     pub fn weight(&self) -> usize {
         match self {
             Self::Key(record) => {
-                size_of::<KeyRecord>()
-                    + record.name.as_str().len()
-                    + record.scopes.weight()
-                    + record.accounts.weight()
+                size_of::<KeptKey>()
+                    + GOOD_VERDICT
+                    + 2 * record.name.as_str().len()
+                    + 2 * record.scopes.weight()
+                    + 2 * record.accounts.weight()
             }
             Self::Verifier(record) => size_of::<VerifierRecord>() + record.name.as_str().len(),
         }

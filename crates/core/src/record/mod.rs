@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub use codec::{Record, RecordError, RecordTooLarge};
-pub use fact::Fact;
+pub use fact::{Fact, KeptKey};
 
 /// What people decided of a key, without who and why. Time is not in it: a
 /// verification works out for itself what has begun and what is over.

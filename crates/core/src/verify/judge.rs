@@ -5,14 +5,14 @@ use std::rc::Rc;
 use super::{Question, Refusal, Verdict};
 use crate::{
     instant::Instant,
-    record::{KeyRecord, Standing},
+    record::{KeptKey, KeyRecord, Standing},
 };
 
 /// Environment → revoked → blocked → not before → expired → account → scopes.
 ///
 /// The order is part of the contract: what no client can mend comes first, what
 /// it may learn about other keys' rights last.
-pub(super) fn judge(record: Rc<KeyRecord>, question: &Question, now: Instant) -> Verdict {
+pub(super) fn judge(record: Rc<KeptKey>, question: &Question, now: Instant) -> Verdict {
     match refusal(&record, question, now) {
         None => Verdict::Valid(record),
         Some(refusal) => Verdict::Refused(refusal, record),

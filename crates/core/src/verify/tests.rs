@@ -211,7 +211,7 @@ impl World {
 }
 
 fn valid(record: KeyRecord) -> Verdict {
-    Verdict::Valid(Rc::new(record))
+    Verdict::Valid(Rc::new(record.into()))
 }
 
 fn token() -> Token {
@@ -360,7 +360,7 @@ fn strong_consistency_asks_the_writer_alone() {
     let body = format!(r#"{{"token":"{}","consistency":"strong"}}"#, token.reveal());
     assert_eq!(
         world.ask(&body, 0),
-        Verdict::Refused(Refusal::Revoked, Rc::new(revoked))
+        Verdict::Refused(Refusal::Revoked, Rc::new(revoked.into()))
     );
     assert_eq!(world.polls, 0);
     assert!(matches!(world.loads.as_slice(), [Load::Workspace { .. }]));
@@ -476,13 +476,40 @@ fn a_workspace_that_was_made_up_is_not_looked_up() {
     assert_eq!(world.loads, []);
 }
 
+/// What a key is good for is written once, and anew when the record is another.
+#[test]
+fn a_good_verdict_is_written_as_the_record_is() {
+    let mut fact = Fact::Key(Rc::new(record().into()));
+    let written = |fact: &Fact, stale| {
+        let Fact::Key(kept) = fact else {
+            panic!("a key");
+        };
+        let verdict = Verdict::Valid(Rc::clone(kept));
+        let json = verdict.to_json(stale).unwrap();
+        assert_eq!(json, serde_json::to_string(&verdict.view(stale)).unwrap());
+        json
+    };
+    let first = written(&fact, false);
+    assert_eq!(written(&fact, false), first);
+    assert_ne!(written(&fact, true), first);
+    fact = fact.overruled(Known {
+        version: record().version.next(),
+        standing: Standing::Revoked,
+    });
+    let Fact::Key(kept) = &fact else {
+        panic!("a key");
+    };
+    let refused = Verdict::Refused(Refusal::Revoked, Rc::clone(kept));
+    assert!(refused.to_json(false).unwrap().contains("\"valid\":false"));
+}
+
 #[test]
 fn the_shape_of_a_verdict_is_pinned() {
     let mut record = record();
     record.key = KeyId::parse("key_0123456789ABCDEFGHIJab").unwrap();
     let lacking = Verdict::Refused(
         Refusal::InsufficientScope(vec![ScopeId::parse("c").unwrap()]),
-        Rc::new(record),
+        Rc::new(record.into()),
     );
     assert_eq!(
         serde_json::to_string(&lacking.view(false)).unwrap(),

@@ -10,7 +10,7 @@ use crate::{
     id::KeyId,
     instant::Instant,
     name::Name,
-    record::KeyRecord,
+    record::KeptKey,
     scope::{AccountId, ScopeId},
     token::Malformed,
 };
@@ -19,9 +19,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// The token is good for what was asked.
-    Valid(Rc<KeyRecord>),
+    Valid(Rc<KeptKey>),
     /// The key is known, and not good for what was asked.
-    Refused(Refusal, Rc<KeyRecord>),
+    Refused(Refusal, Rc<KeptKey>),
     /// The text is no token of this workspace; nothing was looked up.
     Malformed(Malformed),
     /// No key of this workspace has this token.
@@ -99,6 +99,16 @@ impl Verdict {
                     format!("The key lacks: {}.", missing.join(", ")).into()
                 }
             },
+        }
+    }
+
+    /// As the API answers it, in JSON. `None` only if that cannot be written.
+    #[must_use]
+    pub fn to_json(&self, stale: bool) -> Option<String> {
+        let write = || serde_json::to_string(&self.view(stale)).ok();
+        match self {
+            Self::Valid(kept) if !stale => kept.good(write).map(str::to_owned),
+            _ => write(),
         }
     }
 
