@@ -205,7 +205,7 @@ mod tests {
         let text = section(&sample::report());
         for part in [
             "Measured on 2026-11-22 on 2 CPUs: Keyway 0.1.0, workerd 2026-11-17, Hono 4.13.19",
-            "15 rounds of 1 s for each, 8 connections, 1,000 keys",
+            "80 rounds of 0.15 s for each, 8 connections, 1,000 keys",
             "8,500 (7,000–10,000) | 0.60 (0.50–0.70) | 0.30 ms | 2.00 ms |",
             "≥ 0.8 | 0.60 (0.50–0.70) |",
             "**no**",
