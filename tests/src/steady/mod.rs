@@ -182,11 +182,12 @@ fn revoke(shared: &Shared) {
             open.retain(|place| {
                 let late = acknowledged.elapsed();
                 match shared.code(place, &made.token).as_str() {
-                    "valid" => true,
-                    _ => {
+                    "revoked" => {
                         shared.write(|report| report.delays.push(late));
                         false
                     }
+                    // No answer at all is no refusal that would last.
+                    _ => true,
                 }
             });
             thread::sleep(PAUSE);
