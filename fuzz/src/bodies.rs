@@ -1,5 +1,7 @@
 //! Every JSON body that a route reads.
 
+use std::borrow::Cow;
+
 use keyway_core::{
     input::Json,
     key::{KeyDraft, ReasonRequest},
@@ -25,7 +27,7 @@ const UNHEARD_OF: &str = "unheard-of";
 struct Body {
     required: &'static [&'static str],
     optional: &'static [&'static str],
-    read: fn(&Json) -> Result<(), Problem>,
+    read: fn(&Json<'_>) -> Result<(), Problem>,
     /// What is wrong with it may be said with an id out of it.
     names_ids: bool,
 }
@@ -108,7 +110,7 @@ pub fn run(bytes: &[u8]) {
 }
 
 /// No key begins its life at its end.
-fn key(body: &Json) -> Result<(), Problem> {
+fn key(body: &Json<'_>) -> Result<(), Problem> {
     let draft = KeyDraft::read(body, &book(), now())?;
     assert!(draft.expires_at.is_none_or(|end| end > now()));
     if let (Some(start), Some(end)) = (draft.not_before, draft.expires_at) {
@@ -144,7 +146,7 @@ impl Body {
         self.required.contains(&name) || self.optional.contains(&name)
     }
 
-    fn assert_taken(&self, body: &Json) {
+    fn assert_taken(&self, body: &Json<'_>) {
         let Json::Object(members) = body else {
             panic!("{body:?} was taken");
         };
@@ -152,7 +154,7 @@ impl Body {
             assert!(self.knows(name), "{name} was taken");
         }
         let mut more = members.clone();
-        more.push((UNHEARD_OF.to_owned(), Json::Null));
+        more.push((UNHEARD_OF.into(), Json::Null));
         self.assert_refuses(more, Code::UnknownField, UNHEARD_OF);
         for required in self.required {
             let mut fewer = members.clone();
@@ -161,7 +163,7 @@ impl Body {
         }
     }
 
-    fn assert_refuses(&self, members: Vec<(String, Json)>, code: Code, name: &str) {
+    fn assert_refuses(&self, members: Vec<(Cow<'_, str>, Json<'_>)>, code: Code, name: &str) {
         let body = Json::Object(members);
         let problem = (self.read)(&body).unwrap_err();
         self.assert_refused(&body, &problem);
@@ -170,7 +172,7 @@ impl Body {
         assert!(errors.any(|error| error.code == code && error.pointer == pointer));
     }
 
-    fn assert_refused(&self, body: &Json, problem: &Problem) {
+    fn assert_refused(&self, body: &Json<'_>, problem: &Problem) {
         let first = problem.errors().first().expect("a refusal says where");
         assert_eq!(problem.code(), first.code);
         for error in problem.errors() {
@@ -181,7 +183,7 @@ impl Body {
     }
 
     /// Whether the error is about something that is there, or is missing.
-    fn points(&self, body: &Json, error: &FieldError) -> bool {
+    fn points(&self, body: &Json<'_>, error: &FieldError) -> bool {
         let FieldError { pointer, code, .. } = error;
         match code {
             Code::FieldMissing => {
@@ -196,14 +198,14 @@ impl Body {
         }
     }
 
-    fn unknown<'a>(&self, body: &'a Json) -> impl Iterator<Item = &'a str> {
-        let members: &[(String, Json)] = match body {
+    fn unknown<'a>(&self, body: &'a Json<'_>) -> impl Iterator<Item = &'a str> {
+        let members: &[(Cow<'_, str>, Json<'_>)] = match body {
             Json::Object(members) => members,
             _ => &[],
         };
         members
             .iter()
-            .map(|(name, _)| name.as_str())
+            .map(|(name, _)| &**name)
             .filter(|name| !self.knows(name))
     }
 }

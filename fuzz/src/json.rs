@@ -4,7 +4,7 @@ use keyway_core::input::Json;
 use serde_json::Value;
 
 /// Whether two readers of one body saw the same.
-pub(crate) fn same(ours: &Json, theirs: &Value) -> bool {
+pub(crate) fn same(ours: &Json<'_>, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Json::Null, Value::Null) => true,
         (Json::Bool(one), Value::Bool(other)) => one == other,
@@ -17,7 +17,7 @@ pub(crate) fn same(ours: &Json, theirs: &Value) -> bool {
         (Json::Object(ours), Value::Object(theirs)) => {
             ours.len() == theirs.len()
                 && ours.iter().all(|(name, one)| {
-                    let other = theirs.get(name);
+                    let other = theirs.get(&**name);
                     other.is_some_and(|other| same(one, other))
                 })
         }
@@ -26,7 +26,7 @@ pub(crate) fn same(ours: &Json, theirs: &Value) -> bool {
 }
 
 /// What a pointer (RFC 6901) points to.
-pub(crate) fn at<'a>(body: &'a Json, pointer: &str) -> Option<&'a Json> {
+pub(crate) fn at<'a>(body: &'a Json<'a>, pointer: &str) -> Option<&'a Json<'a>> {
     let Some(steps) = pointer.strip_prefix('/') else {
         return pointer.is_empty().then_some(body);
     };

@@ -42,7 +42,7 @@ impl World {
 
     /// Is the token good? Asked by somebody who may.
     pub(crate) fn key(&self) -> Ended {
-        let body = Json::Object(vec![("token".to_owned(), Json::String(TOKEN.to_owned()))]);
+        let body = Json::Object(vec![("token".into(), Json::String(TOKEN.into()))]);
         let question = Question::read(&body).unwrap();
         let asker = Asker::trusted(WorkspaceName::default_workspace());
         self.run(Some(&question), asker)

@@ -57,7 +57,7 @@ impl ScopeDraft {
     /// # Errors
     ///
     /// [`Invalid`] names every field that is wrong.
-    pub fn read(body: &Json) -> Result<Self, Invalid> {
+    pub fn read(body: &Json<'_>) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let id = fields.required("id", read::scope);
         let name = fields.optional("name", read::name);

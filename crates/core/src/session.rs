@@ -125,7 +125,7 @@ impl SignIn {
     ///
     /// [`Invalid`] names every field that is wrong; `malformed_token` says what
     /// looks wrong with the token.
-    pub fn read(body: &Json) -> Result<Self, Invalid> {
+    pub fn read(body: &Json<'_>) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let token = fields.required("token", |value| {
             let text = read::string(value)?;

@@ -82,7 +82,7 @@ impl VerifierDraft {
     /// # Errors
     ///
     /// [`Invalid`] names every field that is wrong.
-    pub fn read(body: &Json) -> Result<Self, Invalid> {
+    pub fn read(body: &Json<'_>) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let name = fields.required("name", read::name);
         fields.finish(name.map(|name| Self { name }))

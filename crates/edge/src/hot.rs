@@ -5,7 +5,7 @@
 
 use core::cell::Cell;
 
-use js_sys::{Promise, futures::future_to_promise};
+use js_sys::{JsString, Promise, futures::future_to_promise};
 use keyway_core::{instant::Instant, isolate::FollowUp};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{Context, Env, Request};
@@ -20,7 +20,7 @@ thread_local! {
 /// anything; with HTTP 200 and [`answer_headers`]. `now` in milliseconds since
 /// the epoch.
 #[wasm_bindgen(js_name = verifyAtOnce)]
-pub fn verify_at_once(authorization: &str, body: &str, now: f64) -> Option<String> {
+pub fn verify_at_once(authorization: &str, body: &str, now: f64) -> Option<JsString> {
     // Every question that finds a key is ASCII. What is not may have been no text.
     if !body.is_ascii() {
         return None;

@@ -48,6 +48,11 @@ use crate::{
     route::{Manage, Route},
 };
 
+// 2.8 KB smaller than what comes with Rust for wasm, and faster.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[event(start)]
 fn start() {
     guard::install();

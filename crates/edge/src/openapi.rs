@@ -351,8 +351,8 @@ mod tests {
     /// member that it does not have is refused.
     #[test]
     fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
-        fn refuses(read: impl Fn(&Json) -> Result<(), Problem>, member: &str) -> bool {
-            let body = Json::Object(vec![(member.to_owned(), Json::Bool(true))]);
+        fn refuses(read: impl Fn(&Json<'_>) -> Result<(), Problem>, member: &str) -> bool {
+            let body = Json::Object(vec![(member.into(), Json::Bool(true))]);
             read(&body).err().is_some_and(|problem| {
                 problem
                     .errors()
@@ -360,7 +360,7 @@ mod tests {
                     .any(|error| error.code == Code::UnknownField)
             })
         }
-        type Read = fn(&Json) -> Result<(), Problem>;
+        type Read = fn(&Json<'_>) -> Result<(), Problem>;
         let readers: [(&str, Read); 6] = [
             ("CreateKey", |body| {
                 let now = Instant::from_millis(0).unwrap();

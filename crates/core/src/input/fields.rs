@@ -1,5 +1,7 @@
 //! Reading an object member by member, collecting everything that is wrong.
 
+use std::borrow::Cow;
+
 use super::json::Json;
 use crate::problem::{Code, FieldError, Problem};
 
@@ -27,7 +29,7 @@ impl Invalid {
 
     /// A value of another type than `wanted` (a noun with its article).
     #[must_use]
-    pub fn wrong_type(wanted: &str, found: &Json) -> Self {
+    pub fn wrong_type(wanted: &str, found: &Json<'_>) -> Self {
         Self::one(
             Code::WrongType,
             format!("This must be {wanted}, not {}.", found.described()),
@@ -69,7 +71,7 @@ impl From<Invalid> for Problem {
 
 /// The members of an object, of which each is asked for once.
 pub struct Fields<'a> {
-    left: Vec<&'a (String, Json)>,
+    left: Vec<&'a (Cow<'a, str>, Json<'a>)>,
     wrong: Option<Invalid>,
 }
 
@@ -79,7 +81,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     ///
     /// When it is not an object.
-    pub fn of(body: &'a Json) -> Result<Self, Invalid> {
+    pub fn of(body: &'a Json<'a>) -> Result<Self, Invalid> {
         match body {
             Json::Object(members) => Ok(Self {
                 left: members.iter().collect(),
@@ -94,7 +96,7 @@ impl<'a> Fields<'a> {
     pub fn required<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(&'a Json) -> Result<T, Invalid>,
+        read: impl FnOnce(&'a Json<'a>) -> Result<T, Invalid>,
     ) -> Option<T> {
         match self.take(name) {
             Some(value) => self.note(name, read(value)),
@@ -112,7 +114,7 @@ impl<'a> Fields<'a> {
     pub fn optional<T>(
         &mut self,
         name: &str,
-        read: impl FnOnce(&'a Json) -> Result<T, Invalid>,
+        read: impl FnOnce(&'a Json<'a>) -> Result<T, Invalid>,
     ) -> Option<T> {
         match self.take(name) {
             None | Some(Json::Null) => None,
@@ -142,7 +144,7 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn take(&mut self, name: &str) -> Option<&'a Json> {
+    fn take(&mut self, name: &str) -> Option<&'a Json<'a>> {
         let at = self.left.iter().position(|(found, _)| found == name)?;
         Some(&self.left.remove(at).1)
     }

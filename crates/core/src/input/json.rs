@@ -1,6 +1,7 @@
 //! JSON as it was sent: members in order, none twice.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use serde::{
     Deserialize, Deserializer,
@@ -14,8 +15,9 @@ use crate::problem::{Code, Problem};
 const MAX_MEMBERS: usize = 256;
 
 /// A JSON value. Numbers are kept as what they are needed for: not at all yet.
+/// Texts are those of the body, unless they were written with escapes.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Json {
+pub enum Json<'a> {
     /// `null`
     Null,
     /// `true`, `false`
@@ -23,20 +25,20 @@ pub enum Json {
     /// Any number.
     Number(f64),
     /// A text.
-    String(String),
+    String(Cow<'a, str>),
     /// A list.
-    Array(Vec<Json>),
+    Array(Vec<Self>),
     /// Members in the order in which they were sent.
-    Object(Vec<(String, Json)>),
+    Object(Vec<(Cow<'a, str>, Self)>),
 }
 
-impl Json {
+impl<'a> Json<'a> {
     /// Reads a whole body: UTF-8, one value, at most 128 levels deep.
     ///
     /// # Errors
     ///
     /// `body_missing` for nothing, `invalid_json` for anything else.
-    pub fn parse(body: &[u8]) -> Result<Self, Problem> {
+    pub fn parse(body: &'a [u8]) -> Result<Self, Problem> {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Err(Problem::new(
                 Code::BodyMissing,
@@ -67,7 +69,7 @@ impl Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
+impl<'de> Deserialize<'de> for Json<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(JsonVisitor)
     }
@@ -76,17 +78,17 @@ impl<'de> Deserialize<'de> for Json {
 struct JsonVisitor;
 
 impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
+    type Value = Json<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_unit<E>(self) -> Result<Json, E> {
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
         Ok(Json::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'de>, E> {
         Ok(Json::Bool(value))
     }
 
@@ -94,7 +96,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
         clippy::cast_precision_loss,
         reason = "the JSON of JavaScript has doubles only"
     )]
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value as f64))
     }
 
@@ -102,23 +104,23 @@ impl<'de> Visitor<'de> for JsonVisitor {
         clippy::cast_precision_loss,
         reason = "the JSON of JavaScript has doubles only"
     )]
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value as f64))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<Json<'de>, E> {
         Ok(Json::Number(value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::String(value.to_owned()))
+    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::String(Cow::Borrowed(value)))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Json, E> {
-        Ok(Json::String(value))
+    fn visit_str<E>(self, value: &str) -> Result<Json<'de>, E> {
+        Ok(Json::String(Cow::Owned(value.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json<'de>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = list.next_element()? {
             items.push(item);
@@ -126,9 +128,12 @@ impl<'de> Visitor<'de> for JsonVisitor {
         Ok(Json::Array(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut members: Vec<(String, Json)> = Vec::new();
-        while let Some((name, value)) = map.next_entry::<String, Json>()? {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
+        let mut members: Vec<(Cow<'de, str>, Json<'de>)> = Vec::new();
+        while let Some((name, value)) = map.next_entry()? {
+            let Json::String(name) = name else {
+                return Err(A::Error::custom("a member has no name"));
+            };
             // Two readers of one body must not see two different requests.
             if members.iter().any(|(known, _)| *known == name) {
                 return Err(A::Error::custom("a member is given twice"));

@@ -19,7 +19,7 @@ pub const MAX_SCOPES: usize = 100;
 /// # Errors
 ///
 /// `wrong_type`; so for every reader here.
-pub fn string(value: &Json) -> Result<&str, Invalid> {
+pub fn string<'a>(value: &'a Json<'_>) -> Result<&'a str, Invalid> {
     match value {
         Json::String(text) => Ok(text),
         other => Err(Invalid::wrong_type("a string", other)),
@@ -31,7 +31,7 @@ pub fn string(value: &Json) -> Result<&str, Invalid> {
 /// # Errors
 ///
 /// `invalid_name` says what is wrong with it.
-pub fn name(value: &Json) -> Result<Name, Invalid> {
+pub fn name(value: &Json<'_>) -> Result<Name, Invalid> {
     Name::parse(string(value)?).map_err(|error| Invalid::one(Code::InvalidName, sentence(error)))
 }
 
@@ -40,7 +40,7 @@ pub fn name(value: &Json) -> Result<Name, Invalid> {
 /// # Errors
 ///
 /// `invalid_text`.
-pub fn text(value: &Json) -> Result<Option<Text>, Invalid> {
+pub fn text(value: &Json<'_>) -> Result<Option<Text>, Invalid> {
     Text::parse(string(value)?).map_err(|error| Invalid::one(Code::InvalidText, sentence(error)))
 }
 
@@ -49,7 +49,7 @@ pub fn text(value: &Json) -> Result<Option<Text>, Invalid> {
 /// # Errors
 ///
 /// `invalid_environment`.
-pub fn environment(value: &Json) -> Result<Environment, Invalid> {
+pub fn environment(value: &Json<'_>) -> Result<Environment, Invalid> {
     Environment::parse(string(value)?)
         .ok_or_else(|| Invalid::one(Code::InvalidEnvironment, "This must be `live` or `test`."))
 }
@@ -59,7 +59,7 @@ pub fn environment(value: &Json) -> Result<Environment, Invalid> {
 /// # Errors
 ///
 /// `invalid_time`.
-pub fn instant(value: &Json) -> Result<Instant, Invalid> {
+pub fn instant(value: &Json<'_>) -> Result<Instant, Invalid> {
     Instant::parse(string(value)?)
         .map_err(|error| Invalid::one(Code::InvalidTime, format!("This is {error}.")))
 }
@@ -69,7 +69,7 @@ pub fn instant(value: &Json) -> Result<Instant, Invalid> {
 /// # Errors
 ///
 /// `malformed_scope_id`.
-pub fn scope(value: &Json) -> Result<ScopeId, Invalid> {
+pub fn scope(value: &Json<'_>) -> Result<ScopeId, Invalid> {
     ScopeId::parse(string(value)?).map_err(|error| {
         Invalid::one(
             Code::MalformedScopeId,
@@ -83,7 +83,7 @@ pub fn scope(value: &Json) -> Result<ScopeId, Invalid> {
 /// # Errors
 ///
 /// `malformed_account_id`.
-pub fn account(value: &Json) -> Result<AccountId, Invalid> {
+pub fn account(value: &Json<'_>) -> Result<AccountId, Invalid> {
     AccountId::parse(string(value)?).map_err(|error| {
         Invalid::one(
             Code::MalformedAccountId,
@@ -97,7 +97,7 @@ pub fn account(value: &Json) -> Result<AccountId, Invalid> {
 /// # Errors
 ///
 /// `too_many_scopes`, or what is wrong with each.
-pub fn scope_list(value: &Json) -> Result<IdSet<ScopeId>, Invalid> {
+pub fn scope_list(value: &Json<'_>) -> Result<IdSet<ScopeId>, Invalid> {
     each_scope(value, scope)
 }
 
@@ -106,9 +106,9 @@ pub fn scope_list(value: &Json) -> Result<IdSet<ScopeId>, Invalid> {
 /// # Errors
 ///
 /// As [`scope_list`], and `wildcard_not_alone`, `unknown_scope`, `retired_scope`.
-pub fn granted_scopes(value: &Json, book: &ScopeBook) -> Result<Grants<ScopeId>, Invalid> {
+pub fn granted_scopes(value: &Json<'_>, book: &ScopeBook) -> Result<Grants<ScopeId>, Invalid> {
     let is_wildcard =
-        |item: &Json| matches!(item, Json::String(text) if text == Grants::<ScopeId>::WILDCARD);
+        |item: &Json<'_>| matches!(item, Json::String(text) if text == Grants::<ScopeId>::WILDCARD);
     match value {
         Json::Array(items) if items.iter().any(is_wildcard) => match items.as_slice() {
             [_] => Ok(Grants::All),
@@ -127,8 +127,8 @@ pub fn granted_scopes(value: &Json, book: &ScopeBook) -> Result<Grants<ScopeId>,
 }
 
 fn each_scope(
-    value: &Json,
-    read: impl Fn(&Json) -> Result<ScopeId, Invalid>,
+    value: &Json<'_>,
+    read: impl Fn(&Json<'_>) -> Result<ScopeId, Invalid>,
 ) -> Result<IdSet<ScopeId>, Invalid> {
     let items = match value {
         Json::Array(items) => items,

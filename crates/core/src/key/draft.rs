@@ -36,7 +36,7 @@ impl KeyDraft {
     /// # Errors
     ///
     /// [`Invalid`] names every field that is wrong.
-    pub fn read(body: &Json, book: &ScopeBook, now: Instant) -> Result<Self, Invalid> {
+    pub fn read(body: &Json<'_>, book: &ScopeBook, now: Instant) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let name = fields.required("name", read::name);
         let environment = fields.optional("environment", read::environment);
@@ -82,7 +82,7 @@ impl ReasonRequest {
     /// # Errors
     ///
     /// [`Invalid`] names every field that is wrong.
-    pub fn read(body: &Json) -> Result<Self, Invalid> {
+    pub fn read(body: &Json<'_>) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let reason = fields.optional("reason", read::text).flatten();
         fields.finish(Some(Self { reason }))

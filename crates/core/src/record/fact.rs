@@ -1,6 +1,6 @@
 //! A record of either kind, as lookups and caches handle it.
 
-use core::{cell::OnceCell, fmt, ops::Deref};
+use core::{any::Any, cell::OnceCell, fmt, ops::Deref};
 use std::rc::Rc;
 
 use super::{KeyRecord, Record, RecordError, VerifierRecord};
@@ -10,20 +10,21 @@ use crate::{digest::DigestKind, feed::Known};
 const GOOD_VERDICT: usize = 200;
 
 /// The record of a key, with what the API answers where the key is good: that is
-/// the same each time, and to write it takes as long as to hash.
+/// the same each time, and to write it takes longer than to find the record.
 pub struct KeptKey {
     record: KeyRecord,
-    good: OnceCell<Box<str>>,
+    good: OnceCell<Box<dyn Any>>,
 }
 
 impl KeptKey {
-    /// The good verdict, which `write` makes the first time.
-    pub fn good(&self, write: impl FnOnce() -> Option<String>) -> Option<&str> {
+    /// The good verdict, which `write` makes the first time: of whatever type
+    /// it is sent as, and of that one alone.
+    pub fn good<T: Any>(&self, write: impl FnOnce() -> Option<T>) -> Option<&T> {
         if self.good.get().is_none() {
             // Somebody else's would be the same.
-            let _ = self.good.set(write()?.into_boxed_str());
+            let _ = self.good.set(Box::new(write()?));
         }
-        self.good.get().map(|written| &**written)
+        self.good.get()?.downcast_ref()
     }
 
     fn change(&mut self) -> &mut KeyRecord {

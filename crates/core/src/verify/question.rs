@@ -57,7 +57,7 @@ impl Question {
     ///
     /// [`Invalid`] names every field that is wrong. A text that is no token is
     /// not wrong: the verdict says so.
-    pub fn read(body: &Json) -> Result<Self, Invalid> {
+    pub fn read(body: &Json<'_>) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let token = fields.required("token", read::string);
         let environment = fields.optional("environment", read::environment);

@@ -105,11 +105,7 @@ impl Verdict {
     /// As the API answers it, in JSON. `None` only if that cannot be written.
     #[must_use]
     pub fn to_json(&self, stale: bool) -> Option<String> {
-        let write = || serde_json::to_string(&self.view(stale)).ok();
-        match self {
-            Self::Valid(kept) if !stale => kept.good(write).map(str::to_owned),
-            _ => write(),
-        }
+        serde_json::to_string(&self.view(stale)).ok()
     }
 
     /// As the API answers it; `stale` marks it as older than the bound allows.

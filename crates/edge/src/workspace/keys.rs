@@ -213,7 +213,7 @@ fn create(
     ledger: &Ledger,
     peppers: &Peppers,
     regions: &Regions,
-    body: &Json,
+    body: &Json<'_>,
     caller: &Caller,
     call: &Call,
 ) -> Result<(Key, Option<Token>), Problem> {
