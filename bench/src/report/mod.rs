@@ -136,7 +136,7 @@ mod tests {
     fn a_ratio_is_taken_within_each_round() {
         let report = sample::report();
         let ratio = report.ratio(Who::Hot, Who::Floor).unwrap();
-        assert_eq!((ratio.least, ratio.median, ratio.most), (0.5, 0.6, 0.7));
+        assert_eq!(number::ratio(Some(ratio)), "0.60 (0.55–0.65)");
         assert_eq!(report.ratio(Who::Auth, Who::AuthFloor), None);
     }
 
@@ -164,9 +164,9 @@ mod sample {
             gzipped: 133_700,
         };
         let spread = |median| Spread {
-            least: median * 0.9,
+            lower: median * 0.9,
             median,
-            most: median * 1.1,
+            upper: median * 1.1,
         };
         Report {
             date: Date::from_calendar_date(2026, Month::November, 22).unwrap(),

@@ -21,7 +21,7 @@ pub(super) fn ratio(spread: Option<Spread>) -> String {
     spread.map_or_else(nothing, |spread| {
         format!(
             "{:.2} ({:.2}–{:.2})",
-            spread.median, spread.least, spread.most
+            spread.median, spread.lower, spread.upper
         )
     })
 }
@@ -31,8 +31,8 @@ pub(super) fn rate(spread: Option<Spread>) -> String {
         format!(
             "{} ({}–{})",
             whole(spread.median),
-            whole(spread.least),
-            whole(spread.most)
+            whole(spread.lower),
+            whole(spread.upper)
         )
     })
 }
@@ -82,9 +82,9 @@ mod tests {
     #[test]
     fn a_spread_shows_its_ends() {
         let spread = Spread {
-            least: 0.5,
+            lower: 0.5,
             median: 0.604,
-            most: 0.7,
+            upper: 0.7,
         };
         assert_eq!(ratio(Some(spread)), "0.60 (0.50–0.70)");
         assert_eq!(ratio(None), "–");

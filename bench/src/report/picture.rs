@@ -1,5 +1,5 @@
 //! The picture: a bar for each contender, as long as it is fast, with a thin
-//! line from its slowest to its fastest round.
+//! line along the middle half of its rounds.
 //!
 //! It stands on no ground of its own and takes its colours from the reader's
 //! scheme, so that it can be read on a light and on a dark page.
@@ -38,7 +38,7 @@ pub(super) fn draw(report: &Report) -> String {
     let fastest = report
         .lines
         .iter()
-        .filter_map(|line| Some(line.rate()?.most))
+        .filter_map(|line| Some(line.rate()?.upper))
         .fold(1.0, f64::max);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" \
@@ -60,7 +60,7 @@ fn row(svg: &mut String, line: &Line, top: u32, fastest: f64) {
         return;
     };
     let length = |rate: f64| rate / fastest * LONGEST;
-    let (from, to) = (LEFT + length(rate.least), LEFT + length(rate.most));
+    let (from, to) = (LEFT + length(rate.lower), LEFT + length(rate.upper));
     let text = top.saturating_add(13);
     let middle = top.saturating_add(BAR / 2);
     let _ = writeln!(
@@ -100,7 +100,7 @@ mod tests {
     fn the_fastest_round_is_as_long_as_there_is_place() {
         let svg = draw(&sample::report());
         assert!(svg.contains("x2=\"630.0\""), "{svg}");
-        assert!(svg.contains("width=\"285.0\""), "{svg}");
+        assert!(svg.contains("width=\"325.7\""), "{svg}");
     }
 
     #[test]

@@ -25,7 +25,7 @@ fn about(report: &Report) -> String {
         "Measured on {date} on {processors} CPUs: Keyway {keyway}, workerd {workerd}, \
          Hono {hono}, better-auth {better_auth} on Node {node}. {rounds} rounds of {seconds} s for \
          each, {connections} connections, {keys} keys. Numbers are medians of the rounds, with the \
-         least and the most in brackets.\n",
+         quartiles in brackets.\n",
         date = report.date,
         processors = report.processors,
         keyway = versions.keyway,
@@ -139,7 +139,12 @@ fn singles(report: &Report) -> String {
 fn starts(report: &Report) -> String {
     let mut text = String::new();
     if let Some(startup) = &report.startup {
-        let mut table = Table::new(&["from the start of workerd", "median", "least", "most"]);
+        let mut table = Table::new(&[
+            "from the start of workerd",
+            "median",
+            "lower quartile",
+            "upper quartile",
+        ]);
         for (what, spread) in [
             ("a Worker that does nothing", startup.hello),
             ("Hono's Worker", startup.hono),
@@ -153,8 +158,8 @@ fn starts(report: &Report) -> String {
             table.row([
                 what.to_owned(),
                 show(spread.median),
-                show(spread.least),
-                show(spread.most),
+                show(spread.lower),
+                show(spread.upper),
             ]);
         }
         text = format!("{table}\n");
@@ -206,8 +211,8 @@ mod tests {
         for part in [
             "Measured on 2026-11-22 on 2 CPUs: Keyway 0.1.0, workerd 2026-11-17, Hono 4.13.19",
             "80 rounds of 0.15 s for each, 8 connections, 1,000 keys",
-            "8,500 (7,000–10,000) | 0.60 (0.50–0.70) | 0.30 ms | 2.00 ms |",
-            "≥ 0.8 | 0.60 (0.50–0.70) |",
+            "8,500 (7,750–9,250) | 0.60 (0.55–0.65) | 0.30 ms | 2.00 ms |",
+            "≥ 0.8 | 0.60 (0.55–0.65) |",
             "**no**",
             "0.65 ms | 1.25 ms |",
             "133.7 KB",

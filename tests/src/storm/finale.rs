@@ -94,7 +94,7 @@ fn read_everywhere(shared: &Shared, keys: &[Arc<Known>]) {
 }
 
 /// Tries until it is done; that it never is would be a fault of its own.
-fn insist<T>(shared: &Shared, what: &str, mut attempt: impl FnMut() -> Option<T>) {
+pub(super) fn insist<T>(shared: &Shared, what: &str, mut attempt: impl FnMut() -> Option<T>) {
     let end = Instant::now() + deadline::EVENT;
     while attempt().is_none() {
         if Instant::now() > end {

@@ -212,6 +212,16 @@ pub(super) fn read(
     Some(code)
 }
 
+/// Asks for a verdict without writing it down.
+pub(super) fn look(
+    shared: &Shared,
+    isolate: &Isolate,
+    known: &Known,
+    strong: bool,
+) -> Option<String> {
+    verdict(shared, isolate, &shared.root, &known.token, strong).map(|reading| reading.code)
+}
+
 fn read_made_up(shared: &Shared, isolate: &Isolate, caller: &str) {
     let token = tokens::token("kw_live");
     if let Some(reading) = verdict(shared, isolate, caller, &token, false) {

@@ -5,6 +5,7 @@
 //! to the machine, so a seed that failed may need more than one replay.
 
 mod director;
+mod epilogue;
 mod finale;
 mod load;
 mod plan;
@@ -67,6 +68,7 @@ impl Storm {
             }
         });
         finale::play(&mut globe, &shared);
+        epilogue::play(&mut globe, &shared);
         let history = shared.recorder.history();
         let findings = check(&history, Rules::of(settings.bound));
         Self {

@@ -62,7 +62,8 @@ impl Settings {
     pub fn globe(&self) -> Globe {
         let mut globe = Globe::builder()
             .isolates(self.isolates)
-            .text("BOUND_SECONDS", &self.bound.as_secs().to_string());
+            .text("BOUND_SECONDS", &self.bound.as_secs().to_string())
+            .text("WINDOW_SECONDS", "3600");
         if let Some(entries) = self.window {
             globe = globe.text("WINDOW_ENTRIES", &entries.to_string());
         }

@@ -56,7 +56,7 @@ impl Limits {
     pub const SETTINGS: [(&'static str, i64, i64, i64); 5] = [
         ("BOUND_SECONDS", 10, 1, 300),
         ("STALE_GRACE_SECONDS", 0, 0, 86_400),
-        ("WINDOW_SECONDS", 3_600, 10, 86_400),
+        ("WINDOW_SECONDS", 3_600, 1, 86_400),
         ("WINDOW_ENTRIES", 20_000, 0, 200_000),
         ("CACHE_ENTRIES", 20_000, 0, 200_000),
     ];
