@@ -83,6 +83,11 @@ impl Plan {
             let end = begin + settings.bound * 5 / 2;
             events.push((end.min(settings.length), Event::End(trouble)));
         }
+        // What is last written of a key has to be written again.
+        let begin = settings.length * 3 / 4;
+        let trouble = Trouble::failing_writes(&mut random);
+        events.push((begin, Event::Begin(trouble.clone())));
+        events.push((settings.length, Event::End(trouble)));
         // The first leaves states of feeds behind to which the second returns.
         let first = settings.length * 3 / 10 + millis(random.below(800));
         let second = settings.length * 6 / 10 + millis(random.below(1_200));

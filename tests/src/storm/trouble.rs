@@ -115,6 +115,11 @@ impl Trouble {
         Self::SlowPolls(REGIONS[random.below(REGIONS.len())], time)
     }
 
+    /// Writes to KV do not go as they should.
+    pub(super) fn failing_writes(random: &mut Random) -> Self {
+        Self::Writes(random.number(), odds(random, Kind::Put))
+    }
+
     pub(super) fn begin(&self, globe: &Globe) {
         match self {
             Self::Reads(region, seed, odds) => {

@@ -197,7 +197,7 @@ mod tests {
         let set = |name: &str| match name {
             "BOUND_SECONDS" => Some("1".to_owned()),
             "CACHE_ENTRIES" => Some("many".to_owned()),
-            "WINDOW_SECONDS" => Some("5".to_owned()),
+            "WINDOW_SECONDS" => Some("0".to_owned()),
             _ => None,
         };
         let mut noted = Vec::new();
