@@ -33,6 +33,9 @@ pub(super) fn play(globe: &mut Globe, shared: &Shared) {
         let stored = || load::look(shared, reader, &known, false);
         // Not at once: a write that failed is waiting for its next attempt.
         let what = format!("key {:?} in the store as it is", known.key);
-        insist(shared, &what, || (truth()? == stored()?).then_some(()));
+        if !insist(shared, &what, || (truth()? == stored()?).then_some(())) {
+            // One says enough, and each takes its time.
+            return;
+        }
     }
 }

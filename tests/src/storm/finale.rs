@@ -75,6 +75,10 @@ fn settle(shared: &Shared, isolate: &Isolate, known: &Arc<Known>) {
                 let outcome = load::act(shared, isolate, known, action);
                 outcome.is_everywhere().then_some(())
             });
+            // Promise 5: it must be refused, and change nothing.
+            if action == Action::Revoke {
+                load::act(shared, isolate, known, Action::Unblock);
+            }
         })
     });
 }
@@ -93,8 +97,13 @@ fn read_everywhere(shared: &Shared, keys: &[Arc<Known>]) {
     });
 }
 
-/// Tries until it is done; that it never is would be a fault of its own.
-pub(super) fn insist<T>(shared: &Shared, what: &str, mut attempt: impl FnMut() -> Option<T>) {
+/// Tries until it is done; that it never is would be a fault of its own. Whether
+/// it is done is the answer.
+pub(super) fn insist<T>(
+    shared: &Shared,
+    what: &str,
+    mut attempt: impl FnMut() -> Option<T>,
+) -> bool {
     let end = Instant::now() + deadline::EVENT;
     while attempt().is_none() {
         if Instant::now() > end {
@@ -103,10 +112,11 @@ pub(super) fn insist<T>(shared: &Shared, what: &str, mut attempt: impl FnMut() -
             shared
                 .recorder
                 .write(|history| history.stuck.push((now, text)));
-            return;
+            return false;
         }
         thread::sleep(Duration::from_millis(50));
     }
+    true
 }
 
 /// Counts what a malformed token costs, while nothing else goes on.
