@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use keyway_core::{
+    catalog::{Entry, EntryDraft, EntryEdit},
     input::Json,
     key::{KeyDraft, ReasonRequest},
     problem::{Code, FieldError, Problem},
-    scope::ScopeDraft,
+    scope::{AccountId, ScopeId},
     session::SignIn,
     verifier::VerifierDraft,
     verify::Question,
@@ -14,7 +15,7 @@ use keyway_core::{
 use serde_json::Value;
 
 use crate::{
-    given::{book, now},
+    given::{books, now},
     json, show,
 };
 
@@ -32,10 +33,16 @@ struct Body {
     names_ids: bool,
 }
 
-const BODIES: [Body; 6] = [
+const BODIES: [Body; 8] = [
     Body {
         required: &["name"],
-        optional: &["environment", "scopes", "not_before", "expires_at"],
+        optional: &[
+            "environment",
+            "scopes",
+            "accounts",
+            "not_before",
+            "expires_at",
+        ],
         read: key,
         names_ids: true,
     },
@@ -52,7 +59,27 @@ const BODIES: [Body; 6] = [
         required: &["id"],
         optional: &["name", "description"],
         read: |body| {
-            drop(ScopeDraft::read(body)?.into_scope(now()).unwrap());
+            let draft = EntryDraft::<ScopeId>::read(body)?;
+            drop(Entry::create(draft, now()).unwrap());
+            Ok(())
+        },
+        names_ids: false,
+    },
+    Body {
+        required: &["id"],
+        optional: &["name", "description"],
+        read: |body| {
+            let draft = EntryDraft::<AccountId>::read(body)?;
+            drop(Entry::create(draft, now()).unwrap());
+            Ok(())
+        },
+        names_ids: false,
+    },
+    Body {
+        required: &[],
+        optional: &["name", "description", "retired"],
+        read: |body| {
+            drop(EntryEdit::read(body)?);
             Ok(())
         },
         names_ids: false,
@@ -111,13 +138,13 @@ pub fn run(bytes: &[u8]) {
 
 /// No key begins its life at its end.
 fn key(body: &Json<'_>) -> Result<(), Problem> {
-    let draft = KeyDraft::read(body, &book(), now())?;
+    let draft = KeyDraft::read(body, &books(), now())?;
     assert!(draft.expires_at.is_none_or(|end| end > now()));
     if let (Some(start), Some(end)) = (draft.not_before, draft.expires_at) {
         assert!(start < end);
     }
     for scope in draft.scopes.named() {
-        assert!(book().grantable(scope).is_ok(), "{scope}");
+        assert!(books().scopes.grantable(scope).is_ok(), "{scope}");
     }
     Ok(())
 }

@@ -2,10 +2,11 @@
 //! pepper, a time.
 
 use keyway_core::{
+    catalog::Books,
     digest::{Digest, DigestKind, Pepper, PepperNumber, Peppers, TokenHash},
     entropy::{Entropy, EntropyError},
     instant::Instant,
-    scope::{ScopeBook, ScopeId},
+    scope::ScopeId,
     secret::Secret,
     workspace::WorkspaceName,
 };
@@ -42,11 +43,13 @@ pub(crate) fn now() -> Instant {
 }
 
 /// A workspace that grants one scope, and has granted another.
-pub(crate) fn book() -> ScopeBook {
-    [("reporting:read", false), ("old", true)]
-        .map(|(id, retired)| (ScopeId::parse(id).unwrap(), retired))
-        .into_iter()
-        .collect()
+pub(crate) fn books() -> Books {
+    let scopes = [("reporting:read", false), ("old", true)]
+        .map(|(id, retired)| (ScopeId::parse(id).unwrap(), retired));
+    Books {
+        scopes: scopes.into_iter().collect(),
+        ..Books::default()
+    }
 }
 
 /// Randomness that ends.

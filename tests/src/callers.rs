@@ -73,6 +73,14 @@ impl Admin {
         self.door.send(&self.request("POST", target).json(body))
     }
 
+    /// Changes the version of that tag.
+    #[track_caller]
+    #[must_use]
+    pub fn patch(&self, target: &str, tag: &str, change: &Value) -> Answer {
+        let request = self.request("PATCH", target).header("if-match", tag);
+        self.door.send(&request.json(change))
+    }
+
     /// Takes away.
     #[track_caller]
     #[must_use]
@@ -136,6 +144,12 @@ impl Admin {
             &format!("/v1/keys/{id}/{action}"),
             &json!({ "reason": "a test" }),
         )
+    }
+
+    /// Makes an account known.
+    #[track_caller]
+    pub fn account(&self, id: &str) {
+        let _ = self.post("/v1/accounts", &json!({ "id": id })).good(201);
     }
 
     /// Makes a scope known.

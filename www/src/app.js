@@ -3,6 +3,7 @@ import { explain, SignedOut } from "./api/errors.js";
 import { Keyway } from "./api/keyway.js";
 import { prepareCore } from "./core.js";
 import { OpenDialogs } from "./dialogs/open-dialogs.js";
+import { CatalogFlows } from "./flows/catalog.js";
 import { KeyFlows } from "./flows/keys.js";
 import { VerifierFlows } from "./flows/verifiers.js";
 import { Collection } from "./model/collection.js";
@@ -14,17 +15,24 @@ import { frameView, startingView, unreachableView } from "./views/frame.js";
 import { sections } from "./views/sections.js";
 import { SignInView } from "./views/sign-in.js";
 
+/** @typedef {Record<import("./api/keyway.js").Catalog, Collection<import("./api/keyway.js").Entry>>} Entries */
+
 /** Holds the parts together: models say that they changed, and the views are drawn from them. */
 export class App {
   keyway = new Keyway();
   session = new Session(this.keyway);
   route = new Route(Object.keys(sections));
   keys = new KeyList(this.keyway);
-  scopes = new Collection(() => this.keyway.scopes());
+  /** @type {Entries} */
+  entries = {
+    scopes: new Collection(() => this.keyway.entries("scopes")),
+    accounts: new Collection(() => this.keyway.entries("accounts")),
+  };
   verifiers = new Collection(async () => (await this.keyway.verifiers()).filter((verifier) => verifier.removed_at === null));
   notices = new Notices();
   dialogs = new OpenDialogs();
   keyFlows = new KeyFlows(this);
+  catalogFlows = { scopes: new CatalogFlows(this, "scopes"), accounts: new CatalogFlows(this, "accounts") };
   verifierFlows = new VerifierFlows(this);
   online = navigator.onLine;
   signingOut = false;
@@ -40,9 +48,13 @@ export class App {
     this.#root = root;
   }
 
+  get #lists() {
+    return [...Object.values(this.entries), this.verifiers];
+  }
+
   start() {
     this.#root.replaceChildren();
-    for (const model of [this.keys, this.verifiers, this.notices]) model.onChange(() => this.#draw());
+    for (const model of [this.keys, ...this.#lists, this.notices]) model.onChange(() => this.#draw());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
     addEventListener("online", () => this.#connection(true));
@@ -113,8 +125,7 @@ export class App {
   #forget() {
     document.title = "Keyway";
     this.keys.clear();
-    this.scopes.clear();
-    this.verifiers.clear();
+    for (const list of this.#lists) list.clear();
     this.notices.dismiss();
   }
 
@@ -123,8 +134,7 @@ export class App {
     this.#draw();
     if (!online || this.session.phase === "starting") return;
     if (this.session.phase === "unreachable") void this.session.resume();
-    else if (this.keys.failure) void this.keys.load();
-    else if (this.verifiers.failure) void this.verifiers.load();
+    else for (const list of [this.keys, ...this.#lists]) if (list.failure) void list.load();
   }
 
   #draw() {

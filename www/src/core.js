@@ -40,7 +40,7 @@ export async function checkName(text) {
   return (await core())?.check_name(text);
 }
 
-/** @param {string} text @returns {Promise<string | undefined>} */
-export async function checkScopeId(text) {
-  return (await core())?.check_scope_id(text);
+/** Of a scope or an account. @param {string} text @returns {Promise<string | undefined>} */
+export async function checkEntryId(text) {
+  return (await core())?.check_entry_id(text);
 }

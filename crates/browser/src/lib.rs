@@ -32,10 +32,10 @@ pub fn check_name(text: &str) -> Option<String> {
     Name::parse(text).err().map(|invalid| invalid.to_string())
 }
 
-/// What is wrong with `text` as the id of a scope.
+/// What is wrong with `text` as the id of a scope or an account.
 #[wasm_bindgen]
 #[must_use]
-pub fn check_scope_id(text: &str) -> Option<String> {
+pub fn check_entry_id(text: &str) -> Option<String> {
     ScopeId::parse(text)
         .err()
         .map(|malformed| malformed.to_string())
@@ -57,7 +57,7 @@ mod tests {
         assert!(check_token("x", "other").is_some());
         assert_eq!(check_name("Reporting"), None);
         assert!(check_name("").is_some());
-        assert_eq!(check_scope_id("reporting:read"), None);
-        assert!(check_scope_id("Reporting").is_some());
+        assert_eq!(check_entry_id("reporting:read"), None);
+        assert!(check_entry_id("Reporting").is_some());
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     key::KeyView,
     member::Role,
     region::Region,
-    scope::Scope,
+    scope::{Account, Scope},
     usage::{Day, Tally},
     verifier::Verifier,
     workspace::WorkspaceName,
@@ -134,6 +134,14 @@ impl DayUsage {
 pub struct OneScope {
     /// The scope.
     pub scope: Scope,
+}
+
+/// One account.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneAccount {
+    /// The account.
+    pub account: Account,
 }
 
 /// A verifier after a change of it.

@@ -2,6 +2,8 @@
 
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
+use crate::catalog::Words;
+
 /// A set of ids, in order. A sorted list: sets of ids are small, and read far
 /// more often than written. Trees were 9 KB of the Worker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,9 @@ pub enum Grants<T> {
 
 /// An id that can be granted.
 pub trait Grantable: Ord + Sized {
+    /// How it is spoken of.
+    const WORDS: &'static Words;
+
     /// From its text; `None` when it is not of the right shape.
     fn from_text(text: &str) -> Option<Self>;
 

@@ -17,12 +17,14 @@
 //! | [`input`] | untrusted JSON into the types above, with a pointer to what is wrong |
 //! | [`problem`] | every refusal, with its code and HTTP status |
 //! | [`api`] | the shapes of the HTTP answers |
-//! | [`session`], [`scope`], [`verifier`], [`member`] | what else a workspace has |
+//! | [`catalog`], [`scope`] | what keys can be granted: scopes and accounts |
+//! | [`session`], [`verifier`], [`member`] | what else a workspace has |
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 pub mod api;
 pub mod base62;
+pub mod catalog;
 pub mod digest;
 pub mod entropy;
 pub mod environment;

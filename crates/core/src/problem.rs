@@ -62,6 +62,10 @@ codes! {
     RouteNotFound = "route_not_found", 404;
     /// No key has this id.
     KeyNotFound = "key_not_found", 404;
+    /// No scope has this id.
+    ScopeNotFound = "scope_not_found", 404;
+    /// No account has this id.
+    AccountNotFound = "account_not_found", 404;
     /// No verifier has this id.
     VerifierNotFound = "verifier_not_found", 404;
     /// The path exists, this method on it does not.
@@ -70,6 +74,14 @@ codes! {
     KeyRevoked = "key_revoked", 409;
     /// A scope of this id exists.
     ScopeExists = "scope_exists", 409;
+    /// An account of this id exists.
+    AccountExists = "account_exists", 409;
+    /// Keys have the scope.
+    ScopeInUse = "scope_in_use", 409;
+    /// Keys have the account.
+    AccountInUse = "account_in_use", 409;
+    /// It was changed since the version that `If-Match` names.
+    PreconditionFailed = "precondition_failed", 412;
     /// The body is larger than the route takes.
     BodyTooLarge = "body_too_large", 413;
     /// The body is not declared as JSON.
@@ -104,12 +116,20 @@ codes! {
     UnknownScope = "unknown_scope", 422;
     /// The scope is retired and granted no more.
     RetiredScope = "retired_scope", 422;
+    /// More accounts than a key may name.
+    TooManyAccounts = "too_many_accounts", 422;
+    /// The workspace has no account of this id.
+    UnknownAccount = "unknown_account", 422;
+    /// The account is retired and granted no more.
+    RetiredAccount = "retired_account", 422;
     /// Neither `eventual` nor `strong`.
     InvalidConsistency = "invalid_consistency", 422;
     /// Not a token of the kind that is asked for.
     MalformedToken = "malformed_token", 422;
     /// The key of this `Idempotency-Key` was asked for in other words.
     IdempotencyKeyReused = "idempotency_key_reused", 422;
+    /// The call wants to know in `If-Match` which version it changes.
+    PreconditionRequired = "precondition_required", 428;
     /// A mistake of ours. Nothing was changed, or it is undone.
     Internal = "internal", 500;
     /// The operator has not set up what this route needs.
@@ -242,9 +262,11 @@ fn title(status: u16) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         409 => "Conflict",
+        412 => "Precondition Failed",
         413 => "Content Too Large",
         415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
+        428 => "Precondition Required",
         503 => "Service Unavailable",
         _ => "Internal Server Error",
     }

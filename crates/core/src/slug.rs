@@ -31,7 +31,7 @@ pub(crate) fn check(text: &str) -> Result<(), MalformedSlug> {
 
 /// A newtype over a slug: parsed once, ordered and shown as its text.
 macro_rules! slug {
-    ($(#[$doc:meta])* $name:ident, $example:literal) => {
+    ($(#[$doc:meta])* $name:ident, $example:literal, $words:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -59,6 +59,8 @@ macro_rules! slug {
         }
 
         impl crate::grants::Grantable for $name {
+            const WORDS: &'static Words = &$words;
+
             fn from_text(text: &str) -> Option<Self> {
                 Self::parse(text).ok()
             }

@@ -26,6 +26,12 @@ impl Version {
         Self(self.0.saturating_add(1))
     }
 
+    /// As it stands in the headers `ETag` and `If-Match` (RFC 9110, 8.8.3).
+    #[must_use]
+    pub fn tag(self) -> String {
+        format!("\"{}\"", self.0)
+    }
+
     /// The number itself.
     #[must_use]
     pub fn get(self) -> u32 {

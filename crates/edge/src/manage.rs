@@ -2,7 +2,7 @@
 //! rest on to its workspace. Rights are checked there, where they are kept.
 
 use keyway_core::{
-    input::Json,
+    input::{Json, header::Precondition},
     problem::{Code, Problem},
     session::SignIn,
     token::{Malformed, Tenant, parse_management},
@@ -11,7 +11,7 @@ use keyway_core::{
 use worker::{Env, Request, Response};
 
 use crate::{
-    http::{body, credential, credential::Credential, csrf, idempotency, query},
+    http::{body, credential, credential::Credential, csrf, header, idempotency, query},
     isolate,
     route::Manage,
     wire::Presented,
@@ -41,6 +41,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
         query: "",
         presented: Some(Presented::Token(token.hash())),
         idempotency_key: None,
+        precondition: Precondition::Missing,
         // The token has done its work here.
         body: Vec::new(),
     };
@@ -73,6 +74,8 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         Err(problem) => return Err(problem),
     };
     let idempotency_key = idempotency::key(request.headers())?;
+    let precondition = header(request.headers(), "if-match")?;
+    let precondition = Precondition::parse(precondition.as_deref());
     let body = body::json(&mut request).await?;
     if !call.takes_body() && !body.is_empty() {
         return Err(Problem::new(
@@ -88,6 +91,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         query: &query,
         presented,
         idempotency_key,
+        precondition,
         body,
     };
     let answered = link::forward(env, &workspace, call).await;

@@ -4,7 +4,7 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, key, member, problem, scope, session, token, verifier, verify, version, workspace,
+    api, catalog, key, member, problem, scope, session, token, verifier, verify, version, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -34,15 +34,20 @@ pub fn document() -> Document {
         paths::sign_in, paths::who_am_i, paths::sign_out,
         paths::create_key, paths::list_keys, paths::read_key, paths::key_usage, paths::block_key,
         paths::unblock_key, paths::revoke_key,
-        paths::create_scope, paths::list_scopes,
+        paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
+        paths::delete_scope,
+        paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
+        paths::delete_account,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
         paths::verify, paths::health, paths::ready,
     ),
     components(schemas(
         key::KeyView, key::KeyDraft, key::ReasonRequest, key::Decision, key::Status,
-        scope::Scope, scope::ScopeDraft, scope::ScopeId, verifier::Verifier,
+        scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
+        catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
+        verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
-        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::OneScope,
+        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
         workspace::WorkspaceName, problem::ProblemDocument, problem::FieldError,
@@ -78,8 +83,13 @@ impl Modify for Credentials {
 mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
-    use super::{api, key, probes, problem, scope, session, verifier, verify};
-    use keyway_core::{key::KeyView, scope::Scope, verifier::Verifier};
+    use super::{api, key, probes, problem, session, verifier, verify};
+    use keyway_core::{
+        catalog::{EntryDraft, EntryEdit},
+        key::KeyView,
+        scope::{Account, AccountId, Scope, ScopeId},
+        verifier::Verifier,
+    };
 
     /// Sign in
     ///
@@ -214,12 +224,13 @@ mod paths {
             (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
     fn revoke_key() {}
+
     /// Create a scope
     #[utoipa::path(post, path = "/v1/scopes", tag = "scopes",
         security(("management" = []), ("session" = [])),
-        request_body = scope::ScopeDraft,
+        request_body = EntryDraft<ScopeId>,
         responses(
-            (status = 201, description = "Created", body = api::OneScope),
+            (status = 201, description = "Created", body = api::OneScope, headers(("ETag" = String, description = "The version, in quotes"))),
             (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
             (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
@@ -234,6 +245,111 @@ mod paths {
             (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
     fn list_scopes() {}
+
+    /// Read a scope
+    #[utoipa::path(get, path = "/v1/scopes/{id}", tag = "scopes",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
+        responses(
+            (status = 200, description = "The scope", body = api::OneScope, headers(("ETag" = String, description = "The version, in quotes"))),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn read_scope() {}
+
+    /// Rename, describe or retire a scope
+    ///
+    /// A JSON Merge Patch (RFC 7396). A retired one stays in the keys that have
+    /// it, and is granted no more; `"retired": false` puts it back.
+    #[utoipa::path(patch, path = "/v1/scopes/{id}", tag = "scopes",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$"),
+            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+        ),
+        request_body = EntryEdit,
+        responses(
+            (status = 200, description = "As it is now", body = api::OneScope, headers(("ETag" = String, description = "The version, in quotes"))),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn edit_scope() {}
+
+    /// Delete a scope that no key has
+    ///
+    /// 409 `scope_in_use` says how many have it.
+    #[utoipa::path(delete, path = "/v1/scopes/{id}", tag = "scopes",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
+        responses(
+            (status = 204, description = "Deleted"),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn delete_scope() {}
+
+    /// Create an account
+    #[utoipa::path(post, path = "/v1/accounts", tag = "accounts",
+        security(("management" = []), ("session" = [])),
+        request_body = EntryDraft<AccountId>,
+        responses(
+            (status = 201, description = "Created", body = api::OneAccount, headers(("ETag" = String, description = "The version, in quotes"))),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn create_account() {}
+
+    /// List accounts
+    #[utoipa::path(get, path = "/v1/accounts", tag = "accounts",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "All of them", body = api::Page<Account>),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn list_accounts() {}
+
+    /// Read an account
+    #[utoipa::path(get, path = "/v1/accounts/{id}", tag = "accounts",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
+        responses(
+            (status = 200, description = "The account", body = api::OneAccount, headers(("ETag" = String, description = "The version, in quotes"))),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn read_account() {}
+
+    /// Rename, describe or retire an account
+    ///
+    /// A JSON Merge Patch (RFC 7396). A retired one stays in the keys that have
+    /// it, and is granted no more; `"retired": false` puts it back.
+    #[utoipa::path(patch, path = "/v1/accounts/{id}", tag = "accounts",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$"),
+            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+        ),
+        request_body = EntryEdit,
+        responses(
+            (status = 200, description = "As it is now", body = api::OneAccount, headers(("ETag" = String, description = "The version, in quotes"))),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn edit_account() {}
+
+    /// Delete an account that no key has
+    ///
+    /// 409 `account_in_use` says how many have it.
+    #[utoipa::path(delete, path = "/v1/accounts/{id}", tag = "accounts",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
+        responses(
+            (status = 204, description = "Deleted"),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn delete_account() {}
 
     /// Create a verifier
     ///
@@ -300,11 +416,12 @@ mod paths {
 #[cfg(test)]
 mod tests {
     use keyway_core::{
+        catalog::{Books, EntryDraft, EntryEdit},
         input::Json,
         instant::Instant,
         key::{KeyDraft, ReasonRequest},
         problem::{Code, Problem},
-        scope::{ScopeBook, ScopeDraft},
+        scope::{AccountId, ScopeId},
         session::SignIn,
         verifier::VerifierDraft,
         verify::Question,
@@ -322,12 +439,12 @@ mod tests {
         let document = document();
         let mut calls = 0;
         for (path, methods) in document["paths"].as_object().unwrap() {
-            let kind = if path.contains("verifiers") {
-                "ver"
-            } else {
-                "key"
+            let id = match path.split('/').nth(2) {
+                Some("verifiers") => "ver_0000000000000000000000",
+                Some("keys") => "key_0000000000000000000000",
+                _ => "a",
             };
-            let path = path.replace("{id}", &format!("{kind}_0000000000000000000000"));
+            let path = path.replace("{id}", id);
             for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
                 let documented = methods.get(method.to_lowercase()).is_some();
                 let found = route::find(method, &path);
@@ -342,7 +459,7 @@ mod tests {
             }
         }
         assert_eq!(
-            calls, 18,
+            calls, 26,
             "a route that the document does not have, or the reverse"
         );
     }
@@ -361,18 +478,26 @@ mod tests {
             })
         }
         type Read = fn(&Json<'_>) -> Result<(), Problem>;
-        let readers: [(&str, Read); 6] = [
+        let readers: [(&str, Read); 8] = [
             ("CreateKey", |body| {
                 let now = Instant::from_millis(0).unwrap();
-                KeyDraft::read(body, &ScopeBook::default(), now)
+                KeyDraft::read(body, &Books::default(), now)
                     .map(drop)
                     .map_err(Into::into)
             }),
             ("Reason", |body| {
                 ReasonRequest::read(body).map(drop).map_err(Into::into)
             }),
-            ("CreateScope", |body| {
-                ScopeDraft::read(body).map(drop).map_err(Into::into)
+            ("EntryDraft_ScopeId", |body| {
+                let read = EntryDraft::<ScopeId>::read(body);
+                read.map(drop).map_err(Into::into)
+            }),
+            ("EntryDraft_AccountId", |body| {
+                let read = EntryDraft::<AccountId>::read(body);
+                read.map(drop).map_err(Into::into)
+            }),
+            ("EditEntry", |body| {
+                EntryEdit::read(body).map(drop).map_err(Into::into)
             }),
             ("CreateVerifier", |body| {
                 VerifierDraft::read(body).map(drop).map_err(Into::into)

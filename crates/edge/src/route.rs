@@ -2,15 +2,18 @@
 //! workspace object, without a router's size.
 
 use keyway_core::{
+    grants::Grantable,
     id::{KeyId, MalformedId, VerifierId},
     problem::{Code, Problem},
+    scope::{AccountId, ScopeId},
+    slug::MalformedSlug,
 };
 use worker::{Response, Result};
 
 use crate::http::respond;
 
 /// A call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// `GET /healthz`
     Health,
@@ -23,7 +26,7 @@ pub enum Route {
 }
 
 /// A call that the workspace object answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Manage {
     /// `POST /v1/session`
     SignIn,
@@ -49,6 +52,22 @@ pub enum Manage {
     CreateScope,
     /// `GET /v1/scopes`
     ListScopes,
+    /// `GET /v1/scopes/{id}`
+    ReadScope(ScopeId),
+    /// `PATCH /v1/scopes/{id}`
+    EditScope(ScopeId),
+    /// `DELETE /v1/scopes/{id}`
+    DeleteScope(ScopeId),
+    /// `POST /v1/accounts`
+    CreateAccount,
+    /// `GET /v1/accounts`
+    ListAccounts,
+    /// `GET /v1/accounts/{id}`
+    ReadAccount(AccountId),
+    /// `PATCH /v1/accounts/{id}`
+    EditAccount(AccountId),
+    /// `DELETE /v1/accounts/{id}`
+    DeleteAccount(AccountId),
     /// `POST /v1/verifiers`
     CreateVerifier,
     /// `GET /v1/verifiers`
@@ -60,7 +79,7 @@ pub enum Manage {
 impl Manage {
     /// Whether the call has a body to read.
     #[must_use]
-    pub fn takes_body(self) -> bool {
+    pub fn takes_body(&self) -> bool {
         match self {
             Self::SignIn
             | Self::CreateKey
@@ -68,6 +87,9 @@ impl Manage {
             | Self::UnblockKey(_)
             | Self::RevokeKey(_)
             | Self::CreateScope
+            | Self::EditScope(_)
+            | Self::CreateAccount
+            | Self::EditAccount(_)
             | Self::CreateVerifier => true,
             Self::WhoAmI
             | Self::SignOut
@@ -75,6 +97,11 @@ impl Manage {
             | Self::ReadKey(_)
             | Self::KeyUsage(_)
             | Self::ListScopes
+            | Self::ReadScope(_)
+            | Self::DeleteScope(_)
+            | Self::ListAccounts
+            | Self::ReadAccount(_)
+            | Self::DeleteAccount(_)
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
         }
@@ -87,7 +114,7 @@ pub enum NoRoute {
     /// Nothing is at this path.
     Path,
     /// The id in the path is none.
-    Id(MalformedId),
+    Id(String),
     /// Something is, but not for this method.
     Method {
         /// The methods there are, for the `Allow` header (RFC 9110, 10.2.1).
@@ -97,8 +124,24 @@ pub enum NoRoute {
 
 impl From<MalformedId> for NoRoute {
     fn from(error: MalformedId) -> Self {
-        Self::Id(error)
+        Self::Id(error.to_string())
     }
+}
+
+/// The id of a scope or an account, as a segment of a path. Of what such an id
+/// may have, only the colon is ever written another way there.
+fn slug<T: Grantable>(segment: &str) -> core::result::Result<T, NoRoute> {
+    let mut text = String::new();
+    for (at, part) in segment.split('%').enumerate() {
+        let colon = part.strip_prefix("3A").or_else(|| part.strip_prefix("3a"));
+        match colon {
+            Some(rest) if at > 0 => text.extend([":", rest]),
+            // A percent sign that is left over makes it no id.
+            _ if at > 0 => text.extend(["%", part]),
+            _ => text.push_str(part),
+        }
+    }
+    T::from_text(&text).ok_or_else(|| NoRoute::Id(MalformedSlug.to_string()))
 }
 
 impl NoRoute {
@@ -131,8 +174,10 @@ impl NoRoute {
 /// [`NoRoute`] says what there is instead.
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
-        BlockKey, CreateKey, CreateScope, CreateVerifier, KeyUsage, ListKeys, ListScopes,
-        ListVerifiers, ReadKey, RemoveVerifier, RevokeKey, SignIn, SignOut, UnblockKey, WhoAmI,
+        BlockKey, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount,
+        DeleteScope, EditAccount, EditScope, KeyUsage, ListAccounts, ListKeys, ListScopes,
+        ListVerifiers, ReadAccount, ReadKey, ReadScope, RemoveVerifier, RevokeKey, SignIn, SignOut,
+        UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -160,6 +205,20 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("POST", Route::Manage(CreateScope)),
             ("GET", Route::Manage(ListScopes)),
         ],
+        ["v1", "scopes", id] => vec![
+            ("GET", Route::Manage(ReadScope(slug(id)?))),
+            ("PATCH", Route::Manage(EditScope(slug(id)?))),
+            ("DELETE", Route::Manage(DeleteScope(slug(id)?))),
+        ],
+        ["v1", "accounts"] => vec![
+            ("POST", Route::Manage(CreateAccount)),
+            ("GET", Route::Manage(ListAccounts)),
+        ],
+        ["v1", "accounts", id] => vec![
+            ("GET", Route::Manage(ReadAccount(slug(id)?))),
+            ("PATCH", Route::Manage(EditAccount(slug(id)?))),
+            ("DELETE", Route::Manage(DeleteAccount(slug(id)?))),
+        ],
         ["v1", "verifiers"] => {
             vec![
                 ("POST", Route::Manage(CreateVerifier)),
@@ -177,7 +236,7 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     methods
         .iter()
         .find(|(known, _)| *known == method)
-        .map(|(_, route)| *route)
+        .map(|(_, route)| route.clone())
         .ok_or_else(|| {
             let known: Vec<&str> = methods.iter().map(|(known, _)| *known).collect();
             NoRoute::Method {
@@ -205,6 +264,21 @@ mod tests {
             find("POST", &path),
             Ok(Route::Manage(Manage::RevokeKey(id)))
         );
+    }
+
+    #[test]
+    fn the_colon_of_a_scope_may_be_encoded_and_nothing_else() {
+        let read = |path: &str| find("GET", &format!("/v1/scopes/{path}"));
+        let scope = |text| {
+            Ok(Route::Manage(Manage::ReadScope(
+                ScopeId::parse(text).unwrap(),
+            )))
+        };
+        assert_eq!(read("reporting:read"), scope("reporting:read"));
+        assert_eq!(read("a%3Ab%3ac"), scope("a:b:c"));
+        for bad in ["", "A", "a%20b", "a%", "%3Aa", "a%253A"] {
+            assert!(matches!(read(bad), Err(NoRoute::Id(_))), "{bad}");
+        }
     }
 
     #[test]

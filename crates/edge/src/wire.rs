@@ -21,6 +21,8 @@ pub(crate) const WORKSPACE: &str = "x-keyway-workspace";
 pub(crate) const CREDENTIAL: &str = "x-keyway-credential";
 /// The client's `Idempotency-Key`, checked.
 pub(crate) const IDEMPOTENCY_KEY: &str = "x-keyway-idempotency-key";
+/// What the client's `If-Match` says.
+pub(crate) const PRECONDITION: &str = "x-keyway-precondition";
 
 /// A credential as it reaches the object: its hash. The token stays outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -37,7 +37,10 @@ export const keys = [
     scopes: ["orders:read", "customers:read", "invoices:read", "invoices:write", "webhooks:manage", "reporting:read"],
     expires: "2027-10-28T21:59:59Z",
   }),
-  key("مستودع الرياض", "a7Yd…kk2P", "2026-10-12T06:30:00Z", { scopes: ["stock:read", "stock:write"] }),
+  key("مستودع الرياض", "a7Yd…kk2P", "2026-10-12T06:30:00Z", {
+    scopes: ["stock:read", "stock:write"],
+    accounts: ["riyadh-warehouse"],
+  }),
   key("Load test rig", "Hh5s…0vQn", "2026-09-30T16:20:05Z", { environment: "test", scopes: ["*"], by: root }),
   key("Mobile app, beta", "tU8w…Jc6M", "2026-09-14T09:00:00Z", {
     environment: "test",
@@ -70,12 +73,30 @@ export const revoked = [
   }),
 ];
 
-const scope = (id, name) => ({ id, name, description: null, retired: false, created_at: "2025-06-01T08:00:00Z" });
+const entry = (id, name, rest = {}) => ({
+  id,
+  version: 1,
+  name,
+  description: null,
+  retired: false,
+  created_at: "2025-06-01T08:00:00Z",
+  ...rest,
+});
 
 export const fewScopes = [
-  scope("orders:read", "Read orders"),
-  scope("orders:write", "Create and change orders"),
-  scope("reporting:read", "reporting:read"),
+  entry("orders:read", "Read orders"),
+  entry("orders:write", "Create and change orders"),
+  entry("reporting:read", "reporting:read"),
+];
+
+/** In each state, and as long as they may be. */
+export const accounts = [
+  entry("nordwind", "Nordwind GmbH", { description: "Since 2019; invoices go to the parent company in Oslo." }),
+  entry("riyadh-warehouse", "مستودع الرياض"),
+  entry("a".repeat(64), "A name as long as names may be, which is one hundred characters, and that is a lot for a single cell", {
+    description: `${"An account about which there is a great deal to say. ".repeat(8)}End.`,
+  }),
+  entry("former-supplier", "Former supplier", { retired: true }),
 ];
 
 const NOUNS = ["orders", "customers", "invoices", "stock", "catalog", "reporting", "webhooks", "shipments", "returns", "prices"];
@@ -83,7 +104,7 @@ const VERBS = ["read", "write", "create", "delete", "export", "import", "approve
 
 /** 300 of them. */
 export const manyScopes = ["eu", "us", "apac"].flatMap((region) =>
-  NOUNS.flatMap((noun) => VERBS.map((verb) => scope(`${region}.${noun}:${verb}`, `${verb} ${noun} (${region.toUpperCase()})`))),
+  NOUNS.flatMap((noun) => VERBS.map((verb) => entry(`${region}.${noun}:${verb}`, `${verb} ${noun} (${region.toUpperCase()})`))),
 );
 
 const verifier = (id, name, hint, created, by = ada) => ({

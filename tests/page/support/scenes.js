@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { fewScopes, keys, manyScopes, revoked, verifiers } from "./sample.js";
+import { accounts, fewScopes, keys, manyScopes, revoked, verifiers } from "./sample.js";
 import { list, never, problem, propagation, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
@@ -11,9 +11,9 @@ const created = (...pending) => ({
 });
 
 async function listed(keyway, rest = {}, fragment = "") {
-  await workspace(keyway.page, { keys, revoked, scopes: fewScopes, verifiers, ...rest });
+  await workspace(keyway.page, { keys, revoked, scopes: fewScopes, accounts, verifiers, ...rest });
   await keyway.signIn(fragment);
-  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|verifier)s?$/u })).toBeVisible();
+  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|scope|account|verifier)s?$/u })).toBeVisible();
 }
 
 async function creating(keyway, rest) {
@@ -95,7 +95,7 @@ export const scenes = {
     await keyway.button("Load more").scrollIntoViewIfNeeded();
   },
   "create": (keyway) => creating(keyway),
-  "create-first-scope": (keyway) => creating(keyway, { scopes: [] }),
+  "create-first-scope": (keyway) => creating(keyway, { scopes: [], accounts: [] }),
   "create-many-scopes": async (keyway) => {
     await creating(keyway, { scopes: manyScopes });
     await keyway.dialog.getByLabel("Search scopes").fill("invoices");
@@ -181,6 +181,38 @@ export const scenes = {
     await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
     await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
     await expect(keyway.notice).toContainText("is refused everywhere");
+  },
+  "accounts": (keyway) => listed(keyway, {}, "#/accounts"),
+  "scopes-empty": async (keyway) => {
+    await workspace(keyway.page, {});
+    await keyway.signIn("#/scopes");
+    await expect(keyway.heading("No scopes yet")).toBeVisible();
+  },
+  "scopes-failed": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/scopes", problem(503, "unavailable", "The workspace does not answer"));
+    await keyway.signIn("#/scopes");
+    await expect(keyway.heading("The scopes could not be loaded")).toBeVisible();
+  },
+  "account-create": async (keyway) => {
+    await listed(keyway, {}, "#/accounts");
+    await keyway.button("Create account").click();
+    await expect(keyway.heading("Create an account")).toBeVisible();
+  },
+  "account-raced": async (keyway) => {
+    await stub(keyway.page, "PATCH", /\/v1\/accounts\//u, problem(412, "precondition_failed", "It was changed in the meantime."));
+    const body = JSON.stringify({ account: { ...accounts[0], version: 2, name: "Nordwind AS", description: null } });
+    await stub(keyway.page, "GET", "/v1/accounts/nordwind", { status: 200, contentType: "application/json", body });
+    await listed(keyway, {}, "#/accounts");
+    await keyway.row("Nordwind GmbH").getByRole("button", { name: "Edit" }).click();
+    await keyway.dialog.getByRole("button", { name: "Save" }).click();
+    await expect(keyway.dialog).toContainText("Somebody else changed it");
+  },
+  "account-delete": async (keyway) => {
+    await stub(keyway.page, "DELETE", /\/v1\/accounts\//u, problem(409, "account_in_use", "20 keys have the account `nordwind`. Take it from them first, or retire it."));
+    await listed(keyway, {}, "#/accounts");
+    await keyway.row("Nordwind GmbH").getByRole("button", { name: "Delete" }).click();
+    await keyway.dialog.getByRole("button", { name: "Delete account" }).click();
+    await expect(keyway.dialog.getByRole("alert")).toBeVisible();
   },
   "verifiers": (keyway) => listed(keyway, {}, "#/verifiers"),
   "verifiers-empty": async (keyway) => {

@@ -27,7 +27,7 @@ export const list = (items, next_cursor = null) => json({ items, next_cursor });
 
 /**
  * @param {import("@playwright/test").Page} page
- * @param {"GET" | "POST" | "DELETE"} method
+ * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
  * @param {string | RegExp} path
  * @param {object | ((route: import("@playwright/test").Route, call: number) => unknown)} answer
  */
@@ -42,13 +42,14 @@ export async function stub(page, method, path, answer) {
 }
 
 /** A workspace with that in it. */
-export async function workspace(page, { keys = [], revoked = [], scopes = [], verifiers = [] }) {
+export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [] }) {
   await stub(page, "GET", "/v1/keys", (route) => {
     const status = new URL(route.request().url()).searchParams.get("status");
     const shown = { null: keys, revoked, all: [...keys, ...revoked] }[status];
     return route.fulfill(list(shown));
   });
   await stub(page, "GET", "/v1/scopes", list(scopes));
+  await stub(page, "GET", "/v1/accounts", list(accounts));
   await stub(page, "GET", "/v1/verifiers", list(verifiers));
 }
 

@@ -991,6 +991,8 @@ fn what_is_not_there_is_refused() {
         ("PUT", &key, vec!["GET"]),
         ("GET", &revoke, vec!["POST"]),
         ("DELETE", "/v1/scopes", vec!["GET", "POST"]),
+        ("POST", "/v1/scopes/a", vec!["DELETE", "GET", "PATCH"]),
+        ("PUT", "/v1/accounts/a", vec!["DELETE", "GET", "PATCH"]),
         ("PUT", "/v1/verifiers", vec!["GET", "POST"]),
         ("GET", "/v1/verify", vec!["POST"]),
         ("PUT", "/v1/session", vec!["DELETE", "GET", "POST"]),

@@ -12,7 +12,7 @@ const METHODS: [&str; 10] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "PURGE",
 ];
 
-const PATHS: [&str; 26] = [
+const PATHS: [&str; 29] = [
     "/",
     "//",
     "/v1",
@@ -25,6 +25,9 @@ const PATHS: [&str; 26] = [
     "/v1/keys/key_0000000000000000000000/revoke/x",
     "/v1/scopes",
     "/v1/scopes/x",
+    "/v1/scopes/%3A",
+    "/v1/accounts",
+    "/v1/accounts/a%3ab",
     "/v1/verifiers",
     "/v1/verifiers/ver_0000000000000000000000",
     "/v1/verify",

@@ -13,6 +13,7 @@
 #![allow(clippy::disallowed_methods, reason = "native: there is a clock")]
 
 mod bad_input;
+mod catalog;
 mod crash;
 mod credentials;
 mod garbage;
@@ -21,7 +22,6 @@ mod idempotency;
 mod keys;
 mod origins;
 mod regions;
-mod scopes;
 mod secrecy;
 mod session;
 mod store_faults;

@@ -14,7 +14,7 @@ export class Client {
   onUnauthorized = () => false;
 
   /**
-   * @param {"GET" | "POST" | "DELETE"} method
+   * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
    * @param {string} path
    * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [options]
    * @returns {Promise<Answer>}

@@ -10,6 +10,7 @@ import { Client } from "./client.js";
  * @property {"live" | "test"} environment
  * @property {Status} status
  * @property {string[]} scopes `["*"]` grants all, `[]` none
+ * @property {string[]} accounts likewise
  * @property {string} hint
  * @property {string} created_at
  * @property {Who} created_by
@@ -22,10 +23,13 @@ import { Client } from "./client.js";
  * seconds after a region has it nothing is answered there from before it.
  * @typedef {{pending: string[], seconds: number}} Reach
  *
- * @typedef {{id: string, name: string, description: string | null, retired: boolean}} Scope
+ * A scope or an account.
+ * @typedef {{id: string, version: number, name: string, description: string | null, retired: boolean}} Entry
+ * @typedef {"scopes" | "accounts"} Catalog
+ * @typedef {{name?: string, description?: string | null, retired?: boolean}} EntryChange
  * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
  * @typedef {{member: Who & {role: string}, workspace: string, expires_at: string}} Session
- * @typedef {{name: string, environment: "live" | "test", scopes: string[], expires_at: string | null}} NewKey
+ * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], expires_at: string | null}} NewKey
  */
 
 /** The API in the page's own words: what goes in and comes out, and nothing about HTTP. */
@@ -81,14 +85,37 @@ export class Keyway {
     return { key: answer.body.key, reach: reach(answer) };
   }
 
-  /** @returns {Promise<Scope[]>} */
-  async scopes() {
-    return this.#all("/v1/scopes");
+  /** @param {Catalog} catalog @returns {Promise<Entry[]>} */
+  async entries(catalog) {
+    return this.#all(`/v1/${catalog}`);
   }
 
-  /** @param {{id: string, name?: string}} body @returns {Promise<Scope>} */
-  async createScope(body) {
-    return (await this.client.send("POST", "/v1/scopes", { body })).body.scope;
+  /** @param {Catalog} catalog @param {string} id @returns {Promise<Entry>} */
+  async entry(catalog, id) {
+    return entry(catalog, await this.client.send("GET", `/v1/${catalog}/${encodeURIComponent(id)}`));
+  }
+
+  /** @param {Catalog} catalog @param {{id: string, name?: string, description?: string}} body @returns {Promise<Entry>} */
+  async createEntry(catalog, body) {
+    return entry(catalog, await this.client.send("POST", `/v1/${catalog}`, { body }));
+  }
+
+  /**
+   * Refused with `precondition_failed` when it was changed since `version`.
+   *
+   * @param {Catalog} catalog
+   * @param {{id: string, version: number}} which
+   * @param {EntryChange} body
+   * @returns {Promise<Entry>}
+   */
+  async editEntry(catalog, { id, version }, body) {
+    const headers = { "if-match": `"${version}"` };
+    return entry(catalog, await this.client.send("PATCH", `/v1/${catalog}/${encodeURIComponent(id)}`, { body, headers }));
+  }
+
+  /** @param {Catalog} catalog @param {string} id */
+  async deleteEntry(catalog, id) {
+    await this.client.send("DELETE", `/v1/${catalog}/${encodeURIComponent(id)}`);
   }
 
   /** @returns {Promise<Verifier[]>} */
@@ -117,6 +144,11 @@ export class Keyway {
     } while (cursor);
     return items;
   }
+}
+
+/** The answer's member is called as one of its catalog is. @returns {Entry} */
+function entry(catalog, { body }) {
+  return body[catalog.slice(0, -1)];
 }
 
 /** @returns {Reach} */

@@ -7,7 +7,7 @@ import { button } from "../parts/button.js";
 import { choice } from "../parts/choice.js";
 import { ExpiryPicker } from "../parts/expiry-picker.js";
 import { fieldGroup } from "../parts/field.js";
-import { ScopePicker } from "../parts/scope-picker.js";
+import { GrantPicker } from "../parts/grant-picker.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog, refuse } from "./dialog.js";
 
@@ -32,20 +32,29 @@ export class CreateKeyDialog extends Dialog {
 
   /**
    * @param {import("../api/keyway.js").Keyway} keyway
-   * @param {import("../model/collection.js").Collection<import("../api/keyway.js").Scope>} scopes
+   * @param {import("../app.js").Entries} entries
    * @param {(key: import("../api/keyway.js").Key) => void} onRevoked
    */
-  constructor(keyway, scopes, onRevoked) {
+  constructor(keyway, entries, onRevoked) {
     super("dialog--form");
     this.keyway = keyway;
     this.onRevoked = onRevoked;
     const onChange = () => this.update();
-    this.scopes = new ScopePicker({ id: `${this.id}-scopes`, scopes, keyway, root: this.element, onChange });
+    const picker = (catalog) =>
+      new GrantPicker({ id: `${this.id}-${catalog}`, catalog, entries: entries[catalog], keyway, root: this.element, onChange });
+    this.scopes = picker("scopes");
+    this.accounts = picker("accounts");
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
   }
 
   get pointers() {
-    return { "/name": "name", "/environment": "environment", "/scopes": "scopes", "/expires_at": "expiry" };
+    return {
+      "/name": "name",
+      "/environment": "environment",
+      "/scopes": "scopes",
+      "/accounts": "accounts",
+      "/expires_at": "expiry",
+    };
   }
 
   phrase(error) {
@@ -61,7 +70,7 @@ export class CreateKeyDialog extends Dialog {
 
   bringBack() {
     super.bringBack();
-    void this.scopes.scopes.load();
+    for (const { entries } of [this.scopes, this.accounts]) void entries.load();
   }
 
   template() {
@@ -97,7 +106,9 @@ export class CreateKeyDialog extends Dialog {
           onChoose: (environment) => this.update({ environment }),
         }),
       })}
-      ${this.scopes.template(this.errors)} ${this.expiry.template(this.errors.expiry)}`,
+      ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
+      ${this.accounts.template({ error: this.errors.accounts, newError: this.errors.newAccount })}
+      ${this.expiry.template(this.errors.expiry)}`,
       actions: html`${this.cancelButton()}
       ${button({
         label: this.#unanswered ? "Try again" : "Create key",
@@ -140,6 +151,7 @@ export class CreateKeyDialog extends Dialog {
     refuse({
       name: this.name.trim() === "" ? "Give the key a name." : await checkName(this.name.trim()),
       newScope: this.scopes.check(),
+      newAccount: this.accounts.check(),
       expiry: this.expiry.check(),
     });
     const { moment } = this.expiry;
@@ -147,6 +159,7 @@ export class CreateKeyDialog extends Dialog {
       name: this.name.trim(),
       environment: this.environment,
       scopes: this.scopes.value,
+      accounts: this.accounts.value,
       expires_at: moment && toRfc3339(moment),
     });
   }

@@ -12,14 +12,14 @@ export class KeyFlows {
   }
 
   async create() {
-    const { keyway, keys, scopes, dialogs, notices } = this.app;
+    const { keyway, keys, entries, dialogs, notices } = this.app;
     notices.dismiss();
-    void scopes.load();
-    const dialog = new CreateKeyDialog(keyway, scopes, (key) => keys.put(key));
-    const redraw = () => dialog.update();
-    const stop = scopes.onChange(redraw);
+    const dialog = new CreateKeyDialog(keyway, entries, (key) => keys.put(key));
+    const lists = Object.values(entries);
+    const stops = lists.map((list) => list.onChange(() => dialog.update()));
+    for (const list of lists) void list.load();
     const created = await dialogs.ask(dialog);
-    stop();
+    for (const stop of stops) stop();
     if (!created) {
       if (dialog.isUnsure) {
         notices.say({

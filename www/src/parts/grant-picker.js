@@ -2,8 +2,9 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain, Problem, SignedOut } from "../api/errors.js";
-import { checkScopeId } from "../core.js";
+import { checkEntryId } from "../core.js";
 import { count } from "../format/count.js";
+import { catalogs } from "../model/catalogs.js";
 import { banner } from "./banner.js";
 import { button } from "./button.js";
 import { choice } from "./choice.js";
@@ -11,14 +12,14 @@ import { fieldGroup, focusFirstError } from "./field.js";
 import { icon } from "./icon.js";
 import { textField } from "./text-field.js";
 
-/** From here on, looking for a scope is faster than reading them all. */
+/** From here on, looking for one is faster than reading them all. */
 const SEARCH_FROM = 8;
 
 /**
- * What a key may do: some scopes, or explicitly all. A scope that is missing
- * can be added on the spot.
+ * What a key is granted of a catalog: some of it, or explicitly all. What is
+ * missing can be added on the spot.
  */
-export class ScopePicker {
+export class GrantPicker {
   /** @type {"chosen" | "all"} */
   mode = "chosen";
   /** @type {Set<string>} */
@@ -35,14 +36,17 @@ export class ScopePicker {
   /**
    * @param {object} options
    * @param {string} options.id
-   * @param {import("../model/collection.js").Collection<import("../api/keyway.js").Scope>} options.scopes
+   * @param {import("../api/keyway.js").Catalog} options.catalog
+   * @param {import("../model/collection.js").Collection<import("../api/keyway.js").Entry>} options.entries
    * @param {import("../api/keyway.js").Keyway} options.keyway
    * @param {HTMLElement} options.root where the picker is shown
    * @param {() => void} options.onChange
    */
-  constructor({ id, scopes, keyway, root, onChange }) {
+  constructor({ id, catalog, entries, keyway, root, onChange }) {
     this.id = id;
-    this.scopes = scopes;
+    this.catalog = catalog;
+    this.words = catalogs[catalog];
+    this.entries = entries;
     this.keyway = keyway;
     this.root = root;
     this.onChange = onChange;
@@ -53,24 +57,24 @@ export class ScopePicker {
     return this.mode === "all" ? ["*"] : [...this.chosen];
   }
 
-  /** @returns {string | undefined} what is wrong with the scope that is being added */
+  /** @returns {string | undefined} what is wrong with the one that is being added */
   check() {
     const isForgotten = this.mode === "chosen" && this.#draft.id.trim() !== "";
-    return isForgotten ? "This scope is not added yet. Press Add, or empty the field." : undefined;
+    return isForgotten ? `This ${this.words.one} is not added yet. Press Add, or empty the field.` : undefined;
   }
 
-  /** @param {{scopes?: string, newScope?: string}} errors */
-  template(errors) {
+  /** @param {{error?: string, newError?: string}} errors of what is chosen, and of what is being added */
+  template({ error, newError }) {
     return fieldGroup({
       id: this.id,
-      label: "Scopes",
-      error: errors.scopes,
+      label: this.words.label,
+      error,
       help: this.#help(),
       control: html`${choice({
         name: `${this.id}-mode`,
         options: [
-          ["chosen", "Chosen scopes"],
-          ["all", "All scopes"],
+          ["chosen", `Chosen ${this.catalog}`],
+          ["all", this.words.all],
         ],
         value: this.mode,
         onChoose: (mode) => {
@@ -79,50 +83,50 @@ export class ScopePicker {
         },
       })}
       ${this.mode === "all"
-        ? banner("warning", "This key may do everything, and everything that is added later. Prefer chosen scopes where you can.")
-        : this.#list(errors.newScope)}
+        ? banner("warning", this.words.allWarning)
+        : this.#list(newError)}
       <p class="visually-hidden" role="status">${this.#said}</p>`,
     });
   }
 
   #help() {
-    if (this.mode === "all" || !this.scopes.fresh) return undefined;
+    if (this.mode === "all" || !this.entries.fresh) return undefined;
     return this.chosen.size === 0
-      ? "None chosen: the key is valid, but grants nothing."
-      : `${count(this.chosen.size, "scope")} chosen.`;
+      ? this.words.none
+      : `${count(this.chosen.size, this.words.one)} chosen.`;
   }
 
-  #list(newScopeError) {
-    const { items, fresh, failure, loading } = this.scopes;
+  #list(newError) {
+    const { items, fresh, failure, loading } = this.entries;
     if (!fresh && failure) {
       return html`<div class="picker picker--note">
-        <p>The scopes could not be loaded. ${explain(failure)}</p>
-        ${button({ label: "Try again", kind: "button--small", busy: loading, busyLabel: "Trying…", onClick: () => void this.scopes.load() })}
+        <p>The ${this.catalog} could not be loaded. ${explain(failure)}</p>
+        ${button({ label: "Try again", kind: "button--small", busy: loading, busyLabel: "Trying…", onClick: () => void this.entries.load() })}
       </div>`;
     }
-    if (!fresh) return html`<div class="picker picker--note"><p class="quiet">Loading scopes…</p></div>`;
-    // A retired scope can no longer be granted.
-    const offered = items.filter((scope) => !scope.retired);
+    if (!fresh) return html`<div class="picker picker--note"><p class="quiet">Loading ${this.catalog}…</p></div>`;
+    const offered = items.filter((entry) => !entry.retired);
     if (offered.length === 0) {
       return html`<div class="picker">
-        <p class="picker__none">No scopes yet. A scope says what a key may do: <code>reporting:read</code>, for example.</p>
-        ${this.#addForm(newScopeError)}
+        <p class="picker__none">No ${this.catalog} yet. ${this.words.empty} <code>${this.words.example}</code>, for example.</p>
+        ${this.#addForm(newError)}
       </div>`;
     }
     const found = this.#matches(offered);
     return html`<div class="picker">
       ${offered.length >= SEARCH_FROM ? this.#search(offered) : nothing}
+      ${offered.length > 1 ? this.#several(found) : nothing}
       <ul class="picker__list" role="list">
-        ${repeat(found, (scope) => scope.id, (scope) => this.#option(scope))}
-        ${found.length === 0 ? html`<li class="picker__none">No scope matches “${this.#query.trim()}”.</li>` : nothing}
+        ${repeat(found, (entry) => entry.id, (entry) => this.#option(entry))}
+        ${found.length === 0 ? html`<li class="picker__none">No ${this.words.one} matches “${this.#query.trim()}”.</li>` : nothing}
       </ul>
-      ${this.#adding ? this.#addForm(newScopeError) : this.#addButton()}
+      ${this.#adding ? this.#addForm(newError) : this.#addButton()}
     </div>`;
   }
 
-  #matches(scopes) {
+  #matches(entries) {
     const wanted = this.#query.trim().toLowerCase();
-    return scopes.filter((scope) => `${scope.id} ${scope.name}`.toLowerCase().includes(wanted));
+    return entries.filter((entry) => `${entry.id} ${entry.name}`.toLowerCase().includes(wanted));
   }
 
   #search(offered) {
@@ -131,50 +135,60 @@ export class ScopePicker {
       <input
         class="input"
         type="search"
-        aria-label="Search scopes"
-        placeholder="Search ${offered.length} scopes"
+        aria-label="Search ${this.catalog}"
+        placeholder="Search ${offered.length} ${this.catalog}"
         autocomplete="off"
         spellcheck="false"
         .value=${live(this.#query)}
         @input=${(event) => {
           this.#query = event.target.value;
-          this.#said = `${count(this.#matches(offered).length, "scope")} found`;
+          this.#said = `${count(this.#matches(offered).length, this.words.one)} found`;
           this.onChange();
         }}
         @keydown=${(event) => {
-          // Enter looks for a scope here; it does not create the key.
+          // Enter looks for one here; it does not send the form.
           if (event.key === "Enter") event.preventDefault();
         }}
       />
-      ${this.chosen.size > 0
-        ? button({
-            label: "Clear",
-            kind: "button--plain button--small",
-            onClick: () => {
-              this.chosen.clear();
-              this.#said = "No scope chosen";
-              this.onChange();
-              this.#focus("input[type=search]");
-            },
-          })
-        : nothing}
     </div>`;
   }
 
-  #option(scope) {
+  /** One gesture for all that are shown, and one for none at all. */
+  #several(found) {
+    const choose = () => {
+      for (const { id } of found) this.chosen.add(id);
+      this.#said = `${count(this.chosen.size, this.words.one)} chosen`;
+      this.onChange();
+    };
+    const clear = () => {
+      this.chosen.clear();
+      this.#said = `No ${this.words.one} chosen`;
+      this.onChange();
+    };
+    return html`<div class="picker__several">
+      ${button({
+        label: this.#query.trim() ? "Select these" : "Select all",
+        kind: "button--plain button--small",
+        onClick: choose,
+      })}
+      ${button({ label: "Select none", kind: "button--plain button--small", onClick: clear })}
+    </div>`;
+  }
+
+  #option({ id, name }) {
     return html`<li>
-      <label class="picker__option" data-scope=${scope.id}>
+      <label class="picker__option" data-entry=${id}>
         <input
           type="checkbox"
-          .checked=${live(this.chosen.has(scope.id))}
+          .checked=${live(this.chosen.has(id))}
           @change=${(event) => {
-            if (event.target.checked) this.chosen.add(scope.id);
-            else this.chosen.delete(scope.id);
+            if (event.target.checked) this.chosen.add(id);
+            else this.chosen.delete(id);
             this.onChange();
           }}
         />
-        <span class="picker__id">${scope.id}</span>
-        ${scope.name === scope.id ? nothing : html`<bdi class="picker__name">${scope.name}</bdi>`}
+        <span class="picker__id">${id}</span>
+        ${name === id ? nothing : html`<bdi class="picker__name">${name}</bdi>`}
       </label>
     </li>`;
   }
@@ -182,11 +196,11 @@ export class ScopePicker {
   #addButton() {
     return html`<div class="picker__foot">
       ${button({
-        label: html`${icon("plus")}New scope`,
+        label: html`${icon("plus")}New ${this.words.one}`,
         kind: "button--plain button--small",
         onClick: () => {
           this.#adding = true;
-          // Whoever looked for a scope that is not there wants to add that one.
+          // Whoever looked for one that is not there wants to add that one.
           this.#draft = { id: this.#query.trim(), name: "" };
           this.onChange();
           this.#focus(`#${this.id}-new`);
@@ -195,7 +209,7 @@ export class ScopePicker {
     </div>`;
   }
 
-  #addForm(newScopeError) {
+  #addForm(newError) {
     const submit = () => void this.#add();
     const onEnter = (event) => {
       if (event.key !== "Enter" || event.isComposing) return;
@@ -205,10 +219,10 @@ export class ScopePicker {
     return html`<div class="picker__add" @keydown=${onEnter}>
       ${textField({
         id: `${this.id}-new`,
-        label: "New scope",
-        placeholder: "reporting:read",
+        label: `New ${this.words.one}`,
+        placeholder: this.words.example,
         isCode: true,
-        error: this.#draftErrors.id ?? newScopeError,
+        error: this.#draftErrors.id ?? newError,
         value: this.#draft.id,
         onInput: (id) => (this.#draft.id = id),
       })}
@@ -216,7 +230,7 @@ export class ScopePicker {
         id: `${this.id}-new-name`,
         label: "Label",
         optional: true,
-        placeholder: "Read reports",
+        placeholder: this.words.exampleName,
         error: this.#draftErrors.name,
         value: this.#draft.name,
         onInput: (name) => (this.#draft.name = name),
@@ -239,22 +253,22 @@ export class ScopePicker {
       this.onChange();
     }
     if (Object.keys(this.#draftErrors).length > 0) focusFirstError(this.root.querySelector(".picker__add"));
-    else if (this.chosen.has(id)) this.#focus(`[data-scope="${CSS.escape(id)}"] input`);
+    else if (this.chosen.has(id)) this.#focus(`[data-entry="${CSS.escape(id)}"] input`);
   }
 
   async #create(id, name) {
-    const wrong = id === "" ? "Give the scope an id." : await checkScopeId(id);
+    const wrong = id === "" ? `Give the ${this.words.one} an id.` : await checkEntryId(id);
     if (wrong) {
       this.#draftErrors = { id: wrong };
       return;
     }
     let known = this.#find(id);
     try {
-      if (!known) this.scopes.add(await this.keyway.createScope(name ? { id, name } : { id }));
+      if (!known) this.entries.add(await this.keyway.createEntry(this.catalog, name ? { id, name } : { id }));
     } catch (error) {
       if (error instanceof SignedOut) return;
-      if (error instanceof Problem && error.code === "scope_exists") {
-        await this.scopes.load();
+      if (error instanceof Problem && error.code === `${this.words.one}_exists`) {
+        await this.entries.load();
         known = this.#find(id);
       } else {
         const atName = error instanceof Problem && error.errors.find(({ pointer }) => pointer === "/name");
@@ -263,18 +277,18 @@ export class ScopePicker {
       }
     }
     if (known?.retired) {
-      this.#draftErrors = { id: "This scope is retired and can no longer be granted." };
+      this.#draftErrors = { id: `This ${this.words.one} is retired and can no longer be granted.` };
       return;
     }
     this.chosen.add(id);
     this.#adding = false;
     this.#query = "";
     this.#draft = { id: "", name: "" };
-    this.#said = known ? `The scope ${id} was there already; it is chosen.` : `The scope ${id} is added and chosen.`;
+    this.#said = `The ${this.words.one} ${id} ${known ? "was there already; it is chosen" : "is added and chosen"}.`;
   }
 
   #find(id) {
-    return this.scopes.items.find((scope) => scope.id === id);
+    return this.entries.items.find((entry) => entry.id === id);
   }
 
   /** @param {string} selector */

@@ -3,19 +3,20 @@ import { html } from "lit-html";
 const SHOWN = 3;
 
 /**
- * The scopes of a key: the first few, and the rest on demand.
+ * What a key is granted: the first few, and the rest on demand.
  *
- * @param {string[]} scopes
+ * @param {string[]} granted
+ * @param {string} all what to call all of them
  */
-export function scopeTags(scopes) {
-  if (scopes.length === 0) return html`<span class="quiet">None</span>`;
-  if (scopes.includes("*")) return html`<span class="tag tag--all">All scopes</span>`;
-  const tag = (scope) => html`<li class="tag">${scope}</li>`;
+export function grantTags(granted, all) {
+  if (granted.length === 0) return html`<span class="quiet">None</span>`;
+  if (granted.includes("*")) return html`<span class="tag tag--all">${all}</span>`;
+  const tag = (id) => html`<li class="tag">${id}</li>`;
   // One more is shown rather than hidden behind a "+1" of the same width.
-  if (scopes.length <= SHOWN + 1) return html`<ul class="tags">${scopes.map(tag)}</ul>`;
-  return html`<ul class="tags">${scopes.slice(0, SHOWN).map(tag)}</ul>
+  if (granted.length <= SHOWN + 1) return html`<ul class="tags">${granted.map(tag)}</ul>`;
+  return html`<ul class="tags">${granted.slice(0, SHOWN).map(tag)}</ul>
     <details class="more">
-      <summary>${scopes.length - SHOWN} more</summary>
-      <ul class="tags">${scopes.slice(SHOWN).map(tag)}</ul>
+      <summary>${granted.length - SHOWN} more</summary>
+      <ul class="tags">${granted.slice(SHOWN).map(tag)}</ul>
     </details>`;
 }

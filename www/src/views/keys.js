@@ -2,11 +2,12 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { count } from "../format/count.js";
+import { catalogs } from "../model/catalogs.js";
 import { button } from "../parts/button.js";
 import { choice } from "../parts/choice.js";
 import { icon } from "../parts/icon.js";
 import { day, expiry } from "../parts/moment.js";
-import { scopeTags } from "../parts/scope-tags.js";
+import { grantTags } from "../parts/grant-tags.js";
 import { emptyState, failureState, waitingRows } from "../parts/state.js";
 import { environmentBadge, statusBadge } from "../parts/status.js";
 import { Route } from "../route.js";
@@ -75,7 +76,7 @@ function row(key, keys, flows) {
     <th class="row__name" role="rowheader" scope="row" tabindex="-1"><bdi>${key.name}</bdi></th>
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code></td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
-    <td class="row__scopes" role="cell" data-label="Scopes">${scopeTags(key.scopes)}</td>
+    <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
     <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, keys)}</td>
     <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}</td>
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
@@ -89,6 +90,12 @@ function row(key, keys, flows) {
           })}
     </td>
   </tr>`;
+}
+
+/** Many have none, so they have no column of their own. */
+function accounts(key) {
+  if (key.accounts.length === 0) return nothing;
+  return html`<span class="row__note">for ${grantTags(key.accounts, catalogs.accounts.all)}</span>`;
 }
 
 /** What a person decided, when and why. */

@@ -1,4 +1,6 @@
+import { catalogs } from "../model/catalogs.js";
 import { filterOf } from "../model/key-list.js";
+import { catalogView } from "./catalog.js";
 import { keysView } from "./keys.js";
 import { verifiersView } from "./verifiers.js";
 
@@ -9,6 +11,13 @@ import { verifiersView } from "./verifiers.js";
  * @property {(app: import("../app.js").App) => Promise<void>} load asks for what it shows
  */
 
+/** @param {import("../api/keyway.js").Catalog} catalog @returns {Section} */
+const catalogSection = (catalog) => ({
+  label: catalogs[catalog].label,
+  view: catalogView(catalog),
+  load: ({ entries }) => entries[catalog].load(),
+});
+
 /** What the page has, by its name in the address. @type {Record<string, Section>} */
 export const sections = {
   keys: {
@@ -16,6 +25,8 @@ export const sections = {
     view: keysView,
     load: ({ keys, route }) => keys.show(filterOf(route.parameters.get("status"))),
   },
+  scopes: catalogSection("scopes"),
+  accounts: catalogSection("accounts"),
   verifiers: {
     label: "Verifiers",
     view: verifiersView,

@@ -122,6 +122,30 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A member of a merge patch (RFC 7396) that cannot be taken away: absent or
+    /// another value.
+    pub fn changed<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&'a Json<'a>) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let value = self.take(name)?;
+        self.note(name, read(value))
+    }
+
+    /// A member of a merge patch that can: absent, null (`Some(None)`), or another
+    /// value.
+    pub fn cleared_or<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&'a Json<'a>) -> Result<T, Invalid>,
+    ) -> Option<Option<T>> {
+        match self.take(name)? {
+            Json::Null => Some(None),
+            value => self.note(name, read(value)).map(Some),
+        }
+    }
+
     /// `value`, if nothing was wrong and no member is left over.
     ///
     /// # Errors

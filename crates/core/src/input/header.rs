@@ -3,7 +3,10 @@
 //! What a client sends in them may be a token in the wrong place, so no refusal
 //! repeats any of it.
 
-use crate::problem::{Code, Problem};
+use crate::{
+    problem::{Code, Problem},
+    version::Version,
+};
 
 /// The token of an `Authorization` header.
 ///
@@ -63,9 +66,104 @@ pub fn idempotency_key(value: &str) -> Result<String, Problem> {
     ))
 }
 
+/// Which version a client wants to change: what its `If-Match` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    /// It does not say.
+    Missing,
+    /// This one.
+    Version(Version),
+    /// None that there ever was.
+    Never,
+}
+
+impl Precondition {
+    /// Reads an `If-Match` header (RFC 9110, 13.1.1). It names one version as
+    /// `ETag` does: `\"3\"`. A weak tag never matches. `*`, which means
+    /// whatever is there, is as good as nothing: it would let an edit overwrite
+    /// what its author has not seen.
+    #[must_use]
+    pub fn parse(value: Option<&str>) -> Self {
+        match value.map(str::trim) {
+            None | Some("" | "*") => Self::Missing,
+            Some(tag) => tag
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_suffix('"'))
+                .filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+                .and_then(|number| number.parse().ok())
+                .and_then(Version::new)
+                .map_or(Self::Never, Self::Version),
+        }
+    }
+
+    /// As a header would say it again.
+    #[must_use]
+    pub fn to_header(self) -> Option<String> {
+        match self {
+            Self::Missing => None,
+            Self::Version(version) => Some(version.tag()),
+            Self::Never => Some("\"\"".to_owned()),
+        }
+    }
+
+    /// Whether it is `version` that is to be changed.
+    ///
+    /// # Errors
+    ///
+    /// `precondition_required` (RFC 6585, 3), `precondition_failed`.
+    pub fn check(self, version: Version) -> Result<(), Problem> {
+        match self {
+            Self::Version(wanted) if wanted == version => Ok(()),
+            Self::Missing => Err(Problem::new(
+                Code::PreconditionRequired,
+                "Say which version you change: send its ETag, a number in quotes, as If-Match.",
+            )),
+            Self::Version(_) | Self::Never => Err(Problem::new(
+                Code::PreconditionFailed,
+                format!(
+                    "It was changed in the meantime and is at version {} now. Nothing was \
+                     changed; look at it and try again.",
+                    version.get()
+                ),
+            )),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_precondition_names_one_version() {
+        let version = |number| Version::new(number).unwrap();
+        for (value, meaning) in [
+            (None, Precondition::Missing),
+            (Some(""), Precondition::Missing),
+            (Some("*"), Precondition::Missing),
+            (Some("\"3\""), Precondition::Version(version(3))),
+            (Some(" \"3\" "), Precondition::Version(version(3))),
+            (Some("3"), Precondition::Never),
+            (Some("W/\"3\""), Precondition::Never),
+            (Some("\"3\", \"4\""), Precondition::Never),
+            (Some("\"+3\""), Precondition::Never),
+            (Some("\"0\""), Precondition::Never),
+            (Some("\"99999999999\""), Precondition::Never),
+        ] {
+            let parsed = Precondition::parse(value);
+            assert_eq!(parsed, meaning, "{value:?}");
+            let again = parsed.to_header();
+            assert_eq!(Precondition::parse(again.as_deref()), parsed);
+        }
+        let code = |given: Option<&str>| {
+            let checked = Precondition::parse(given).check(version(3));
+            checked.err().map(|problem| problem.code())
+        };
+        assert_eq!(code(Some("\"3\"")), None);
+        assert_eq!(code(Some("\"2\"")), Some(Code::PreconditionFailed));
+        assert_eq!(code(Some("\"\"")), Some(Code::PreconditionFailed));
+        assert_eq!(code(None), Some(Code::PreconditionRequired));
+    }
 
     #[test]
     fn the_scheme_is_bearer_in_any_case_and_alone() {

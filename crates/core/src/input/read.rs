@@ -2,17 +2,19 @@
 
 use super::{Invalid, Json};
 use crate::{
+    catalog::Book,
     environment::Environment,
-    grants::{Grants, IdSet},
+    grants::{Grantable, Grants, IdSet},
     instant::Instant,
     name::Name,
     problem::Code,
-    scope::{AccountId, ScopeBook, ScopeId},
+    slug::MalformedSlug,
     text::Text,
 };
 
-/// Scopes one key names, or one verification asks for, at most. `["*"]` is for more.
-pub const MAX_SCOPES: usize = 100;
+/// Scopes or accounts that one key names, or one verification asks for, at most.
+/// `["*"]` is for more.
+pub const MAX_IDS: usize = 100;
 
 /// Any text.
 ///
@@ -64,61 +66,66 @@ pub fn instant(value: &Json<'_>) -> Result<Instant, Invalid> {
         .map_err(|error| Invalid::one(Code::InvalidTime, format!("This is {error}.")))
 }
 
-/// The id of a scope.
+/// `true` or `false`.
 ///
 /// # Errors
 ///
-/// `malformed_scope_id`.
-pub fn scope(value: &Json<'_>) -> Result<ScopeId, Invalid> {
-    ScopeId::parse(string(value)?).map_err(|error| {
+/// `wrong_type`.
+pub fn boolean(value: &Json<'_>) -> Result<bool, Invalid> {
+    match value {
+        Json::Bool(value) => Ok(*value),
+        other => Err(Invalid::wrong_type("a boolean", other)),
+    }
+}
+
+/// The id of a scope or an account.
+///
+/// # Errors
+///
+/// `malformed_scope_id`, `malformed_account_id`.
+pub fn id<T: Grantable>(value: &Json<'_>) -> Result<T, Invalid> {
+    let text = string(value)?;
+    T::from_text(text).ok_or_else(|| {
+        let words = T::WORDS;
+        let noun = words.noun;
         Invalid::one(
-            Code::MalformedScopeId,
-            format!("The id of a scope is {error}."),
+            words.malformed,
+            format!("The id of a {noun} is {MalformedSlug}."),
         )
     })
 }
 
-/// The id of an account.
+/// A list of ids, of which each counts once.
 ///
 /// # Errors
 ///
-/// `malformed_account_id`.
-pub fn account(value: &Json<'_>) -> Result<AccountId, Invalid> {
-    AccountId::parse(string(value)?).map_err(|error| {
-        Invalid::one(
-            Code::MalformedAccountId,
-            format!("The id of an account is {error}."),
-        )
-    })
+/// `too_many_scopes`, `too_many_accounts`, or what is wrong with each.
+pub fn id_list<T: Grantable>(value: &Json<'_>) -> Result<IdSet<T>, Invalid> {
+    each(value, id)
 }
 
-/// A list of scope ids, of which each counts once.
+/// What a key is granted: ids of entries in `book`, or `["*"]`.
 ///
 /// # Errors
 ///
-/// `too_many_scopes`, or what is wrong with each.
-pub fn scope_list(value: &Json<'_>) -> Result<IdSet<ScopeId>, Invalid> {
-    each_scope(value, scope)
-}
-
-/// What a key is granted: ids of scopes in `book`, or `["*"]`.
-///
-/// # Errors
-///
-/// As [`scope_list`], and `wildcard_not_alone`, `unknown_scope`, `retired_scope`.
-pub fn granted_scopes(value: &Json<'_>, book: &ScopeBook) -> Result<Grants<ScopeId>, Invalid> {
+/// As [`id_list`], and `wildcard_not_alone`, `unknown_scope`, `retired_scope`,
+/// the last two of accounts as well.
+pub fn granted<T: Grantable>(value: &Json<'_>, book: &Book<T>) -> Result<Grants<T>, Invalid> {
     let is_wildcard =
-        |item: &Json<'_>| matches!(item, Json::String(text) if text == Grants::<ScopeId>::WILDCARD);
+        |item: &Json<'_>| matches!(item, Json::String(text) if text == Grants::<T>::WILDCARD);
     match value {
         Json::Array(items) if items.iter().any(is_wildcard) => match items.as_slice() {
             [_] => Ok(Grants::All),
             _ => Err(Invalid::one(
                 Code::WildcardNotAlone,
-                "`*` grants every scope; it stands alone in the list.",
+                format!(
+                    "`*` grants every {}; it stands alone in the list.",
+                    T::WORDS.noun
+                ),
             )),
         },
-        _ => each_scope(value, |item| {
-            let id = scope(item)?;
+        _ => each(value, |item| {
+            let id = id(item)?;
             book.grantable(&id)?;
             Ok(id)
         })
@@ -126,19 +133,21 @@ pub fn granted_scopes(value: &Json<'_>, book: &ScopeBook) -> Result<Grants<Scope
     }
 }
 
-fn each_scope(
+fn each<T: Grantable>(
     value: &Json<'_>,
-    read: impl Fn(&Json<'_>) -> Result<ScopeId, Invalid>,
-) -> Result<IdSet<ScopeId>, Invalid> {
+    read: impl Fn(&Json<'_>) -> Result<T, Invalid>,
+) -> Result<IdSet<T>, Invalid> {
+    let words = T::WORDS;
+    let noun = words.noun;
     let items = match value {
         Json::Array(items) => items,
-        other => return Err(Invalid::wrong_type("a list of scope ids", other)),
+        other => return Err(Invalid::wrong_type(&format!("a list of {noun} ids"), other)),
     };
-    if items.len() > MAX_SCOPES {
+    if items.len() > MAX_IDS {
         return Err(Invalid::one(
-            Code::TooManyScopes,
+            words.too_many,
             format!(
-                "At most {MAX_SCOPES} scopes can be named; these are {}.",
+                "At most {MAX_IDS} {noun}s can be named; these are {}.",
                 items.len()
             ),
         ));

@@ -2,10 +2,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    catalog::Books,
     instant::Instant,
     key::KeyDraft,
     problem::{Code, Problem},
-    scope::{ScopeBook, ScopeId},
+    scope::{AccountId, ScopeId},
     verify::Question,
 };
 
@@ -16,16 +17,19 @@ fn now() -> Instant {
 fn draft(body: &str) -> Result<KeyDraft, Problem> {
     Ok(KeyDraft::read(
         &Json::parse(body.as_bytes())?,
-        &book(),
+        &books(),
         now(),
     )?)
 }
 
-fn book() -> ScopeBook {
-    [("ok", false), ("old", true)]
-        .map(|(id, retired)| (ScopeId::parse(id).unwrap(), retired))
-        .into_iter()
-        .collect()
+fn books() -> Books {
+    let entries = [("ok", false), ("old", true)];
+    let scopes = entries.map(|(id, retired)| (ScopeId::parse(id).unwrap(), retired));
+    let accounts = entries.map(|(id, retired)| (AccountId::parse(id).unwrap(), retired));
+    Books {
+        scopes: scopes.into_iter().collect(),
+        accounts: accounts.into_iter().collect(),
+    }
 }
 
 /// Code and pointer of everything that is wrong.
@@ -210,7 +214,7 @@ proptest! {
     #[test]
     fn promise_11_no_body_makes_a_reader_panic(bytes: Vec<u8>) {
         if let Ok(json) = Json::parse(&bytes) {
-            let _ = KeyDraft::read(&json, &book(), now()).map_err(Problem::from);
+            let _ = KeyDraft::read(&json, &books(), now()).map_err(Problem::from);
             let _ = Question::read(&json).map_err(Problem::from);
         }
     }
@@ -220,7 +224,7 @@ proptest! {
         body in r#"\{("(name|scopes|token|expires_at|x)":("[a-z*0-9:]{0,5}"|null|7|\[("[a-z*]",?){0,3}\])[,]?){0,4}\}"#,
     ) {
         if let Ok(json) = Json::parse(body.as_bytes()) {
-            let _ = KeyDraft::read(&json, &book(), now()).map_err(Problem::from);
+            let _ = KeyDraft::read(&json, &books(), now()).map_err(Problem::from);
             let _ = Question::read(&json).map_err(Problem::from);
         }
     }

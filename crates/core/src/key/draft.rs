@@ -1,13 +1,14 @@
 //! What someone wants of a key that does not exist yet.
 
 use crate::{
+    catalog::Books,
     environment::Environment,
     grants::Grants,
     input::{Fields, Invalid, Json, read},
     instant::Instant,
     name::Name,
     problem::Code,
-    scope::{ScopeBook, ScopeId},
+    scope::{AccountId, ScopeId},
     text::Text,
 };
 
@@ -24,6 +25,9 @@ pub struct KeyDraft {
     /// What it may do: ids of known scopes, or `["*"]` for all. None unless said otherwise.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 100))]
     pub scopes: Grants<ScopeId>,
+    /// For whom it may do it: ids of known accounts, or `["*"]` for all. None unless said otherwise.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 100))]
+    pub accounts: Grants<AccountId>,
     /// Not good before this.
     pub not_before: Option<Instant>,
     /// Not good from this on. In the future, and after `not_before`.
@@ -31,16 +35,17 @@ pub struct KeyDraft {
 }
 
 impl KeyDraft {
-    /// Reads the body of a request at `now`, in a workspace with the scopes of `book`.
+    /// Reads the body of a request at `now`, in a workspace that grants what `books` hold.
     ///
     /// # Errors
     ///
     /// [`Invalid`] names every field that is wrong.
-    pub fn read(body: &Json<'_>, book: &ScopeBook, now: Instant) -> Result<Self, Invalid> {
+    pub fn read(body: &Json<'_>, books: &Books, now: Instant) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let name = fields.required("name", read::name);
         let environment = fields.optional("environment", read::environment);
-        let scopes = fields.optional("scopes", |value| read::granted_scopes(value, book));
+        let scopes = fields.optional("scopes", |value| read::granted(value, &books.scopes));
+        let accounts = fields.optional("accounts", |value| read::granted(value, &books.accounts));
         let not_before = fields.optional("not_before", read::instant);
         let expires_at = fields.optional("expires_at", |value| {
             let end = read::instant(value)?;
@@ -60,6 +65,7 @@ impl KeyDraft {
             name,
             environment: environment.unwrap_or_default(),
             scopes: scopes.unwrap_or_default(),
+            accounts: accounts.unwrap_or_default(),
             not_before,
             expires_at,
         }))

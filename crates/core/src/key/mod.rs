@@ -74,7 +74,7 @@ impl Key {
             name: draft.name,
             environment: draft.environment,
             scopes: draft.scopes,
-            accounts: Grants::default(),
+            accounts: draft.accounts,
             hint,
             created_at: now,
             created_by: by,

@@ -12,6 +12,7 @@ fn key(not_before: Option<i64>, expires_at: Option<i64>) -> Key {
         name: Name::parse("Reporting").unwrap(),
         environment: Environment::Live,
         scopes: Grants::default(),
+        accounts: Grants::default(),
         not_before: not_before.map(at),
         expires_at: expires_at.map(at),
     };

@@ -61,8 +61,8 @@ impl Question {
         let mut fields = Fields::of(body)?;
         let token = fields.required("token", read::string);
         let environment = fields.optional("environment", read::environment);
-        let account = fields.optional("account", read::account);
-        let scopes = fields.optional("scopes", read::scope_list);
+        let account = fields.optional("account", read::id);
+        let scopes = fields.optional("scopes", read::id_list);
         let consistency = fields.optional("consistency", |value| match read::string(value)? {
             "eventual" => Ok(Consistency::Eventual),
             "strong" => Ok(Consistency::Strong),

@@ -189,6 +189,11 @@ impl Row {
         }
     }
 
+    pub(crate) fn version(&mut self) -> Result<Version, Fault> {
+        let version = u32::try_from(self.integer()?).ok().and_then(Version::new);
+        version.ok_or_else(|| Fault::column("of a version"))
+    }
+
     pub(crate) fn instant(&mut self) -> Result<Instant, Fault> {
         Instant::from_millis(self.integer()?).ok_or_else(|| Fault::column("of an instant"))
     }

@@ -19,17 +19,15 @@ use keyway_core::{
     region::Regions,
     text::Text,
     token::{self, ApiPrefix, Hint, Token},
-    version::Version,
 };
 use worker::{Response, SqlStorageValue};
 
 use super::{
     Call, Workspace,
     authority::Caller,
-    idempotency,
+    catalog, idempotency,
     outbox::{self, Target, Wait},
     records::{self, Publication},
-    scopes,
 };
 use crate::{
     http::respond,
@@ -237,12 +235,13 @@ fn create(
         let id = KeyId::parse(&id).map_err(|_| Fault::column("idempotency.result"))?;
         return Ok((find(ledger, id)?, None));
     }
-    let draft = KeyDraft::read(body, &scopes::book(ledger)?, call.now)?;
+    let draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now)?;
     let token =
         token::mint_api(&ApiPrefix::default(), draft.environment, &mut Platform).map_err(dry)?;
     let id = KeyId::mint(&mut Platform).map_err(dry)?;
     let key = Key::create(draft, id, token.hint(), caller.actor.clone(), call.now);
     insert(ledger, &key)?;
+    catalog::note(ledger, &key)?;
     let hash = token.hash();
     let pepper = peppers.current();
     let digest = pepper.digest(DigestKind::Key, &call.workspace, &hash);
@@ -328,8 +327,7 @@ const STATUS: &str = "(CASE
 #[inline(never)]
 fn key(row: &mut Row) -> Result<Key, Fault> {
     let id = KeyId::parse(&row.text()?).map_err(|_| Fault::column("keys.id"))?;
-    let version = u32::try_from(row.integer()?).ok().and_then(Version::new);
-    let version = version.ok_or_else(|| Fault::column("keys.version"))?;
+    let version = row.version()?;
     let name = Name::parse(&row.text()?).map_err(|_| Fault::column("keys.name"))?;
     let environment = Environment::parse(&row.text()?);
     let environment = environment.ok_or_else(|| Fault::column("keys.environment"))?;

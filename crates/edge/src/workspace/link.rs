@@ -4,6 +4,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use keyway_core::{
     digest::{DigestKind, TokenHash},
     feed::{Counts, Seed, SeedCursor},
+    input::header::Precondition,
     problem::{Code, Problem},
     verify::Loaded,
     workspace::WorkspaceName,
@@ -44,6 +45,7 @@ pub(crate) struct Call<'a> {
     pub(crate) query: &'a str,
     pub(crate) presented: Option<Presented>,
     pub(crate) idempotency_key: Option<String>,
+    pub(crate) precondition: Precondition,
     pub(crate) body: Vec<u8>,
 }
 
@@ -171,6 +173,9 @@ impl Call<'_> {
         }
         if let Some(key) = &self.idempotency_key {
             headers.set(wire::IDEMPOTENCY_KEY, key)?;
+        }
+        if let Some(tag) = self.precondition.to_header() {
+            headers.set(wire::PRECONDITION, &tag)?;
         }
         // Straight to the platform's own types: those of `worker` bring along
         // everything a request to an image service may have.

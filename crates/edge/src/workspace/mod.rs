@@ -14,13 +14,13 @@
 
 mod announcements;
 mod authority;
+mod catalog;
 mod idempotency;
 mod keys;
 pub(crate) mod link;
 mod outbox;
 mod records;
 mod schema;
-mod scopes;
 mod sessions;
 mod usage;
 mod verifiers;
@@ -30,10 +30,12 @@ use std::{cell::Cell, rc::Rc};
 use keyway_core::{
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
+    input::header::Precondition,
     instant::Instant,
     isolate::Limits,
     problem::Problem,
     region::Regions,
+    scope::{AccountId, ScopeId},
     workspace::WorkspaceName,
 };
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
@@ -77,6 +79,7 @@ pub struct Workspace {
 struct Call {
     workspace: WorkspaceName,
     idempotency_key: Option<String>,
+    precondition: Precondition,
     query: String,
     body: Vec<u8>,
     now: Instant,
@@ -166,12 +169,15 @@ impl Workspace {
         let presented =
             header(headers, wire::CREDENTIAL)?.and_then(|text| wire::Presented::parse(&text));
         let idempotency_key = header(headers, wire::IDEMPOTENCY_KEY)?;
+        let precondition = header(headers, wire::PRECONDITION)?;
+        let precondition = Precondition::parse(precondition.as_deref());
         let query = query(&request);
         let body = body::json(&mut request).await?;
 
         let call = Call {
             workspace,
             idempotency_key,
+            precondition,
             query,
             body,
             now: clock::now(),
@@ -194,8 +200,16 @@ impl Workspace {
             Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
             Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
             Manage::RevokeKey(id) => self.change_key(Change::Revoke, &caller, id, &call).await,
-            Manage::CreateScope => scopes::create(&ledger, &call),
-            Manage::ListScopes => scopes::list(&ledger, &call),
+            Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &call),
+            Manage::ListScopes => catalog::list::<ScopeId>(&ledger, &call),
+            Manage::ReadScope(id) => catalog::read(&ledger, &id, &call),
+            Manage::EditScope(id) => catalog::edit(&ledger, &id, &call),
+            Manage::DeleteScope(id) => catalog::delete(&ledger, &id, &call),
+            Manage::CreateAccount => catalog::create::<AccountId>(&ledger, &call),
+            Manage::ListAccounts => catalog::list::<AccountId>(&ledger, &call),
+            Manage::ReadAccount(id) => catalog::read(&ledger, &id, &call),
+            Manage::EditAccount(id) => catalog::edit(&ledger, &id, &call),
+            Manage::DeleteAccount(id) => catalog::delete(&ledger, &id, &call),
             Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
             Manage::ListVerifiers => verifiers::list(&ledger, &call),
             Manage::RemoveVerifier(id) => self.remove_verifier(id, &call).await,

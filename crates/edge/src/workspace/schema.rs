@@ -8,7 +8,7 @@ use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
-pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE];
+pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE, CATALOG];
 
 const INITIAL: &[&str] = &[
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -139,6 +139,34 @@ const USAGE: &[&str] = &[
     "CREATE INDEX usage_oldest ON usage (day)",
 ];
 
+/// Accounts beside scopes, and which keys are granted what by name.
+const CATALOG: &[&str] = &[
+    "ALTER TABLE scopes ADD COLUMN version INTEGER NOT NULL DEFAULT 1",
+    "CREATE TABLE accounts (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        description TEXT,
+        retired INTEGER NOT NULL,
+        created_at INTEGER NOT NULL
+    ) STRICT",
+    // `kind` is the table of the entry. In the order of the list of keys, which
+    // can be asked for those with an entry.
+    "CREATE TABLE grants (
+        kind TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        key TEXT NOT NULL REFERENCES keys (id),
+        PRIMARY KEY (kind, entry, created_at, key)
+    ) STRICT, WITHOUT ROWID",
+    "CREATE INDEX grants_of_key ON grants (key)",
+    // Ids have no character that JSON would want escaped.
+    "INSERT INTO grants (kind, entry, created_at, key)
+        SELECT 'scopes', entry.value, k.created_at, k.id FROM keys k,
+            json_each('[\"' || replace(k.scopes, char(10), '\",\"') || '\"]') entry
+        WHERE k.scopes NOT IN ('', '*')",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -176,6 +204,7 @@ mod tests {
             "b755b7b892d0503852ee6ef3e12d99285157b99a348625b13f8dc400cbc8c443",
             "02c32955c6a5a41cb56e4c2d93e058dbd6c93c575503484b09a652d2b70257f3",
             "17631799b11cc222300c4dcfbf9110736d65a0f54fba2bf96cb76727dd8ef754",
+            "3295c1323321513595cf04d5dc0e32c479dfa67ef9519fdd673c943653f52539",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);
