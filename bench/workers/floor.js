@@ -5,7 +5,8 @@
 import { env } from "cloudflare:workers";
 
 const { status, headers, body } = env.ANSWER;
-const good = { status, headers: Object.fromEntries(headers) };
+// As in Keyway's `entry.js`: nothing costs less in this place.
+const good = new Response(null, { status, headers });
 const refused = { status: 401 };
 
 function answer(request) {
