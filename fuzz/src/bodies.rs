@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use keyway_core::{
     catalog::{Entry, EntryDraft, EntryEdit},
     input::Json,
-    key::{KeyDraft, ReasonRequest},
+    key::{Effect, KeyDraft, KeyEdit, ReasonRequest},
     problem::{Code, FieldError, Problem},
     scope::{AccountId, ScopeId},
     session::SignIn,
@@ -15,7 +15,7 @@ use keyway_core::{
 use serde_json::Value;
 
 use crate::{
-    given::{books, now},
+    given::{self, books, now},
     json, show,
 };
 
@@ -33,10 +33,11 @@ struct Body {
     names_ids: bool,
 }
 
-const BODIES: [Body; 8] = [
+const BODIES: [Body; 9] = [
     Body {
         required: &["name"],
         optional: &[
+            "description",
             "environment",
             "scopes",
             "accounts",
@@ -44,6 +45,19 @@ const BODIES: [Body; 8] = [
             "expires_at",
         ],
         read: key,
+        names_ids: true,
+    },
+    Body {
+        required: &[],
+        optional: &[
+            "name",
+            "description",
+            "scopes",
+            "accounts",
+            "not_before",
+            "expires_at",
+        ],
+        read: key_edit,
         names_ids: true,
     },
     Body {
@@ -145,6 +159,19 @@ fn key(body: &Json<'_>) -> Result<(), Problem> {
     }
     for scope in draft.scopes.named() {
         assert!(books().scopes.grantable(scope).is_ok(), "{scope}");
+    }
+    Ok(())
+}
+
+/// And none comes to begin after its end.
+fn key_edit(body: &Json<'_>) -> Result<(), Problem> {
+    let mut key = given::key();
+    let edit = KeyEdit::read(body, &key, &books(), now())?;
+    let before = key.clone();
+    let effect = key.apply(edit)?;
+    assert_eq!(effect == Effect::None, key == before);
+    if let (Some(start), Some(end)) = (key.not_before, key.expires_at) {
+        assert!(start < end);
     }
     Ok(())
 }

@@ -5,9 +5,14 @@ use keyway_core::{
     catalog::Books,
     digest::{Digest, DigestKind, Pepper, PepperNumber, Peppers, TokenHash},
     entropy::{Entropy, EntropyError},
+    id::KeyId,
+    input::Json,
     instant::Instant,
+    key::{Key, KeyDraft},
+    member::Actor,
     scope::ScopeId,
     secret::Secret,
+    token::Hint,
     workspace::WorkspaceName,
 };
 
@@ -50,6 +55,17 @@ pub(crate) fn books() -> Books {
         scopes: scopes.into_iter().collect(),
         ..Books::default()
     }
+}
+
+/// Good for an hour, from in an hour on.
+pub(crate) fn key() -> Key {
+    let body = r#"{"name":"Given","scopes":["reporting:read"],
+        "not_before":"2026-11-21T13:00:00Z","expires_at":"2026-11-21T14:00:00Z"}"#;
+    let body = Json::parse(body.as_bytes()).unwrap();
+    let draft = KeyDraft::read(&body, &books(), now()).unwrap();
+    let id = KeyId::parse("key_0123456789ABCDEFGHIJab").unwrap();
+    let hint = Hint::from_stored("kw_live_abcd…wxyz".to_owned());
+    Key::create(draft, id, hint, Actor::root(), now())
 }
 
 /// Randomness that ends.

@@ -92,6 +92,18 @@ impl<T: Ord> Grants<T> {
         }
     }
 
+    /// Whether it grants everything that `other` does.
+    #[must_use]
+    pub fn cover(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, _) => true,
+            (Self::Some(_), Self::All) => false,
+            (Self::Some(granted), Self::Some(wanted)) => {
+                wanted.iter().all(|id| granted.contains(id))
+            }
+        }
+    }
+
     /// What was granted by name; nothing where all is granted.
     pub fn named(&self) -> impl Iterator<Item = &T> {
         match self {

@@ -32,7 +32,7 @@ pub fn document() -> Document {
     ),
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
-        paths::create_key, paths::list_keys, paths::read_key, paths::key_usage, paths::block_key,
+        paths::create_key, paths::list_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
         paths::unblock_key, paths::revoke_key,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
@@ -42,7 +42,7 @@ pub fn document() -> Document {
         paths::verify, paths::health, paths::ready,
     ),
     components(schemas(
-        key::KeyView, key::KeyDraft, key::ReasonRequest, key::Decision, key::Status,
+        key::KeyView, key::KeyDraft, key::KeyEdit, key::ReasonRequest, key::Decision, key::Status,
         scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
@@ -165,6 +165,25 @@ mod paths {
             (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
     fn read_key() {}
+
+    /// Edit a key
+    ///
+    /// A JSON Merge Patch (RFC 7396). What takes something away (a scope, an
+    /// account, time) holds as a revocation does: 200 once every region knows.
+    #[utoipa::path(patch, path = "/v1/keys/{id}", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
+            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+        ),
+        request_body = key::KeyEdit,
+        responses(
+            (status = 200, description = "As it is now; if anything was taken away, every region knows", body = api::ChangedKey, headers(("ETag" = String, description = "The version, in quotes"))),
+            (status = 202, description = "As it is now; `propagation` names the regions that do not know yet", body = api::ChangedKey, headers(("ETag" = String, description = "The version, in quotes"))),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn edit_key() {}
 
     /// How often was a key used?
     ///
@@ -417,12 +436,15 @@ mod paths {
 mod tests {
     use keyway_core::{
         catalog::{Books, EntryDraft, EntryEdit},
+        id::KeyId,
         input::Json,
         instant::Instant,
-        key::{KeyDraft, ReasonRequest},
+        key::{Key, KeyDraft, KeyEdit, ReasonRequest},
+        member::Actor,
         problem::{Code, Problem},
         scope::{AccountId, ScopeId},
         session::SignIn,
+        token::Hint,
         verifier::VerifierDraft,
         verify::Question,
     };
@@ -459,7 +481,7 @@ mod tests {
             }
         }
         assert_eq!(
-            calls, 26,
+            calls, 27,
             "a route that the document does not have, or the reverse"
         );
     }
@@ -478,12 +500,16 @@ mod tests {
             })
         }
         type Read = fn(&Json<'_>) -> Result<(), Problem>;
-        let readers: [(&str, Read); 8] = [
+        let readers: [(&str, Read); 9] = [
             ("CreateKey", |body| {
                 let now = Instant::from_millis(0).unwrap();
                 KeyDraft::read(body, &Books::default(), now)
                     .map(drop)
                     .map_err(Into::into)
+            }),
+            ("EditKey", |body| {
+                let edit = KeyEdit::read(body, &some_key(), &Books::default(), Instant::EPOCH);
+                edit.map(drop).map_err(Into::into)
             }),
             ("Reason", |body| {
                 ReasonRequest::read(body).map(drop).map_err(Into::into)
@@ -518,6 +544,14 @@ mod tests {
             }
             assert!(refuses(read, "surely_not"), "{schema}");
         }
+    }
+
+    fn some_key() -> Key {
+        let body = Json::parse(br#"{"name":"x"}"#).unwrap();
+        let draft = KeyDraft::read(&body, &Books::default(), Instant::EPOCH).unwrap();
+        let id = KeyId::parse("key_0000000000000000000000").unwrap();
+        let hint = Hint::from_stored(String::new());
+        Key::create(draft, id, hint, Actor::root(), Instant::EPOCH)
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub enum Manage {
     ListKeys,
     /// `GET /v1/keys/{id}`
     ReadKey(KeyId),
+    /// `PATCH /v1/keys/{id}`
+    EditKey(KeyId),
     /// `GET /v1/keys/{id}/usage`
     KeyUsage(KeyId),
     /// `POST /v1/keys/{id}/block`
@@ -83,6 +85,7 @@ impl Manage {
         match self {
             Self::SignIn
             | Self::CreateKey
+            | Self::EditKey(_)
             | Self::BlockKey(_)
             | Self::UnblockKey(_)
             | Self::RevokeKey(_)
@@ -175,7 +178,7 @@ impl NoRoute {
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
         BlockKey, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount,
-        DeleteScope, EditAccount, EditScope, KeyUsage, ListAccounts, ListKeys, ListScopes,
+        DeleteScope, EditAccount, EditKey, EditScope, KeyUsage, ListAccounts, ListKeys, ListScopes,
         ListVerifiers, ReadAccount, ReadKey, ReadScope, RemoveVerifier, RevokeKey, SignIn, SignOut,
         UnblockKey, WhoAmI,
     };
@@ -194,7 +197,10 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("POST", Route::Manage(CreateKey)),
             ("GET", Route::Manage(ListKeys)),
         ],
-        ["v1", "keys", id] => vec![("GET", Route::Manage(ReadKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id] => vec![
+            ("GET", Route::Manage(ReadKey(KeyId::parse(id)?))),
+            ("PATCH", Route::Manage(EditKey(KeyId::parse(id)?))),
+        ],
         ["v1", "keys", id, "usage"] => vec![("GET", Route::Manage(KeyUsage(KeyId::parse(id)?)))],
         ["v1", "keys", id, "block"] => vec![("POST", Route::Manage(BlockKey(KeyId::parse(id)?)))],
         ["v1", "keys", id, "unblock"] => {

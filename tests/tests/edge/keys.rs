@@ -12,10 +12,11 @@ use keyway_tests::{
 };
 use serde_json::{Value, json};
 
-const KEY: [&str; 15] = [
+const KEY: [&str; 16] = [
     "id",
     "version",
     "name",
+    "description",
     "environment",
     "status",
     "scopes",

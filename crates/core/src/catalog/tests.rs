@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    grants::Grants,
     input::{Json, read},
     scope::{AccountId, ScopeId},
 };
@@ -86,7 +87,9 @@ fn accounts_are_refused_in_words_of_their_own() {
         ("{}", Code::WrongType),
     ] {
         let value = Json::parse(given.as_bytes()).unwrap();
-        let problem: Problem = read::granted(&value, &book).unwrap_err().into();
+        let problem: Problem = read::granted(&value, &book, &Grants::default())
+            .unwrap_err()
+            .into();
         assert_eq!(problem.code(), code, "{given}");
         assert!(problem.detail().contains("account") || code == Code::WrongType);
     }

@@ -104,13 +104,18 @@ pub fn id_list<T: Grantable>(value: &Json<'_>) -> Result<IdSet<T>, Invalid> {
     each(value, id)
 }
 
-/// What a key is granted: ids of entries in `book`, or `["*"]`.
+/// What a key is granted: ids of entries in `book`, or `["*"]`. What it has
+/// already may stay, whatever became of the entry.
 ///
 /// # Errors
 ///
 /// As [`id_list`], and `wildcard_not_alone`, `unknown_scope`, `retired_scope`,
 /// the last two of accounts as well.
-pub fn granted<T: Grantable>(value: &Json<'_>, book: &Book<T>) -> Result<Grants<T>, Invalid> {
+pub fn granted<T: Grantable>(
+    value: &Json<'_>,
+    book: &Book<T>,
+    already: &Grants<T>,
+) -> Result<Grants<T>, Invalid> {
     let is_wildcard =
         |item: &Json<'_>| matches!(item, Json::String(text) if text == Grants::<T>::WILDCARD);
     match value {
@@ -126,7 +131,9 @@ pub fn granted<T: Grantable>(value: &Json<'_>, book: &Book<T>) -> Result<Grants<
         },
         _ => each(value, |item| {
             let id = id(item)?;
-            book.grantable(&id)?;
+            if !already.named().any(|has| *has == id) {
+                book.grantable(&id)?;
+            }
             Ok(id)
         })
         .map(Grants::Some),

@@ -19,6 +19,8 @@ use crate::{
 pub struct KeyDraft {
     /// Its label; may repeat.
     pub name: Name,
+    /// What people want to know of it.
+    pub description: Option<Text>,
     /// Which data it is for; `live` unless said otherwise, and fixed from then on.
     #[cfg_attr(feature = "openapi", schema(required = false))]
     pub environment: Environment,
@@ -43,9 +45,14 @@ impl KeyDraft {
     pub fn read(body: &Json<'_>, books: &Books, now: Instant) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
         let name = fields.required("name", read::name);
+        let description = fields.optional("description", read::text).flatten();
         let environment = fields.optional("environment", read::environment);
-        let scopes = fields.optional("scopes", |value| read::granted(value, &books.scopes));
-        let accounts = fields.optional("accounts", |value| read::granted(value, &books.accounts));
+        let scopes = fields.optional("scopes", |value| {
+            read::granted(value, &books.scopes, &Grants::default())
+        });
+        let accounts = fields.optional("accounts", |value| {
+            read::granted(value, &books.accounts, &Grants::default())
+        });
         let not_before = fields.optional("not_before", read::instant);
         let expires_at = fields.optional("expires_at", |value| {
             let end = read::instant(value)?;
@@ -63,6 +70,7 @@ impl KeyDraft {
         });
         fields.finish(name.map(|name| Self {
             name,
+            description,
             environment: environment.unwrap_or_default(),
             scopes: scopes.unwrap_or_default(),
             accounts: accounts.unwrap_or_default(),

@@ -10,11 +10,13 @@
 //! decide is [`Life`].
 
 mod draft;
+mod edit;
 mod status;
 
 use serde::Serialize;
 
 pub use draft::{KeyDraft, ReasonRequest};
+pub use edit::{Effect, KeyEdit};
 pub use status::{Decision, Life, Status};
 
 use crate::{
@@ -41,6 +43,8 @@ pub struct Key {
     pub version: Version,
     /// Its label; may repeat.
     pub name: Name,
+    /// What people want to know of it.
+    pub description: Option<Text>,
     /// Which data it is for; fixed.
     pub environment: Environment,
     /// What it may do.
@@ -72,6 +76,7 @@ impl Key {
             id,
             version: Version::FIRST,
             name: draft.name,
+            description: draft.description,
             environment: draft.environment,
             scopes: draft.scopes,
             accounts: draft.accounts,
@@ -198,6 +203,7 @@ impl Key {
             id: self.id,
             version: self.version,
             name: self.name,
+            description: self.description,
             environment: self.environment,
             status,
             scopes: self.scopes,
@@ -226,6 +232,8 @@ pub struct KeyView {
     pub version: Version,
     /// Its label; may repeat.
     pub name: Name,
+    /// What people want to know of it.
+    pub description: Option<Text>,
     /// Which data it is for; fixed.
     pub environment: Environment,
     /// Where it stands now.

@@ -10,6 +10,7 @@ fn at(millis: i64) -> Instant {
 fn key(not_before: Option<i64>, expires_at: Option<i64>) -> Key {
     let draft = KeyDraft {
         name: Name::parse("Reporting").unwrap(),
+        description: None,
         environment: Environment::Live,
         scopes: Grants::default(),
         accounts: Grants::default(),
@@ -98,5 +99,160 @@ proptest! {
         key.revoke(Actor::root(), None, at(revoked));
         prop_assert_eq!(key.status(at(now)), Status::Revoked);
         prop_assert_eq!(key.record(None).standing, Standing::Revoked);
+    }
+}
+
+mod edits {
+    use super::*;
+    use crate::{
+        catalog::Books,
+        input::Json,
+        scope::{AccountId, ScopeId},
+    };
+
+    const NOW: i64 = 1_000;
+
+    fn books() -> Books {
+        let entries = [("a", false), ("b", false), ("old", true)];
+        let scopes = entries.map(|(id, retired)| (ScopeId::parse(id).unwrap(), retired));
+        let accounts = entries.map(|(id, retired)| (AccountId::parse(id).unwrap(), retired));
+        Books {
+            scopes: scopes.into_iter().collect(),
+            accounts: accounts.into_iter().collect(),
+        }
+    }
+
+    fn read(key: &Key, body: &str) -> Result<KeyEdit, Problem> {
+        let body = Json::parse(body.as_bytes())?;
+        Ok(KeyEdit::read(&body, key, &books(), at(NOW))?)
+    }
+
+    fn edit(key: &mut Key, body: &str) -> Effect {
+        let edit = read(key, body).unwrap();
+        key.apply(edit).unwrap()
+    }
+
+    fn iso(millis: i64) -> String {
+        at(millis).to_string()
+    }
+
+    #[test]
+    fn an_edit_says_whether_it_takes_anything_away() {
+        let mut key = key(None, None);
+        for (body, effect) in [
+            ("{}", Effect::None),
+            (
+                r#"{"name":"Reporting","description":null,"scopes":[]}"#,
+                Effect::None,
+            ),
+            (r#"{"name":"Other"}"#, Effect::Kept),
+            (r#"{"description":"Nightly"}"#, Effect::Kept),
+            (r#"{"scopes":["a","b"]}"#, Effect::Kept),
+            (r#"{"scopes":["b"]}"#, Effect::Narrowed),
+            (r#"{"scopes":["*"]}"#, Effect::Kept),
+            (r#"{"scopes":["*"],"accounts":["*"]}"#, Effect::Kept),
+            (r#"{"accounts":["a"]}"#, Effect::Narrowed),
+            (r#"{"scopes":["a"],"accounts":["*"]}"#, Effect::Narrowed),
+            (
+                &format!(r#"{{"expires_at":"{}"}}"#, iso(9_000)),
+                Effect::Narrowed,
+            ),
+            (
+                &format!(r#"{{"expires_at":"{}"}}"#, iso(10_000)),
+                Effect::Kept,
+            ),
+            (
+                &format!(r#"{{"expires_at":"{}"}}"#, iso(8_000)),
+                Effect::Narrowed,
+            ),
+            (r#"{"expires_at":null}"#, Effect::Kept),
+            (
+                &format!(r#"{{"not_before":"{}"}}"#, iso(5_000)),
+                Effect::Narrowed,
+            ),
+            (
+                &format!(r#"{{"not_before":"{}"}}"#, iso(4_000)),
+                Effect::Kept,
+            ),
+            (r#"{"not_before":null}"#, Effect::Kept),
+        ] {
+            let before = key.version;
+            assert_eq!(edit(&mut key, body), effect, "{body}");
+            let after = if effect == Effect::None {
+                before
+            } else {
+                before.next()
+            };
+            assert_eq!(key.version, after, "{body}");
+        }
+        assert_eq!(key.name.as_str(), "Other");
+    }
+
+    #[test]
+    fn what_a_key_has_may_stay_and_nothing_retired_comes_to_it() {
+        let mut key = key(None, None);
+        key.scopes = Grants::Some([ScopeId::parse("old").unwrap()].into_iter().collect());
+        assert_eq!(edit(&mut key, r#"{"scopes":["old","a"]}"#), Effect::Kept);
+        assert_eq!(edit(&mut key, r#"{"scopes":["a"]}"#), Effect::Narrowed);
+        let refused = read(&key, r#"{"scopes":["old"],"accounts":["old"]}"#).unwrap_err();
+        let codes: Vec<_> = refused.errors().iter().map(|error| error.code).collect();
+        assert_eq!(codes, [Code::RetiredScope, Code::RetiredAccount]);
+    }
+
+    #[test]
+    fn an_expired_key_can_be_extended_and_keeps_its_end_otherwise() {
+        let mut key = key(None, Some(NOW - 1));
+        assert_eq!(key.status(at(NOW)), Status::Expired);
+        let same = format!(r#"{{"expires_at":"{}"}}"#, iso(NOW - 1));
+        assert_eq!(edit(&mut key, &same), Effect::None);
+        let past = format!(r#"{{"expires_at":"{}"}}"#, iso(NOW));
+        assert_eq!(read(&key, &past).unwrap_err().code(), Code::ExpiryInPast);
+        let later = format!(r#"{{"expires_at":"{}"}}"#, iso(NOW + 1));
+        assert_eq!(edit(&mut key, &later), Effect::Kept);
+        assert_eq!(key.status(at(NOW)), Status::Active);
+    }
+
+    #[test]
+    fn no_edit_makes_a_key_end_before_it_begins() {
+        let key = key(Some(5_000), Some(9_000));
+        let wrong = |body: &str| {
+            let problem = read(&key, body).unwrap_err();
+            (problem.code(), problem.errors()[0].pointer.clone())
+        };
+        let reversed = Code::NotBeforeAfterExpiry;
+        for (start, end, pointer) in [
+            (Some(9_000), None, "/not_before"),
+            (None, Some(5_000), "/expires_at"),
+            (Some(9_500), Some(9_400), "/expires_at"),
+        ] {
+            let member =
+                |name: &str, at: Option<i64>| at.map(|at| format!(r#""{name}":"{}""#, iso(at)));
+            let members: Vec<String> = [member("not_before", start), member("expires_at", end)]
+                .into_iter()
+                .flatten()
+                .collect();
+            let body = format!("{{{}}}", members.join(","));
+            assert_eq!(wrong(&body), (reversed, pointer.to_owned()), "{body}");
+        }
+        let both = format!(
+            r#"{{"not_before":"{}","expires_at":"{}"}}"#,
+            iso(9_500),
+            iso(9_600)
+        );
+        assert!(read(&key, &both).is_ok());
+        let without = format!(r#"{{"not_before":null,"expires_at":"{}"}}"#, iso(4_000));
+        assert!(read(&key, &without).is_ok());
+        let open = format!(r#"{{"not_before":"{}","expires_at":null}}"#, iso(9_500));
+        assert!(read(&key, &open).is_ok());
+    }
+
+    #[test]
+    fn promise_5_a_revoked_key_is_not_edited() {
+        let mut key = key(None, None);
+        key.revoke(Actor::root(), None, at(0));
+        let before = key.clone();
+        let wanted = read(&key, r#"{"name":"Alive"}"#).unwrap();
+        assert_eq!(key.apply(wanted).unwrap_err().code(), Code::KeyRevoked);
+        assert_eq!(key, before);
     }
 }

@@ -40,6 +40,16 @@ pub(crate) fn json(status: u16, body: &impl Serialize) -> core::result::Result<R
     json_with(status, body, &[("content-type", "application/json")])
 }
 
+/// A JSON answer about something that has a version: `If-Match` wants its `tag`.
+pub(crate) fn tagged(
+    status: u16,
+    body: &impl Serialize,
+    tag: &str,
+) -> core::result::Result<Response, Problem> {
+    let headers = [("content-type", "application/json"), ("etag", tag)];
+    json_with(status, body, &headers)
+}
+
 /// A JSON answer with headers of its own, the content type among them.
 pub(crate) fn json_with(
     status: u16,

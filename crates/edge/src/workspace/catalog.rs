@@ -178,8 +178,7 @@ fn note_each<T: Listed>(ledger: &Ledger, key: &Key, grants: &Grants<T>) -> Resul
 
 fn answer<T: Listed>(status: u16, entry: Entry<T>) -> Result<Response, Problem> {
     let tag = entry.version.tag();
-    let headers = [("content-type", "application/json"), ("etag", tag.as_str())];
-    respond::json_with(status, &T::one(entry), &headers)
+    respond::tagged(status, &T::one(entry), &tag)
 }
 
 fn select<T: Listed>() -> String {

@@ -12,7 +12,7 @@ use keyway_core::{
         Json,
         query::{self, Cursor, KeyList},
     },
-    key::{Decision, Key, KeyDraft, Life, ReasonRequest},
+    key::{Decision, Effect, Key, KeyDraft, KeyEdit, Life, ReasonRequest},
     member::Actor,
     name::Name,
     problem::{Code, Problem},
@@ -75,12 +75,13 @@ impl Workspace {
         // A repeated request finds what the first one made, and no token: it
         // left the system once, and is not there to be given again.
         let status = if token.is_some() { 201 } else { 200 };
+        let tag = key.version.tag();
         let answer = ChangedKey {
             key: key.view(call.now),
             token: token.as_ref().map(Token::reveal),
             propagation,
         };
-        respond::json(status, &answer)
+        respond::tagged(status, &answer, &tag)
     }
 
     /// `POST /v1/keys/{id}/block`, `/unblock`, `/revoke`
@@ -110,25 +111,41 @@ impl Workspace {
             };
             if changed {
                 save_life(&ledger, &key)?;
-                for target in targets(&ledger, id)? {
-                    let known = known(&key);
-                    outbox::enqueue(&ledger, &regions, target, known, call.now)?;
-                }
+                announce(&ledger, &regions, &key, call)?;
             }
             Ok(key)
         })?;
         let wait = change.wait();
         let propagation = self.propagate_key(&ledger, id, wait).await?;
-        let status = match wait {
-            Wait::Arrival if !propagation.regions.all() => 202,
-            Wait::Arrival | Wait::FirstAttempt => 200,
+        changed(key, wait, propagation, call)
+    }
+
+    /// `PATCH /v1/keys/{id}`
+    pub(super) async fn edit_key(&self, id: KeyId, call: &Call) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let body = Json::parse(&call.body)?;
+        let regions = self.regions()?;
+        self.arm().await?;
+        let ledger = self.ledger();
+        let (key, effect) = ledger.atomically(|| {
+            let mut key = find(&ledger, id)?;
+            call.precondition.check(key.version)?;
+            let edit = KeyEdit::read(&body, &key, &catalog::books(&ledger)?, call.now)?;
+            let effect = key.apply(edit)?;
+            if effect != Effect::None {
+                save_details(&ledger, &key)?;
+                catalog::note(&ledger, &key)?;
+                announce(&ledger, &regions, &key, call)?;
+            }
+            Ok((key, effect))
+        })?;
+        // What is taken away must not be had any more, as after a revocation.
+        let wait = match effect {
+            Effect::Narrowed => Wait::Arrival,
+            Effect::None | Effect::Kept => Wait::FirstAttempt,
         };
-        let answer = ChangedKey {
-            key: key.view(call.now),
-            token: None,
-            propagation,
-        };
-        respond::json(status, &answer)
+        let propagation = self.propagate_key(&ledger, id, wait).await?;
+        changed(key, wait, propagation, call)
     }
 
     async fn propagate_key(
@@ -140,6 +157,33 @@ impl Workspace {
         let targets = targets(ledger, id)?;
         self.propagate(&targets, wait).await
     }
+}
+
+/// Within the transaction of a change: what was published of the key is old.
+fn announce(ledger: &Ledger, regions: &Regions, key: &Key, call: &Call) -> Result<(), Fault> {
+    for target in targets(ledger, key.id)? {
+        outbox::enqueue(ledger, regions, target, known(key), call.now)?;
+    }
+    Ok(())
+}
+
+fn changed(
+    key: Key,
+    wait: Wait,
+    propagation: Propagation,
+    call: &Call,
+) -> Result<Response, Problem> {
+    let status = match wait {
+        Wait::Arrival if !propagation.regions.all() => 202,
+        Wait::Arrival | Wait::FirstAttempt => 200,
+    };
+    let tag = key.version.tag();
+    let answer = ChangedKey {
+        key: key.view(call.now),
+        token: None,
+        propagation,
+    };
+    respond::tagged(status, &answer, &tag)
 }
 
 /// `GET /v1/keys`
@@ -181,8 +225,10 @@ pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 /// `GET /v1/keys/{id}`
 pub(super) fn read(ledger: &Ledger, id: KeyId, call: &Call) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let key = find(ledger, id)?.view(call.now);
-    respond::json(200, &OneKey { key })
+    let key = find(ledger, id)?;
+    let tag = key.version.tag();
+    let key = key.view(call.now);
+    respond::tagged(200, &OneKey { key }, &tag)
 }
 
 /// What is published of the token whose `column` (ours, not a client's) is `value`.
@@ -311,7 +357,7 @@ const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k
     k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
     k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
     k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
-    k.last_used_at
+    k.last_used_at, k.description
     FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
 
 /// [`Key::status`] a second time, for the list's filter, at the instant `?1`. An
@@ -342,6 +388,7 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
     let revoked = decision(row)?;
     let hint = Hint::from_stored(row.text()?);
     let last_used_at = row.optional_instant()?;
+    let description = optional_text(row, "keys.description")?;
     let life = match (life.as_str(), blocked, revoked) {
         ("active", None, None) => Life::Active,
         ("blocked", Some(decision), None) => Life::Blocked(decision),
@@ -352,6 +399,7 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         id,
         version,
         name,
+        description,
         environment,
         scopes,
         accounts,
@@ -370,18 +418,22 @@ fn decision(row: &mut Row) -> Result<Option<Decision>, Fault> {
     let at = row.optional_instant()?;
     let by = row.optional_text()?;
     let by_name = row.optional_text()?;
-    let reason = row.optional_text()?;
+    let reason = optional_text(row, "of a reason")?;
     let (Some(at), Some(by), Some(by_name)) = (at, by, by_name) else {
         return Ok(None);
     };
     Ok(Some(Decision {
         at,
         by: actor(by, by_name)?,
-        reason: match reason {
-            None => None,
-            Some(text) => Text::parse(&text).map_err(|_| Fault::column("of a reason"))?,
-        },
+        reason,
     }))
+}
+
+fn optional_text(row: &mut Row, column: &str) -> Result<Option<Text>, Fault> {
+    match row.optional_text()? {
+        None => Ok(None),
+        Some(text) => Text::parse(&text).map_err(|_| Fault::column(column)),
+    }
 }
 
 fn grants<T: Grantable>(row: &mut Row, column: &str) -> Result<Grants<T>, Fault> {
@@ -397,8 +449,8 @@ pub(super) fn actor(id: String, name: String) -> Result<Actor, Fault> {
 fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
         "INSERT INTO keys (id, version, name, environment, scopes, accounts, life,
-            not_before, expires_at, created_at, created_by, created_by_name)
-         VALUES (?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?)",
+            not_before, expires_at, created_at, created_by, created_by_name, description)
+         VALUES (?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?)",
         vec![
             key.id.to_string().into(),
             i64::from(key.version.get()).into(),
@@ -411,6 +463,26 @@ fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
             instant(key.created_at),
             key.created_by.id.to_string().into(),
             key.created_by.name.as_str().into(),
+            key.description.as_ref().map(Text::as_str).into(),
+        ],
+    )
+}
+
+/// Writes what an edit may have changed of a key, and its version.
+fn save_details(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    ledger.run(
+        "UPDATE keys SET version = ?2, name = ?3, description = ?4, scopes = ?5, accounts = ?6,
+            not_before = ?7, expires_at = ?8
+         WHERE id = ?1",
+        vec![
+            key.id.to_string().into(),
+            i64::from(key.version.get()).into(),
+            key.name.as_str().into(),
+            key.description.as_ref().map(Text::as_str).into(),
+            key.scopes.to_stored().into(),
+            key.accounts.to_stored().into(),
+            optional_instant(key.not_before),
+            optional_instant(key.expires_at),
         ],
     )
 }

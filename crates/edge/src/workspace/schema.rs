@@ -8,7 +8,7 @@ use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
-pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE, CATALOG];
+pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE, CATALOG, EDITS];
 
 const INITIAL: &[&str] = &[
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -167,6 +167,9 @@ const CATALOG: &[&str] = &[
         WHERE k.scopes NOT IN ('', '*')",
 ];
 
+/// What people want to know of a key.
+const EDITS: &[&str] = &["ALTER TABLE keys ADD COLUMN description TEXT"];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -205,6 +208,7 @@ mod tests {
             "02c32955c6a5a41cb56e4c2d93e058dbd6c93c575503484b09a652d2b70257f3",
             "17631799b11cc222300c4dcfbf9110736d65a0f54fba2bf96cb76727dd8ef754",
             "3295c1323321513595cf04d5dc0e32c479dfa67ef9519fdd673c943653f52539",
+            "44b6d1fac80f2fda896dcb9f13d9b4cf1fafbe5b6967e3a7d46b0edd158f2418",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);
