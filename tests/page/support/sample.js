@@ -12,6 +12,7 @@ function key(name, hint, created, { expires = null, revoked = null, by = ada, en
     id: `key_${String(serial).padStart(22, "0")}`,
     version: 1,
     name,
+    description: null,
     environment,
     status: "active",
     scopes: [],

@@ -151,6 +151,21 @@ export const scenes = {
     await keyway.saved();
     await expect(keyway.notice).toContainText("is ready to use");
   },
+  "edit": async (keyway) => {
+    await listed(keyway);
+    await keyway.row(keys[2].name).getByRole("button", { name: "Edit" }).click();
+    await expect(keyway.dialog.getByText(/^Loading/u)).toHaveCount(0);
+  },
+  "edit-raced": async (keyway) => {
+    await stub(keyway.page, "PATCH", /\/v1\/keys\//u, problem(412, "precondition_failed", "It was changed in the meantime."));
+    const body = JSON.stringify({ key: { ...keys[2], version: 2, description: "Only until the contract ends", scopes: ["orders:read"] } });
+    await stub(keyway.page, "GET", `/v1/keys/${keys[2].id}`, { status: 200, contentType: "application/json", body });
+    await listed(keyway);
+    await keyway.row(keys[2].name).getByRole("button", { name: "Edit" }).click();
+    await keyway.fillName("Partner portal");
+    await keyway.dialog.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(keyway.dialog).toContainText("Somebody else changed this key");
+  },
   "revoke": async (keyway) => {
     await listed(keyway);
     await keyway.row(keys[2].name).getByRole("button", { name: "Revoke" }).click();

@@ -7,6 +7,7 @@ import { Client } from "./client.js";
  * @property {string} id
  * @property {number} version
  * @property {string} name
+ * @property {string | null} description
  * @property {"live" | "test"} environment
  * @property {Status} status
  * @property {string[]} scopes `["*"]` grants all, `[]` none
@@ -18,6 +19,8 @@ import { Client } from "./client.js";
  * @property {string | null} expires_at
  * @property {null | {at: string, by: Who, reason: string | null}} blocked
  * @property {null | {at: string, by: Who, reason: string | null}} revoked
+ *
+ * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], expires_at?: string | null}} KeyChange
  *
  * How far a change has got: the regions that do not have it yet, and how many
  * seconds after a region has it nothing is answered there from before it.
@@ -69,6 +72,24 @@ export class Keyway {
   async createKey(body, attempt) {
     const answer = await this.client.send("POST", "/v1/keys", { body, headers: { "idempotency-key": attempt } });
     return { key: answer.body.key, token: answer.body.token ?? null, reach: reach(answer) };
+  }
+
+  /** @param {string} id @returns {Promise<Key>} */
+  async key(id) {
+    return (await this.client.send("GET", `/v1/keys/${encodeURIComponent(id)}`)).body.key;
+  }
+
+  /**
+   * Refused with `precondition_failed` when it was changed since `version`.
+   *
+   * @param {{id: string, version: number}} which
+   * @param {KeyChange} body
+   * @returns {Promise<{key: Key, reach: Reach}>}
+   */
+  async editKey({ id, version }, body) {
+    const headers = { "if-match": `"${version}"` };
+    const answer = await this.client.send("PATCH", `/v1/keys/${encodeURIComponent(id)}`, { body, headers });
+    return { key: answer.body.key, reach: reach(answer) };
   }
 
   /**

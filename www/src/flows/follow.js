@@ -19,8 +19,9 @@ const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
  * @param {string} change.risk what may still happen where it has not arrived
  * @param {Reach} change.reach
  * @param {() => Promise<{reach: Reach}>} change.repeat
+ * @param {string} [change.holds] what is so everywhere in the end
  */
-export async function follow(app, { done, risk, reach, repeat }) {
+export async function follow(app, { done, risk, reach, repeat, holds = "It is refused" }) {
   const { notices, session } = app;
   if (reach.pending.length > 0) {
     let asked = false;
@@ -63,6 +64,6 @@ export async function follow(app, { done, risk, reach, repeat }) {
     }
   }
   const hadFocus = document.querySelector(".notice:focus-within") !== null;
-  notices.say({ tone: "good", text: html`${done} It is refused everywhere within ${count(reach.seconds, "second")}.` });
+  notices.say({ tone: "good", text: html`${done} ${holds} everywhere within ${count(reach.seconds, "second")}.` });
   if (hadFocus) app.keepFocus();
 }

@@ -1,5 +1,6 @@
 import { html } from "lit-html";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
+import { EditKeyDialog } from "../dialogs/edit-key.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
 import { follow } from "./follow.js";
@@ -15,11 +16,7 @@ export class KeyFlows {
     const { keyway, keys, entries, dialogs, notices } = this.app;
     notices.dismiss();
     const dialog = new CreateKeyDialog(keyway, entries, (key) => keys.put(key));
-    const lists = Object.values(entries);
-    const stops = lists.map((list) => list.onChange(() => dialog.update()));
-    for (const list of lists) void list.load();
-    const created = await dialogs.ask(dialog);
-    for (const stop of stops) stop();
+    const created = await this.#withEntries(dialog);
     if (!created) {
       if (dialog.isUnsure) {
         notices.say({
@@ -47,6 +44,25 @@ export class KeyFlows {
   }
 
   /** @param {import("../api/keyway.js").Key} key */
+  async edit(key) {
+    const { keyway, keys, entries, dialogs, notices } = this.app;
+    notices.dismiss();
+    const dialog = new EditKeyDialog(keyway, entries, key);
+    const edited = await this.#withEntries(dialog);
+    const latest = edited?.key ?? dialog.latest;
+    if (latest) keys.put(latest);
+    if (!edited) return;
+    await follow(this.app, {
+      done: html`“<bdi>${edited.key.name}</bdi>” is saved.`,
+      risk: "what was taken away may still be had",
+      reach: edited.reach,
+      // Nothing is left to change: the answer says how far the change has got.
+      repeat: () => keyway.editKey(edited.key, {}),
+      holds: "It holds",
+    });
+  }
+
+  /** @param {import("../api/keyway.js").Key} key */
   async revoke(key) {
     const { keyway, keys, dialogs, notices } = this.app;
     notices.dismiss();
@@ -54,7 +70,7 @@ export class KeyFlows {
     const revoked = await dialogs.ask(new RevokeKeyDialog(keyway, key));
     if (!revoked) return;
     keys.put(revoked.key);
-    this.app.keepFocus(next && `[data-key="${next.id}"] .row__action`);
+    this.app.keepFocus(next && `[data-key="${next.id}"] .row__action:not(.row__action--calm)`);
     const { reach } = revoked;
     if (reach.pending.length > 0) keys.mark(key.id, false);
     await follow(this.app, {
@@ -64,6 +80,16 @@ export class KeyFlows {
       repeat: () => keyway.revokeKey(key.id, ""),
     });
     keys.mark(key.id, true);
+  }
+
+  /** Asks, with the scopes and accounts of now. */
+  async #withEntries(dialog) {
+    const lists = Object.values(this.app.entries);
+    const stops = lists.map((list) => list.onChange(() => dialog.update()));
+    for (const list of lists) void list.load();
+    const answer = await this.app.dialogs.ask(dialog);
+    for (const stop of stops) stop();
+    return answer;
   }
 }
 

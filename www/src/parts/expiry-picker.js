@@ -13,7 +13,7 @@ import {
 import { choice } from "./choice.js";
 import { describedBy, fieldGroup } from "./field.js";
 
-/** @typedef {"none" | "30d" | "90d" | "1y" | "date"} Preset */
+/** @typedef {"keep" | "none" | "30d" | "90d" | "1y" | "date"} Preset */
 
 /** @type {[Preset, string][]} */
 const PRESETS = [
@@ -35,17 +35,22 @@ export class ExpiryPicker {
    * @param {string} options.id
    * @param {HTMLElement} options.root where the picker is shown
    * @param {() => void} options.onChange
+   * @param {string | null} [options.current] when the key ends by now, if there is one already
    */
-  constructor({ id, root, onChange }) {
+  constructor({ id, root, onChange, current }) {
     this.id = id;
     this.root = root;
     this.onChange = onChange;
+    this.current = current;
+    if (current !== undefined) this.preset = "keep";
   }
 
   /** @returns {Date | null} */
   get moment() {
     const today = new Date();
     switch (this.preset) {
+      case "keep":
+        return this.current ? new Date(this.current) : null;
       case "30d":
         return endOfDay(addDays(today, 30));
       case "90d":
@@ -72,7 +77,8 @@ export class ExpiryPicker {
   template(error) {
     const { moment } = this;
     const help = moment
-      ? html`Works until the end of <span lang=${dateLanguage}>${fullDate(moment)}</span>
+      ? html`${this.preset === "keep" ? "Works until" : "Works until the end of"}
+          <span lang=${dateLanguage}>${fullDate(moment)}</span>
           (<span lang=${dateLanguage}>${distance(moment, new Date())}</span>).
           <span class="nowrap">${exactUtc(moment)}</span>`
       : "Works until it is revoked.";
@@ -81,7 +87,7 @@ export class ExpiryPicker {
       ...text,
       control: html`${choice({
         name: this.id,
-        options: PRESETS,
+        options: this.current === undefined ? PRESETS : [["keep", "As it is"], ...PRESETS],
         value: this.preset,
         onChoose: (preset) => {
           this.preset = preset;

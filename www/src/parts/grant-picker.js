@@ -21,10 +21,12 @@ const SEARCH_FROM = 8;
  */
 export class GrantPicker {
   /** @type {"chosen" | "all"} */
-  mode = "chosen";
+  mode;
   /** @type {Set<string>} */
-  chosen = new Set();
+  chosen;
 
+  /** Granted before, and so even if it is retired by now. @type {Set<string>} */
+  #held;
   #query = "";
   #adding = false;
   #draft = { id: "", name: "" };
@@ -41,8 +43,9 @@ export class GrantPicker {
    * @param {import("../api/keyway.js").Keyway} options.keyway
    * @param {HTMLElement} options.root where the picker is shown
    * @param {() => void} options.onChange
+   * @param {string[]} [options.granted] what the key has already
    */
-  constructor({ id, catalog, entries, keyway, root, onChange }) {
+  constructor({ id, catalog, entries, keyway, root, onChange, granted = [] }) {
     this.id = id;
     this.catalog = catalog;
     this.words = catalogs[catalog];
@@ -50,6 +53,9 @@ export class GrantPicker {
     this.keyway = keyway;
     this.root = root;
     this.onChange = onChange;
+    this.mode = granted.includes("*") ? "all" : "chosen";
+    this.chosen = new Set(granted.filter((id) => id !== "*"));
+    this.#held = new Set(this.chosen);
   }
 
   /** @returns {string[]} as the API takes them */
@@ -105,7 +111,7 @@ export class GrantPicker {
       </div>`;
     }
     if (!fresh) return html`<div class="picker picker--note"><p class="quiet">Loading ${this.catalog}…</p></div>`;
-    const offered = items.filter((entry) => !entry.retired);
+    const offered = items.filter((entry) => !entry.retired || this.#held.has(entry.id));
     if (offered.length === 0) {
       return html`<div class="picker">
         <p class="picker__none">No ${this.catalog} yet. ${this.words.empty} <code>${this.words.example}</code>, for example.</p>
@@ -175,7 +181,7 @@ export class GrantPicker {
     </div>`;
   }
 
-  #option({ id, name }) {
+  #option({ id, name, retired }) {
     return html`<li>
       <label class="picker__option" data-entry=${id}>
         <input
@@ -189,6 +195,7 @@ export class GrantPicker {
         />
         <span class="picker__id">${id}</span>
         ${name === id ? nothing : html`<bdi class="picker__name">${name}</bdi>`}
+        ${retired ? html`<span class="tag">Retired</span>` : nothing}
       </label>
     </li>`;
   }

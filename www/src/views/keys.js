@@ -73,21 +73,26 @@ function content(keys, flows) {
 function row(key, keys, flows) {
   const revoked = key.status === "revoked";
   return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
-    <th class="row__name" role="rowheader" scope="row" tabindex="-1"><bdi>${key.name}</bdi></th>
+    <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}><bdi>${key.name}</bdi></th>
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code></td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
     <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, keys)}</td>
     <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}</td>
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
-    <td class="row__last" role="cell">
+    <td class="row__last row__last--several" role="cell">
       ${revoked
         ? nothing
-        : button({
+        : html`${button({
+            label: html`Edit<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
+            kind: "button--plain button--small row__action row__action--calm",
+            onClick: () => void flows.edit(key),
+          })}
+          ${button({
             label: html`Revoke<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
             kind: "button--plain button--small row__action",
             onClick: () => void flows.revoke(key),
-          })}
+          })}`}
     </td>
   </tr>`;
 }
