@@ -46,6 +46,8 @@ export const keys = [
   key("Mobile app, beta", "tU8w…Jc6M", "2026-09-14T09:00:00Z", {
     environment: "test",
     scopes: ["orders:read"],
+    status: "blocked",
+    blocked: { at: "2026-11-20T17:05:00Z", by: ada, reason: "Odd traffic since the last release" },
   }),
   key("Winter sale microsite", "zB4n…rE9i", "2026-09-01T12:12:12Z", {
     scopes: ["catalog:read"],

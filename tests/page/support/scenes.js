@@ -166,6 +166,16 @@ export const scenes = {
     await keyway.dialog.getByRole("button", { name: "Save", exact: true }).click();
     await expect(keyway.dialog).toContainText("Somebody else changed this key");
   },
+  "block": async (keyway) => {
+    await listed(keyway);
+    await keyway.button(`Block ${keys[2].name}`).click();
+    await expect(keyway.heading(`Block “${keys[2].name}”?`)).toBeVisible();
+  },
+  "unblock": async (keyway) => {
+    await listed(keyway);
+    await keyway.button(`Unblock ${keys[5].name}`).click();
+    await expect(keyway.heading(`Unblock “${keys[5].name}”?`)).toBeVisible();
+  },
   "revoke": async (keyway) => {
     await listed(keyway);
     await keyway.row(keys[2].name).getByRole("button", { name: "Revoke" }).click();

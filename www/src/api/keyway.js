@@ -100,10 +100,23 @@ export class Keyway {
    * @returns {Promise<{key: Key, reach: Reach}>}
    */
   async revokeKey(id, reason) {
-    const answer = await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/revoke`, {
-      body: reason ? { reason } : {},
-    });
-    return { key: answer.body.key, reach: reach(answer) };
+    return this.#decide(id, "revoke", reason);
+  }
+
+  /**
+   * Safe to repeat: a blocked key stays as it is.
+   *
+   * @param {string} id
+   * @param {string} reason
+   * @returns {Promise<{key: Key, reach: Reach}>}
+   */
+  async blockKey(id, reason) {
+    return this.#decide(id, "block", reason);
+  }
+
+  /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
+  async unblockKey(id) {
+    return this.#decide(id, "unblock", "");
   }
 
   /** @param {Catalog} catalog @returns {Promise<Entry[]>} */
@@ -153,6 +166,13 @@ export class Keyway {
   /** Safe to repeat. @param {string} id @returns {Promise<{reach: Reach}>} */
   async removeVerifier(id) {
     return { reach: reach(await this.client.send("DELETE", `/v1/verifiers/${encodeURIComponent(id)}`)) };
+  }
+
+  async #decide(id, decision, reason) {
+    const answer = await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/${decision}`, {
+      body: reason ? { reason } : {},
+    });
+    return { key: answer.body.key, reach: reach(answer) };
   }
 
   async #all(path) {

@@ -1,8 +1,10 @@
 import { html } from "lit-html";
+import { BlockKeyDialog } from "../dialogs/block-key.js";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
 import { EditKeyDialog } from "../dialogs/edit-key.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
+import { count } from "../format/count.js";
 import { follow } from "./follow.js";
 
 /** What a person does with keys, from the first click to the last message. */
@@ -60,6 +62,28 @@ export class KeyFlows {
       repeat: () => keyway.editKey(edited.key, {}),
       holds: "It holds",
     });
+  }
+
+  /** Or unblocks it, if it is blocked. @param {import("../api/keyway.js").Key} key */
+  async block(key) {
+    const { keyway, keys, dialogs, notices } = this.app;
+    notices.dismiss();
+    const decided = await dialogs.ask(new BlockKeyDialog(keyway, key));
+    if (!decided) return;
+    keys.put(decided.key);
+    const { reach } = decided;
+    if (decided.key.blocked === null) {
+      notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is unblocked. It works everywhere within ${count(reach.seconds, "second")}.` });
+      return;
+    }
+    if (reach.pending.length > 0) keys.mark(key.id, false);
+    await follow(this.app, {
+      done: html`“<bdi>${key.name}</bdi>” is blocked.`,
+      risk: "a client may still get in",
+      reach,
+      repeat: () => keyway.blockKey(key.id, ""),
+    });
+    keys.mark(key.id, true);
   }
 
   /** @param {import("../api/keyway.js").Key} key */

@@ -89,6 +89,11 @@ function row(key, keys, flows) {
             onClick: () => void flows.edit(key),
           })}
           ${button({
+            label: html`${key.blocked ? "Unblock" : "Block"}<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
+            kind: "button--plain button--small row__action row__action--calm",
+            onClick: () => void flows.block(key),
+          })}
+          ${button({
             label: html`Revoke<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
             kind: "button--plain button--small row__action",
             onClick: () => void flows.revoke(key),
