@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use keyway_core::{
     catalog::{Entry, EntryDraft, EntryEdit},
     input::Json,
-    key::{Effect, KeyDraft, KeyEdit, ReasonRequest},
+    key::{Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
     problem::{Code, FieldError, Problem},
     scope::{AccountId, ScopeId},
     session::SignIn,
@@ -33,7 +33,7 @@ struct Body {
     names_ids: bool,
 }
 
-const BODIES: [Body; 9] = [
+const BODIES: [Body; 10] = [
     Body {
         required: &["name"],
         optional: &[
@@ -59,6 +59,16 @@ const BODIES: [Body; 9] = [
         ],
         read: key_edit,
         names_ids: true,
+    },
+    Body {
+        required: &[],
+        optional: &["grace_seconds"],
+        read: |body| {
+            let grace = RotateRequest::read(body)?.grace_seconds;
+            assert!(grace == 0 || (3_600..=2_592_000).contains(&grace));
+            Ok(())
+        },
+        names_ids: false,
     },
     Body {
         required: &[],

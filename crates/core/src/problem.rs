@@ -72,6 +72,8 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405;
     /// The key is revoked, so there is nothing left to do with it.
     KeyRevoked = "key_revoked", 409;
+    /// The key has expired; extend it first.
+    KeyExpired = "key_expired", 409;
     /// A scope of this id exists.
     ScopeExists = "scope_exists", 409;
     /// An account of this id exists.
@@ -104,6 +106,10 @@ codes! {
     ExpiryInPast = "expiry_in_past", 422;
     /// The key would expire before it becomes valid.
     NotBeforeAfterExpiry = "not_before_after_expiry", 422;
+    /// Neither 0 nor an hour to 30 days.
+    InvalidGrace = "invalid_grace", 422;
+    /// The old token would outlive its key.
+    GraceBeyondExpiry = "grace_beyond_expiry", 422;
     /// Not `[a-z0-9][a-z0-9:._-]{0,63}`.
     MalformedScopeId = "malformed_scope_id", 422;
     /// Not `[a-z0-9][a-z0-9:._-]{0,63}`.

@@ -83,7 +83,11 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
             "This call takes no body.",
         ));
     }
-    let changes = call.takes_body() || matches!(call, Manage::RemoveVerifier(_));
+    let changes = call.takes_body()
+        || matches!(
+            call,
+            Manage::RemoveVerifier(_) | Manage::EndPreviousToken(_)
+        );
     let (method, path, query) = (request.inner().method(), request.path(), query(&request));
     let call = Call {
         method: &method,

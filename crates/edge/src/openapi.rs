@@ -33,7 +33,7 @@ pub fn document() -> Document {
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
         paths::create_key, paths::list_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
-        paths::unblock_key, paths::revoke_key,
+        paths::unblock_key, paths::revoke_key, paths::rotate_key, paths::end_previous_token,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
@@ -42,7 +42,7 @@ pub fn document() -> Document {
         paths::verify, paths::health, paths::ready,
     ),
     components(schemas(
-        key::KeyView, key::KeyDraft, key::KeyEdit, key::ReasonRequest, key::Decision, key::Status,
+        key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status,
         scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
@@ -244,6 +244,40 @@ mod paths {
         ))]
     fn revoke_key() {}
 
+    /// Give a key another token
+    ///
+    /// The answer is the only one that ever shows it. The token of now ends at
+    /// once, or after a grace during which both are good; there are never more
+    /// than two.
+    #[utoipa::path(post, path = "/v1/keys/{id}/rotate", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
+            ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request answer with the same key, without its token. Kept for 24 hours"),
+        ),
+        request_body(content = Option<key::RotateRequest>),
+        responses(
+            (status = 200, description = "Rotated; if the old token ended at once, every region knows", body = api::ChangedKey),
+            (status = 202, description = "Rotated; `propagation` names the regions that do not know yet that the old token ended", body = api::ChangedKey),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn rotate_key() {}
+
+    /// End the grace of a rotation early
+    ///
+    /// May be repeated: the answer says how far it has got.
+    #[utoipa::path(delete, path = "/v1/keys/{id}/tokens/previous", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "The key has one token, and every region knows", body = api::ChangedKey),
+            (status = 202, description = "The key has one token; `propagation` names the regions that do not know yet", body = api::ChangedKey),
+            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn end_previous_token() {}
+
     /// Create a scope
     #[utoipa::path(post, path = "/v1/scopes", tag = "scopes",
         security(("management" = []), ("session" = [])),
@@ -439,7 +473,7 @@ mod tests {
         id::KeyId,
         input::Json,
         instant::Instant,
-        key::{Key, KeyDraft, KeyEdit, ReasonRequest},
+        key::{Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
         member::Actor,
         problem::{Code, Problem},
         scope::{AccountId, ScopeId},
@@ -481,7 +515,7 @@ mod tests {
             }
         }
         assert_eq!(
-            calls, 27,
+            calls, 29,
             "a route that the document does not have, or the reverse"
         );
     }
@@ -500,7 +534,7 @@ mod tests {
             })
         }
         type Read = fn(&Json<'_>) -> Result<(), Problem>;
-        let readers: [(&str, Read); 9] = [
+        let readers: [(&str, Read); 10] = [
             ("CreateKey", |body| {
                 let now = Instant::from_millis(0).unwrap();
                 KeyDraft::read(body, &Books::default(), now)
@@ -510,6 +544,9 @@ mod tests {
             ("EditKey", |body| {
                 let edit = KeyEdit::read(body, &some_key(), &Books::default(), Instant::EPOCH);
                 edit.map(drop).map_err(Into::into)
+            }),
+            ("RotateKey", |body| {
+                RotateRequest::read(body).map(drop).map_err(Into::into)
             }),
             ("Reason", |body| {
                 ReasonRequest::read(body).map(drop).map_err(Into::into)

@@ -50,6 +50,10 @@ pub enum Manage {
     UnblockKey(KeyId),
     /// `POST /v1/keys/{id}/revoke`
     RevokeKey(KeyId),
+    /// `POST /v1/keys/{id}/rotate`
+    RotateKey(KeyId),
+    /// `DELETE /v1/keys/{id}/tokens/previous`
+    EndPreviousToken(KeyId),
     /// `POST /v1/scopes`
     CreateScope,
     /// `GET /v1/scopes`
@@ -89,6 +93,7 @@ impl Manage {
             | Self::BlockKey(_)
             | Self::UnblockKey(_)
             | Self::RevokeKey(_)
+            | Self::RotateKey(_)
             | Self::CreateScope
             | Self::EditScope(_)
             | Self::CreateAccount
@@ -99,6 +104,7 @@ impl Manage {
             | Self::ListKeys
             | Self::ReadKey(_)
             | Self::KeyUsage(_)
+            | Self::EndPreviousToken(_)
             | Self::ListScopes
             | Self::ReadScope(_)
             | Self::DeleteScope(_)
@@ -178,9 +184,9 @@ impl NoRoute {
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
         BlockKey, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount,
-        DeleteScope, EditAccount, EditKey, EditScope, KeyUsage, ListAccounts, ListKeys, ListScopes,
-        ListVerifiers, ReadAccount, ReadKey, ReadScope, RemoveVerifier, RevokeKey, SignIn, SignOut,
-        UnblockKey, WhoAmI,
+        DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken, KeyUsage, ListAccounts,
+        ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey, ReadScope, RemoveVerifier,
+        RevokeKey, RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -207,6 +213,10 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             vec![("POST", Route::Manage(UnblockKey(KeyId::parse(id)?)))]
         }
         ["v1", "keys", id, "revoke"] => vec![("POST", Route::Manage(RevokeKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id, "rotate"] => vec![("POST", Route::Manage(RotateKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id, "tokens", "previous"] => {
+            vec![("DELETE", Route::Manage(EndPreviousToken(KeyId::parse(id)?)))]
+        }
         ["v1", "scopes"] => vec![
             ("POST", Route::Manage(CreateScope)),
             ("GET", Route::Manage(ListScopes)),

@@ -12,7 +12,7 @@ use keyway_tests::{
 };
 use serde_json::{Value, json};
 
-const KEY: [&str; 16] = [
+const KEY: [&str; 17] = [
     "id",
     "version",
     "name",
@@ -22,6 +22,7 @@ const KEY: [&str; 16] = [
     "scopes",
     "accounts",
     "hint",
+    "previous_token",
     "created_at",
     "created_by",
     "not_before",

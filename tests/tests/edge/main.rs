@@ -23,6 +23,7 @@ mod idempotency;
 mod keys;
 mod origins;
 mod regions;
+mod rotations;
 mod secrecy;
 mod session;
 mod store_faults;

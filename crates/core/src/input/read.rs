@@ -78,6 +78,24 @@ pub fn boolean(value: &Json<'_>) -> Result<bool, Invalid> {
     }
 }
 
+/// A whole number, far from where doubles end being exact.
+///
+/// # Errors
+///
+/// `wrong_type`.
+pub fn whole(value: &Json<'_>) -> Result<i64, Invalid> {
+    const MOST: f64 = 1e15;
+    match value {
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
+        Json::Number(number) if number.fract() == 0.0 && number.abs() <= MOST => Ok(*number as i64),
+        Json::Number(_) => Err(Invalid::one(
+            Code::WrongType,
+            "This must be a whole number.",
+        )),
+        other => Err(Invalid::wrong_type("a whole number", other)),
+    }
+}
+
 /// The id of a scope or an account.
 ///
 /// # Errors

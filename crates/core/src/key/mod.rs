@@ -11,12 +11,14 @@
 
 mod draft;
 mod edit;
+mod rotate;
 mod status;
 
 use serde::Serialize;
 
 pub use draft::{KeyDraft, ReasonRequest};
 pub use edit::{Effect, KeyEdit};
+pub use rotate::{PreviousToken, RotateRequest};
 pub use status::{Decision, Life, Status};
 
 use crate::{
@@ -53,6 +55,8 @@ pub struct Key {
     pub accounts: Grants<AccountId>,
     /// What may be shown of its token.
     pub hint: Hint,
+    /// The token before this one, which may be over by now.
+    pub previous: Option<PreviousToken>,
     /// When it was made.
     pub created_at: Instant,
     /// By whom.
@@ -81,6 +85,7 @@ impl Key {
             scopes: draft.scopes,
             accounts: draft.accounts,
             hint,
+            previous: None,
             created_at: now,
             created_by: by,
             not_before: draft.not_before,
@@ -101,11 +106,13 @@ impl Key {
             by,
             reason,
         });
+        self.end_grace(now);
         self.version = self.version.next();
         true
     }
 
-    /// Takes the key out of use until it is unblocked. Blocking twice changes
+    /// Takes the key out of use until it is unblocked, and its previous token for
+    /// good. Blocking twice changes
     /// nothing and keeps who, when and why of the first time; whether anything
     /// changed is the answer.
     ///
@@ -127,6 +134,7 @@ impl Key {
                     by,
                     reason,
                 });
+                self.end_grace(now);
                 self.version = self.version.next();
                 Ok(true)
             }
@@ -209,6 +217,9 @@ impl Key {
             scopes: self.scopes,
             accounts: self.accounts,
             hint: self.hint,
+            previous_token: self
+                .previous
+                .filter(|previous| now < previous.ends_at && status != Status::Revoked),
             created_at: self.created_at,
             created_by: self.created_by,
             not_before: self.not_before,
@@ -246,6 +257,9 @@ pub struct KeyView {
     pub accounts: Grants<AccountId>,
     /// What may be shown of its token.
     pub hint: Hint,
+    /// The token before this one, while it is good beside it: the grace of a
+    /// rotation.
+    pub previous_token: Option<PreviousToken>,
     /// When it was made.
     pub created_at: Instant,
     /// By whom.

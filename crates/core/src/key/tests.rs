@@ -256,3 +256,114 @@ mod edits {
         assert_eq!(key, before);
     }
 }
+
+mod rotations {
+    use super::*;
+    use crate::input::Json;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn read(body: &str) -> Result<RotateRequest, Problem> {
+        Ok(RotateRequest::read(&Json::parse(body.as_bytes())?)?)
+    }
+
+    fn grace(seconds: i64) -> RotateRequest {
+        RotateRequest {
+            grace_seconds: seconds,
+        }
+    }
+
+    fn hint(text: &str) -> Hint {
+        Hint::from_stored(text.to_owned())
+    }
+
+    #[test]
+    fn a_grace_is_none_or_an_hour_to_thirty_days() {
+        assert_eq!(read("{}").unwrap(), grace(0));
+        for good in [0, 3_600, 86_400, 2_592_000] {
+            let body = format!(r#"{{"grace_seconds":{good}}}"#);
+            assert_eq!(read(&body).unwrap(), grace(good));
+        }
+        for bad in ["1", "3599", "2592001", "-3600", "1e300"] {
+            let body = format!(r#"{{"grace_seconds":{bad}}}"#);
+            let code = read(&body).unwrap_err().code();
+            assert!(
+                [Code::InvalidGrace, Code::WrongType].contains(&code),
+                "{bad}"
+            );
+        }
+        for bad in ["3600.5", "\"3600\"", "true"] {
+            let body = format!(r#"{{"grace_seconds":{bad}}}"#);
+            assert_eq!(read(&body).unwrap_err().code(), Code::WrongType, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_old_token_stays_for_the_grace_and_no_longer() {
+        let mut key = key(None, None);
+        let first = key.hint.clone();
+        let ends_at = key.rotate(grace(3_600), hint("new"), at(10)).unwrap();
+        assert_eq!(ends_at, at(10 + HOUR));
+        assert_eq!((key.version.get(), key.hint.as_str()), (2, "new"));
+        let shown = |key: &Key, now| key.clone().view(now).previous_token;
+        assert_eq!(
+            shown(&key, at(10 + HOUR - 1)),
+            Some(PreviousToken {
+                hint: first,
+                ends_at
+            })
+        );
+        assert_eq!(shown(&key, at(10 + HOUR)), None);
+
+        assert!(key.end_previous(at(20)).unwrap());
+        assert_eq!((shown(&key, at(20)), key.version.get()), (None, 3));
+        assert!(!key.end_previous(at(21)).unwrap());
+        assert_eq!(key.version.get(), 3);
+    }
+
+    #[test]
+    fn a_rotation_without_grace_ends_the_old_token_at_once() {
+        let mut key = key(None, None);
+        assert_eq!(key.rotate(grace(0), hint("new"), at(10)).unwrap(), at(10));
+        assert_eq!(key.view(at(10)).previous_token, None);
+    }
+
+    #[test]
+    fn blocking_ends_the_grace_for_good() {
+        let mut key = key(None, None);
+        key.rotate(grace(3_600), hint("new"), at(0)).unwrap();
+        key.block(Actor::root(), None, at(5)).unwrap();
+        key.unblock().unwrap();
+        assert_eq!(key.previous.as_ref().unwrap().ends_at, at(5));
+        assert_eq!(key.view(at(5)).previous_token, None);
+    }
+
+    #[test]
+    fn no_token_outlives_its_key() {
+        let mut short = key(None, Some(HOUR));
+        let before = short.clone();
+        let problem = short.rotate(grace(3_600), hint("new"), at(1)).unwrap_err();
+        assert_eq!(problem.code(), Code::GraceBeyondExpiry);
+        assert_eq!(problem.errors()[0].pointer, "/grace_seconds");
+        let problem = short.rotate(grace(0), hint("new"), at(HOUR)).unwrap_err();
+        assert_eq!(problem.code(), Code::KeyExpired);
+        assert_eq!(short, before);
+        assert!(short.rotate(grace(3_600), hint("new"), at(0)).is_ok());
+    }
+
+    #[test]
+    fn promise_5_a_revoked_key_is_not_rotated() {
+        let mut key = key(None, None);
+        key.rotate(grace(3_600), hint("new"), at(0)).unwrap();
+        key.revoke(Actor::root(), None, at(1));
+        let before = key.clone();
+        let refused = key.rotate(grace(0), hint("newer"), at(2)).unwrap_err();
+        assert_eq!(refused.code(), Code::KeyRevoked);
+        assert_eq!(
+            key.end_previous(at(2)).unwrap_err().code(),
+            Code::KeyRevoked
+        );
+        assert_eq!(key, before);
+        assert_eq!(key.view(at(2)).previous_token, None);
+    }
+}

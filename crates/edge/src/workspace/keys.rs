@@ -12,7 +12,10 @@ use keyway_core::{
         Json,
         query::{self, Cursor, KeyList},
     },
-    key::{Decision, Effect, Key, KeyDraft, KeyEdit, Life, ReasonRequest},
+    instant::Instant,
+    key::{
+        Decision, Effect, Key, KeyDraft, KeyEdit, Life, PreviousToken, ReasonRequest, RotateRequest,
+    },
     member::Actor,
     name::Name,
     problem::{Code, Problem},
@@ -70,7 +73,7 @@ impl Workspace {
         let (key, token) =
             ledger.atomically(|| create(&ledger, &peppers, &regions, &body, caller, call))?;
         let propagation = self
-            .propagate_key(&ledger, key.id, Wait::FirstAttempt)
+            .propagate_key(&ledger, key.id, Wait::FirstAttempt, call)
             .await?;
         // A repeated request finds what the first one made, and no token: it
         // left the system once, and is not there to be given again.
@@ -111,12 +114,13 @@ impl Workspace {
             };
             if changed {
                 save_life(&ledger, &key)?;
+                save_grace(&ledger, &key)?;
                 announce(&ledger, &regions, &key, call)?;
             }
             Ok(key)
         })?;
         let wait = change.wait();
-        let propagation = self.propagate_key(&ledger, id, wait).await?;
+        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
         changed(key, wait, propagation, call)
     }
 
@@ -144,7 +148,75 @@ impl Workspace {
             Effect::Narrowed => Wait::Arrival,
             Effect::None | Effect::Kept => Wait::FirstAttempt,
         };
-        let propagation = self.propagate_key(&ledger, id, wait).await?;
+        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
+        changed(key, wait, propagation, call)
+    }
+
+    /// `POST /v1/keys/{id}/rotate`
+    pub(super) async fn rotate_key(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let rotation = if call.body.is_empty() {
+            RotateRequest::default()
+        } else {
+            RotateRequest::read(&Json::parse(&call.body)?)?
+        };
+        let (peppers, regions) = (self.peppers()?, self.regions()?);
+        self.arm().await?;
+        let ledger = self.ledger();
+        // What is asked for twice is another thing with another key.
+        let what = [format!("rotate {id} ").as_bytes(), &call.body].concat();
+        let (key, token) = ledger.atomically(|| {
+            let repeatable = repeatable(caller, call, &what);
+            let mut key = find(&ledger, id)?;
+            if made_before(&ledger, repeatable.as_ref())?.is_some() {
+                return Ok((key, None));
+            }
+            let token = mint(key.environment)?;
+            let ends_at = key.rotate(rotation, token.hint(), call.now)?;
+            save_version(&ledger, &key)?;
+            // There are never more than two: one that is in its grace ends here.
+            ledger.run(
+                "UPDATE tokens SET ends_at = iif(ends_at IS NULL, ?2, ?3)
+                 WHERE key = ?1 AND (ends_at IS NULL OR ends_at > ?3)",
+                vec![id.to_string().into(), instant(ends_at), instant(call.now)],
+            )?;
+            insert_token(&ledger, &peppers, &key, &token, call)?;
+            announce(&ledger, &regions, &key, call)?;
+            if let Some(repeatable) = repeatable {
+                repeatable.note(&ledger, &id.to_string())?;
+            }
+            Ok((key, Some(token)))
+        })?;
+        let wait = match rotation.grace_seconds {
+            0 => Wait::Arrival,
+            _ => Wait::FirstAttempt,
+        };
+        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
+        changed_with(key, token.as_ref(), wait, propagation, call)
+    }
+
+    /// `DELETE /v1/keys/{id}/tokens/previous`
+    pub(super) async fn end_previous(&self, id: KeyId, call: &Call) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let regions = self.regions()?;
+        self.arm().await?;
+        let ledger = self.ledger();
+        let key = ledger.atomically(|| {
+            let mut key = find(&ledger, id)?;
+            if key.end_previous(call.now)? {
+                save_version(&ledger, &key)?;
+                save_grace(&ledger, &key)?;
+                announce(&ledger, &regions, &key, call)?;
+            }
+            Ok(key)
+        })?;
+        let wait = Wait::Arrival;
+        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
         changed(key, wait, propagation, call)
     }
 
@@ -153,15 +225,16 @@ impl Workspace {
         ledger: &Ledger,
         id: KeyId,
         wait: Wait,
+        call: &Call,
     ) -> Result<Propagation, Problem> {
-        let targets = targets(ledger, id)?;
+        let targets = targets(ledger, id, call.now)?;
         self.propagate(&targets, wait).await
     }
 }
 
 /// Within the transaction of a change: what was published of the key is old.
 fn announce(ledger: &Ledger, regions: &Regions, key: &Key, call: &Call) -> Result<(), Fault> {
-    for target in targets(ledger, key.id)? {
+    for target in targets(ledger, key.id, call.now)? {
         outbox::enqueue(ledger, regions, target, known(key), call.now)?;
     }
     Ok(())
@@ -173,6 +246,16 @@ fn changed(
     propagation: Propagation,
     call: &Call,
 ) -> Result<Response, Problem> {
+    changed_with(key, None, wait, propagation, call)
+}
+
+fn changed_with(
+    key: Key,
+    token: Option<&Token>,
+    wait: Wait,
+    propagation: Propagation,
+    call: &Call,
+) -> Result<Response, Problem> {
     let status = match wait {
         Wait::Arrival if !propagation.regions.all() => 202,
         Wait::Arrival | Wait::FirstAttempt => 200,
@@ -180,7 +263,7 @@ fn changed(
     let tag = key.version.tag();
     let answer = ChangedKey {
         key: key.view(call.now),
-        token: None,
+        token: token.map(Token::reveal),
         propagation,
     };
     respond::tagged(status, &answer, &tag)
@@ -261,33 +344,69 @@ fn create(
     caller: &Caller,
     call: &Call,
 ) -> Result<(Key, Option<Token>), Problem> {
-    let repeatable = call
-        .idempotency_key
-        .as_ref()
-        .map(|key| idempotency::Request {
-            member: &caller.actor,
-            key,
-            body: &call.body,
-            now: call.now,
-        });
+    let repeatable = repeatable(caller, call, &call.body);
     // Before the body is judged: what was right at the first request, such as an
     // expiry, need not be right any more.
-    if let Some(id) = repeatable
-        .as_ref()
-        .map(|r| r.result(ledger))
-        .transpose()?
-        .flatten()
-    {
-        let id = KeyId::parse(&id).map_err(|_| Fault::column("idempotency.result"))?;
+    if let Some(id) = made_before(ledger, repeatable.as_ref())? {
         return Ok((find(ledger, id)?, None));
     }
     let draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now)?;
-    let token =
-        token::mint_api(&ApiPrefix::default(), draft.environment, &mut Platform).map_err(dry)?;
+    let token = mint(draft.environment)?;
     let id = KeyId::mint(&mut Platform).map_err(dry)?;
     let key = Key::create(draft, id, token.hint(), caller.actor.clone(), call.now);
     insert(ledger, &key)?;
     catalog::note(ledger, &key)?;
+    insert_token(ledger, peppers, &key, &token, call)?;
+    announce(ledger, regions, &key, call)?;
+    if let Some(repeatable) = repeatable {
+        repeatable.note(ledger, &key.id.to_string())?;
+    }
+    Ok((key, Some(token)))
+}
+
+/// What an `Idempotency-Key` stands for: `what`, asked for by this caller.
+fn repeatable<'a>(
+    caller: &'a Caller,
+    call: &'a Call,
+    what: &'a [u8],
+) -> Option<idempotency::Request<'a>> {
+    let key = call.idempotency_key.as_ref()?;
+    Some(idempotency::Request {
+        member: &caller.actor,
+        key,
+        body: what,
+        now: call.now,
+    })
+}
+
+/// The key that the same request made or changed before.
+fn made_before(
+    ledger: &Ledger,
+    repeatable: Option<&idempotency::Request<'_>>,
+) -> Result<Option<KeyId>, Problem> {
+    let Some(id) = repeatable
+        .map(|request| request.result(ledger))
+        .transpose()?
+        .flatten()
+    else {
+        return Ok(None);
+    };
+    let id = KeyId::parse(&id).map_err(|_| Fault::column("idempotency.result"))?;
+    Ok(Some(id))
+}
+
+fn mint(environment: Environment) -> Result<Token, Problem> {
+    token::mint_api(&ApiPrefix::default(), environment, &mut Platform).map_err(dry)
+}
+
+/// The current token of a key, that is: the one without an end.
+fn insert_token(
+    ledger: &Ledger,
+    peppers: &Peppers,
+    key: &Key,
+    token: &Token,
+    call: &Call,
+) -> Result<(), Fault> {
     let hash = token.hash();
     let pepper = peppers.current();
     let digest = pepper.digest(DigestKind::Key, &call.workspace, &hash);
@@ -301,16 +420,7 @@ fn create(
             blob(digest.as_bytes()),
             key.hint.as_str().into(),
         ],
-    )?;
-    let target = Target {
-        kind: DigestKind::Key,
-        digest,
-    };
-    outbox::enqueue(ledger, regions, target, known(&key), call.now)?;
-    if let Some(repeatable) = repeatable {
-        repeatable.note(ledger, &key.id.to_string())?;
-    }
-    Ok((key, Some(token)))
+    )
 }
 
 fn known(key: &Key) -> Known {
@@ -338,10 +448,12 @@ fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
     )
 }
 
-fn targets(ledger: &Ledger, id: KeyId) -> Result<Vec<Target>, Fault> {
+/// What is published of a key, and can still be good. A token that ended before
+/// stays ended, whatever becomes of its key.
+fn targets(ledger: &Ledger, id: KeyId, now: Instant) -> Result<Vec<Target>, Fault> {
     ledger.all(
-        "SELECT digest FROM tokens WHERE key = ?",
-        vec![id.to_string().into()],
+        "SELECT digest FROM tokens WHERE key = ? AND (ends_at IS NULL OR ends_at >= ?)",
+        vec![id.to_string().into(), instant(now)],
         |row| {
             let digest = keyway_core::digest::Digest::from_bytes(row.blob()?);
             Ok(Target {
@@ -357,7 +469,10 @@ const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k
     k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
     k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
     k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
-    k.last_used_at, k.description
+    k.last_used_at, k.description,
+    (SELECT p.hint FROM tokens p WHERE p.key = k.id AND p.ends_at IS NOT NULL
+        ORDER BY p.ends_at DESC LIMIT 1),
+    (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id)
     FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
 
 /// [`Key::status`] a second time, for the list's filter, at the instant `?1`. An
@@ -389,6 +504,13 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
     let hint = Hint::from_stored(row.text()?);
     let last_used_at = row.optional_instant()?;
     let description = optional_text(row, "keys.description")?;
+    let previous = match (row.optional_text()?, row.optional_instant()?) {
+        (Some(hint), Some(ends_at)) => Some(PreviousToken {
+            hint: Hint::from_stored(hint),
+            ends_at,
+        }),
+        _ => None,
+    };
     let life = match (life.as_str(), blocked, revoked) {
         ("active", None, None) => Life::Active,
         ("blocked", Some(decision), None) => Life::Blocked(decision),
@@ -404,6 +526,7 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         scopes,
         accounts,
         hint,
+        previous,
         created_at,
         created_by,
         not_before,
@@ -465,6 +588,27 @@ fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
             key.created_by.name.as_str().into(),
             key.description.as_ref().map(Text::as_str).into(),
         ],
+    )
+}
+
+fn save_version(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    ledger.run(
+        "UPDATE keys SET version = ?2 WHERE id = ?1",
+        vec![
+            key.id.to_string().into(),
+            i64::from(key.version.get()).into(),
+        ],
+    )
+}
+
+/// Ends what a key had as its previous token no later than the key says.
+fn save_grace(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    let Some(previous) = &key.previous else {
+        return Ok(());
+    };
+    ledger.run(
+        "UPDATE tokens SET ends_at = ?2 WHERE key = ?1 AND ends_at > ?2",
+        vec![key.id.to_string().into(), instant(previous.ends_at)],
     )
 }
 
