@@ -62,7 +62,7 @@ const BODIES: [Body; 10] = [
     },
     Body {
         required: &[],
-        optional: &["grace_seconds"],
+        optional: &["grace_seconds", "reason"],
         read: |body| {
             let grace = RotateRequest::read(body)?.grace_seconds;
             assert!(grace == 0 || (3_600..=2_592_000).contains(&grace));

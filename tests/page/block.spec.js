@@ -21,7 +21,7 @@ test("a key is blocked with a reason, refused, unblocked, and good again", async
   await act(keyway, name, "Unblock");
   await expect(keyway.dialog).toContainText("Blocked byRoot");
   await keyway.dialog.getByRole("button", { name: "Unblock key" }).click();
-  await expect(keyway.notice).toContainText(`“${name}” is unblocked. It works everywhere within 10 seconds.`);
+  await expect(keyway.notice).toContainText(`“${name}” is unblocked. Every region knows within 10 seconds.`);
   await expect(keyway.row(name)).not.toContainText("Odd traffic");
   expect((await api.verify(token, { consistency: "strong" })).code).toBe("valid");
   expect((await api.call("GET", `/v1/keys/${key.id}`)).body.key).toMatchObject({ status: "active", blocked: null });

@@ -4,6 +4,7 @@ use std::{thread, time::Duration};
 
 use keyway_tests::{
     Globe, Request, World,
+    gate::Passage,
     globe::BOUND,
     kv::Hold,
     moment::{ahead, parsed},
@@ -142,6 +143,12 @@ fn a_rotation_that_cannot_be_is_refused() {
             .post(&rotate(&made.id), &body)
             .field_problem(code, "/grace_seconds");
     }
+    let _ = admin
+        .post(
+            &rotate(&made.id),
+            &json!({ "grace_seconds": 60, "reason": "x" }),
+        )
+        .problem(422, "invalid_grace");
     admin
         .post(&rotate(&made.id), &json!({ "grace": 1 }))
         .field_problem("unknown_field", "/grace");
@@ -178,4 +185,36 @@ fn promise_4_an_old_token_is_refused_everywhere_within_the_bound() {
     assert!(old.iter().all(|code| code == "expired"), "{old:?}");
     let new = codes(rotated["token"].as_str().unwrap());
     assert!(new.iter().all(|code| code == "valid"), "{new:?}");
+}
+
+/// Rule 6: a repeated call waits for the token that ended, too.
+#[test]
+fn promise_4_while_a_region_does_not_know_of_the_end_no_repetition_says_200() {
+    let globe = Globe::start();
+    let admin = globe.admin();
+    let grace = json!({ "grace_seconds": 3_600 });
+    let (ended, revoked) = (admin.create_named("Ended"), admin.create_named("Revoked"));
+    let _ = admin.post(&rotate(&revoked.id), &grace).good(200);
+    globe.set_publish("weur", Passage::Refused);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let _ = admin.post(&rotate(&ended.id), &json!({})).good(202);
+            let again = admin.delete(&previous(&ended.id)).good(202);
+            assert_eq!(Propagation::read(&again["propagation"]).pending(), ["weur"]);
+        });
+        scope.spawn(|| {
+            for _ in 0..2 {
+                let answer = admin.revoke(&revoked.id).good(202);
+                assert_eq!(
+                    Propagation::read(&answer["propagation"]).pending(),
+                    ["weur"]
+                );
+            }
+        });
+    });
+    globe.set_publish("weur", Passage::Open);
+    keyway_tests::deadline::eventually("both are over", keyway_tests::deadline::EVENT, || {
+        let ended = admin.delete(&previous(&ended.id)).status;
+        (ended == 200 && admin.revoke(&revoked.id).status == 200).then_some(())
+    });
 }

@@ -73,7 +73,9 @@ export class KeyFlows {
     keys.put(decided.key);
     const { reach } = decided;
     if (decided.key.blocked === null) {
-      notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is unblocked. It works everywhere within ${count(reach.seconds, "second")}.` });
+      // Nobody is let in who should not be, so it is not followed.
+      const rest = reach.pending.length > 0 ? "It reaches every region as soon as it can" : `Every region knows within ${count(reach.seconds, "second")}`;
+      notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is unblocked. ${rest}.` });
       return;
     }
     if (reach.pending.length > 0) keys.mark(key.id, false);

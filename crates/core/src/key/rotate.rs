@@ -7,6 +7,7 @@ use crate::{
     input::{Fields, Invalid, Json, read},
     instant::Instant,
     problem::{Code, Problem},
+    text::Text,
     token::Hint,
 };
 
@@ -16,7 +17,7 @@ const GRACE: core::ops::RangeInclusive<i64> = 3_600..=30 * 86_400;
 
 /// What is asked of a rotation: the body of `POST /v1/keys/{id}/rotate`, which
 /// may be left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = RotateKey))]
 pub struct RotateRequest {
@@ -24,6 +25,8 @@ pub struct RotateRequest {
     /// unless said otherwise, else an hour to 30 days, and not longer than the key.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, maximum = 2_592_000))]
     pub grace_seconds: i64,
+    /// Why, in words. As that of unblocking, it is read and not kept yet.
+    pub reason: Option<Text>,
 }
 
 impl RotateRequest {
@@ -42,8 +45,10 @@ impl RotateRequest {
                 "A grace is 0, or 3600 (an hour) to 2592000 (30 days) seconds.",
             )),
         });
+        let reason = fields.optional("reason", read::text).flatten();
         fields.finish(Some(Self {
             grace_seconds: grace_seconds.unwrap_or_default(),
+            reason,
         }))
     }
 }
@@ -68,7 +73,7 @@ impl Key {
     /// `key_revoked`, `key_expired`, `grace_beyond_expiry`.
     pub fn rotate(
         &mut self,
-        request: RotateRequest,
+        request: &RotateRequest,
         hint: Hint,
         now: Instant,
     ) -> Result<Instant, Problem> {

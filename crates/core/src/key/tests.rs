@@ -270,6 +270,7 @@ mod rotations {
     fn grace(seconds: i64) -> RotateRequest {
         RotateRequest {
             grace_seconds: seconds,
+            reason: None,
         }
     }
 
@@ -302,7 +303,7 @@ mod rotations {
     fn the_old_token_stays_for_the_grace_and_no_longer() {
         let mut key = key(None, None);
         let first = key.hint.clone();
-        let ends_at = key.rotate(grace(3_600), hint("new"), at(10)).unwrap();
+        let ends_at = key.rotate(&grace(3_600), hint("new"), at(10)).unwrap();
         assert_eq!(ends_at, at(10 + HOUR));
         assert_eq!((key.version.get(), key.hint.as_str()), (2, "new"));
         let shown = |key: &Key, now| key.clone().view(now).previous_token;
@@ -324,14 +325,14 @@ mod rotations {
     #[test]
     fn a_rotation_without_grace_ends_the_old_token_at_once() {
         let mut key = key(None, None);
-        assert_eq!(key.rotate(grace(0), hint("new"), at(10)).unwrap(), at(10));
+        assert_eq!(key.rotate(&grace(0), hint("new"), at(10)).unwrap(), at(10));
         assert_eq!(key.view(at(10)).previous_token, None);
     }
 
     #[test]
     fn blocking_ends_the_grace_for_good() {
         let mut key = key(None, None);
-        key.rotate(grace(3_600), hint("new"), at(0)).unwrap();
+        key.rotate(&grace(3_600), hint("new"), at(0)).unwrap();
         key.block(Actor::root(), None, at(5)).unwrap();
         key.unblock().unwrap();
         assert_eq!(key.previous.as_ref().unwrap().ends_at, at(5));
@@ -342,22 +343,22 @@ mod rotations {
     fn no_token_outlives_its_key() {
         let mut short = key(None, Some(HOUR));
         let before = short.clone();
-        let problem = short.rotate(grace(3_600), hint("new"), at(1)).unwrap_err();
+        let problem = short.rotate(&grace(3_600), hint("new"), at(1)).unwrap_err();
         assert_eq!(problem.code(), Code::GraceBeyondExpiry);
         assert_eq!(problem.errors()[0].pointer, "/grace_seconds");
-        let problem = short.rotate(grace(0), hint("new"), at(HOUR)).unwrap_err();
+        let problem = short.rotate(&grace(0), hint("new"), at(HOUR)).unwrap_err();
         assert_eq!(problem.code(), Code::KeyExpired);
         assert_eq!(short, before);
-        assert!(short.rotate(grace(3_600), hint("new"), at(0)).is_ok());
+        assert!(short.rotate(&grace(3_600), hint("new"), at(0)).is_ok());
     }
 
     #[test]
     fn promise_5_a_revoked_key_is_not_rotated() {
         let mut key = key(None, None);
-        key.rotate(grace(3_600), hint("new"), at(0)).unwrap();
+        key.rotate(&grace(3_600), hint("new"), at(0)).unwrap();
         key.revoke(Actor::root(), None, at(1));
         let before = key.clone();
-        let refused = key.rotate(grace(0), hint("newer"), at(2)).unwrap_err();
+        let refused = key.rotate(&grace(0), hint("newer"), at(2)).unwrap_err();
         assert_eq!(refused.code(), Code::KeyRevoked);
         assert_eq!(
             key.end_previous(at(2)).unwrap_err().code(),

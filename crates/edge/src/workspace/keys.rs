@@ -177,7 +177,7 @@ impl Workspace {
                 return Ok((key, None));
             }
             let token = mint(key.environment)?;
-            let ends_at = key.rotate(rotation, token.hint(), call.now)?;
+            let ends_at = key.rotate(&rotation, token.hint(), call.now)?;
             save_version(&ledger, &key)?;
             // There are never more than two: one that is in its grace ends here.
             ledger.run(
@@ -448,11 +448,13 @@ fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
     )
 }
 
-/// What is published of a key, and can still be good. A token that ended before
-/// stays ended, whatever becomes of its key.
+/// What is published of a key, and can still be good, or is somewhere not known
+/// to have ended: a repeated call waits for that too (rule 6). Any other token
+/// that ended stays ended, whatever becomes of its key.
 fn targets(ledger: &Ledger, id: KeyId, now: Instant) -> Result<Vec<Target>, Fault> {
     ledger.all(
-        "SELECT digest FROM tokens WHERE key = ? AND (ends_at IS NULL OR ends_at >= ?)",
+        "SELECT digest FROM tokens WHERE key = ? AND (ends_at IS NULL OR ends_at >= ?
+            OR EXISTS (SELECT 1 FROM announcements a WHERE a.digest = tokens.digest))",
         vec![id.to_string().into(), instant(now)],
         |row| {
             let digest = keyway_core::digest::Digest::from_bytes(row.blob()?);
