@@ -33,7 +33,7 @@ pub fn document() -> Document {
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
         paths::create_key, paths::list_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
-        paths::unblock_key, paths::revoke_key, paths::rotate_key, paths::end_previous_token,
+        paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::end_previous_token,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
@@ -55,6 +55,18 @@ pub fn document() -> Document {
     modifiers(&Credentials),
 )]
 struct Api;
+
+/// What every call may answer.
+#[derive(utoipa::IntoResponses)]
+#[allow(dead_code, reason = "read by the derive, not made")]
+enum Refused {
+    /// Refused.
+    #[response(status = "4XX", content_type = "application/problem+json")]
+    Request(#[to_schema] problem::ProblemDocument<'static>),
+    /// Not possible now.
+    #[response(status = "5XX", content_type = "application/problem+json")]
+    Service(#[to_schema] problem::ProblemDocument<'static>),
+}
 
 struct Credentials;
 
@@ -83,7 +95,7 @@ impl Modify for Credentials {
 mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
-    use super::{api, key, probes, problem, session, verifier, verify};
+    use super::{Refused, api, key, probes, problem, session, verifier, verify};
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
         key::KeyView,
@@ -100,8 +112,7 @@ mod paths {
         request_body = session::SignIn,
         responses(
             (status = 201, description = "Signed in", body = api::OneSession),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn sign_in() {}
 
@@ -110,8 +121,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         responses(
             (status = 200, description = "The caller", body = api::OneSession),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn who_am_i() {}
 
@@ -120,8 +130,7 @@ mod paths {
         security((), ("management" = []), ("session" = [])),
         responses(
             (status = 204, description = "Signed out"),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn sign_out() {}
 
@@ -135,8 +144,7 @@ mod paths {
         responses(
             (status = 201, description = "Created", body = api::ChangedKey),
             (status = 200, description = "Created before, by a request with the same Idempotency-Key", body = api::ChangedKey),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn create_key() {}
 
@@ -150,8 +158,7 @@ mod paths {
         ),
         responses(
             (status = 200, description = "A page", body = api::Page<KeyView>),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn list_keys() {}
 
@@ -161,8 +168,7 @@ mod paths {
         params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
         responses(
             (status = 200, description = "The key", body = api::OneKey),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn read_key() {}
 
@@ -180,10 +186,23 @@ mod paths {
         responses(
             (status = 200, description = "As it is now; if anything was taken away, every region knows", body = api::ChangedKey, headers(("ETag" = String, description = "The version, in quotes"))),
             (status = 202, description = "As it is now; `propagation` names the regions that do not know yet", body = api::ChangedKey, headers(("ETag" = String, description = "The version, in quotes"))),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn edit_key() {}
+
+    /// Delete a key
+    ///
+    /// It is revoked, if it was not, and on no list any more; nobody can read it
+    /// again. May be repeated: the answer says how far it has got.
+    #[utoipa::path(delete, path = "/v1/keys/{id}", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "Deleted, and every region knows that it is revoked", body = api::ChangedKey),
+            (status = 202, description = "Deleted; `propagation` names the regions that do not know yet", body = api::ChangedKey),
+            Refused,
+        ))]
+    fn delete_key() {}
 
     /// How often was a key used?
     ///
@@ -195,8 +214,7 @@ mod paths {
         params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
         responses(
             (status = 200, description = "By day", body = api::KeyUsage),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn key_usage() {}
 
@@ -210,8 +228,7 @@ mod paths {
         responses(
             (status = 200, description = "Blocked, and every region knows", body = api::ChangedKey),
             (status = 202, description = "Blocked; `propagation` names the regions that do not know yet", body = api::ChangedKey),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn block_key() {}
 
@@ -224,8 +241,7 @@ mod paths {
         request_body(content = Option<key::ReasonRequest>),
         responses(
             (status = 200, description = "In use", body = api::ChangedKey),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn unblock_key() {}
 
@@ -239,8 +255,7 @@ mod paths {
         responses(
             (status = 200, description = "Revoked, and every region knows", body = api::ChangedKey),
             (status = 202, description = "Revoked; `propagation` names the regions that do not know yet", body = api::ChangedKey),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn revoke_key() {}
 
@@ -259,8 +274,7 @@ mod paths {
         responses(
             (status = 200, description = "Rotated; if the old token ended at once, every region knows", body = api::ChangedKey),
             (status = 202, description = "Rotated; `propagation` names the regions that do not know yet that the old token ended", body = api::ChangedKey),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn rotate_key() {}
 
@@ -273,8 +287,7 @@ mod paths {
         responses(
             (status = 200, description = "The key has one token, and every region knows", body = api::ChangedKey),
             (status = 202, description = "The key has one token; `propagation` names the regions that do not know yet", body = api::ChangedKey),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn end_previous_token() {}
 
@@ -284,8 +297,7 @@ mod paths {
         request_body = EntryDraft<ScopeId>,
         responses(
             (status = 201, description = "Created", body = api::OneScope, headers(("ETag" = String, description = "The version, in quotes"))),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn create_scope() {}
 
@@ -294,8 +306,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         responses(
             (status = 200, description = "All of them", body = api::Page<Scope>),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn list_scopes() {}
 
@@ -305,8 +316,7 @@ mod paths {
         params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
         responses(
             (status = 200, description = "The scope", body = api::OneScope, headers(("ETag" = String, description = "The version, in quotes"))),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn read_scope() {}
 
@@ -323,8 +333,7 @@ mod paths {
         request_body = EntryEdit,
         responses(
             (status = 200, description = "As it is now", body = api::OneScope, headers(("ETag" = String, description = "The version, in quotes"))),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn edit_scope() {}
 
@@ -336,8 +345,7 @@ mod paths {
         params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
         responses(
             (status = 204, description = "Deleted"),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn delete_scope() {}
 
@@ -347,8 +355,7 @@ mod paths {
         request_body = EntryDraft<AccountId>,
         responses(
             (status = 201, description = "Created", body = api::OneAccount, headers(("ETag" = String, description = "The version, in quotes"))),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn create_account() {}
 
@@ -357,8 +364,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         responses(
             (status = 200, description = "All of them", body = api::Page<Account>),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn list_accounts() {}
 
@@ -368,8 +374,7 @@ mod paths {
         params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
         responses(
             (status = 200, description = "The account", body = api::OneAccount, headers(("ETag" = String, description = "The version, in quotes"))),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn read_account() {}
 
@@ -386,8 +391,7 @@ mod paths {
         request_body = EntryEdit,
         responses(
             (status = 200, description = "As it is now", body = api::OneAccount, headers(("ETag" = String, description = "The version, in quotes"))),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn edit_account() {}
 
@@ -399,8 +403,7 @@ mod paths {
         params(("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$")),
         responses(
             (status = 204, description = "Deleted"),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn delete_account() {}
 
@@ -412,8 +415,7 @@ mod paths {
         request_body = verifier::VerifierDraft,
         responses(
             (status = 201, description = "Created", body = api::ChangedVerifier),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn create_verifier() {}
 
@@ -422,8 +424,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         responses(
             (status = 200, description = "All of them", body = api::Page<Verifier>),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn list_verifiers() {}
 
@@ -434,8 +435,7 @@ mod paths {
         responses(
             (status = 200, description = "Removed, and in the store", body = api::ChangedVerifier),
             (status = 202, description = "Removed; the store does not have it yet", body = api::ChangedVerifier),
-            (status = "4XX", description = "Refused", body = problem::ProblemDocument, content_type = "application/problem+json"),
-            (status = "5XX", description = "Not possible now", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            Refused,
         ))]
     fn remove_verifier() {}
 
@@ -467,153 +467,4 @@ mod paths {
 }
 
 #[cfg(test)]
-mod tests {
-    use keyway_core::{
-        catalog::{Books, EntryDraft, EntryEdit},
-        id::KeyId,
-        input::Json,
-        instant::Instant,
-        key::{Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
-        member::Actor,
-        problem::{Code, Problem},
-        scope::{AccountId, ScopeId},
-        session::SignIn,
-        token::Hint,
-        verifier::VerifierDraft,
-        verify::Question,
-    };
-    use serde_json::Value;
-
-    use crate::route::{self, NoRoute};
-
-    fn document() -> Value {
-        serde_json::to_value(super::document()).unwrap()
-    }
-
-    #[test]
-    fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
-        let document = document();
-        let mut calls = 0;
-        for (path, methods) in document["paths"].as_object().unwrap() {
-            let id = match path.split('/').nth(2) {
-                Some("verifiers") => "ver_0000000000000000000000",
-                Some("keys") => "key_0000000000000000000000",
-                _ => "a",
-            };
-            let path = path.replace("{id}", id);
-            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
-                let documented = methods.get(method.to_lowercase()).is_some();
-                let found = route::find(method, &path);
-                if method != "HEAD" {
-                    assert_eq!(documented, found.is_ok(), "{method} {path}");
-                }
-                assert!(
-                    !matches!(found, Err(NoRoute::Path | NoRoute::Id(_))),
-                    "{path}"
-                );
-                calls += usize::from(documented);
-            }
-        }
-        assert_eq!(
-            calls, 29,
-            "a route that the document does not have, or the reverse"
-        );
-    }
-
-    /// Each member that a schema has is known to the reader of that body, and a
-    /// member that it does not have is refused.
-    #[test]
-    fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
-        fn refuses(read: impl Fn(&Json<'_>) -> Result<(), Problem>, member: &str) -> bool {
-            let body = Json::Object(vec![(member.into(), Json::Bool(true))]);
-            read(&body).err().is_some_and(|problem| {
-                problem
-                    .errors()
-                    .iter()
-                    .any(|error| error.code == Code::UnknownField)
-            })
-        }
-        type Read = fn(&Json<'_>) -> Result<(), Problem>;
-        let readers: [(&str, Read); 10] = [
-            ("CreateKey", |body| {
-                let now = Instant::from_millis(0).unwrap();
-                KeyDraft::read(body, &Books::default(), now)
-                    .map(drop)
-                    .map_err(Into::into)
-            }),
-            ("EditKey", |body| {
-                let edit = KeyEdit::read(body, &some_key(), &Books::default(), Instant::EPOCH);
-                edit.map(drop).map_err(Into::into)
-            }),
-            ("RotateKey", |body| {
-                RotateRequest::read(body).map(drop).map_err(Into::into)
-            }),
-            ("Reason", |body| {
-                ReasonRequest::read(body).map(drop).map_err(Into::into)
-            }),
-            ("EntryDraft_ScopeId", |body| {
-                let read = EntryDraft::<ScopeId>::read(body);
-                read.map(drop).map_err(Into::into)
-            }),
-            ("EntryDraft_AccountId", |body| {
-                let read = EntryDraft::<AccountId>::read(body);
-                read.map(drop).map_err(Into::into)
-            }),
-            ("EditEntry", |body| {
-                EntryEdit::read(body).map(drop).map_err(Into::into)
-            }),
-            ("CreateVerifier", |body| {
-                VerifierDraft::read(body).map(drop).map_err(Into::into)
-            }),
-            ("SignIn", |body| {
-                SignIn::read(body).map(drop).map_err(Into::into)
-            }),
-            ("Question", |body| {
-                Question::read(body).map(drop).map_err(Into::into)
-            }),
-        ];
-        let document = document();
-        for (schema, read) in readers {
-            let members = document["components"]["schemas"][schema]["properties"].as_object();
-            let members = members.unwrap_or_else(|| panic!("no schema {schema}"));
-            for member in members.keys() {
-                assert!(!refuses(read, member), "{schema} does not read `{member}`");
-            }
-            assert!(refuses(read, "surely_not"), "{schema}");
-        }
-    }
-
-    fn some_key() -> Key {
-        let body = Json::parse(br#"{"name":"x"}"#).unwrap();
-        let draft = KeyDraft::read(&body, &Books::default(), Instant::EPOCH).unwrap();
-        let id = KeyId::parse("key_0000000000000000000000").unwrap();
-        let hint = Hint::from_stored(String::new());
-        Key::create(draft, id, hint, Actor::root(), Instant::EPOCH)
-    }
-
-    #[test]
-    fn every_reference_leads_somewhere() {
-        fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
-            match value {
-                Value::Object(members) => {
-                    if let Some(Value::String(reference)) = members.get("$ref") {
-                        found.push(reference);
-                    }
-                    members
-                        .values()
-                        .for_each(|member| references(member, found));
-                }
-                Value::Array(items) => items.iter().for_each(|item| references(item, found)),
-                _ => {}
-            }
-        }
-        let document = document();
-        let mut found = Vec::new();
-        references(&document, &mut found);
-        assert!(found.len() > 20);
-        for reference in found {
-            let pointer = reference.trim_start_matches('#');
-            assert!(document.pointer(pointer).is_some(), "{reference}");
-        }
-    }
-}
+mod tests;

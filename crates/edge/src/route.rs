@@ -42,6 +42,8 @@ pub enum Manage {
     ReadKey(KeyId),
     /// `PATCH /v1/keys/{id}`
     EditKey(KeyId),
+    /// `DELETE /v1/keys/{id}`
+    DeleteKey(KeyId),
     /// `GET /v1/keys/{id}/usage`
     KeyUsage(KeyId),
     /// `POST /v1/keys/{id}/block`
@@ -103,6 +105,7 @@ impl Manage {
             | Self::SignOut
             | Self::ListKeys
             | Self::ReadKey(_)
+            | Self::DeleteKey(_)
             | Self::KeyUsage(_)
             | Self::EndPreviousToken(_)
             | Self::ListScopes
@@ -183,7 +186,7 @@ impl NoRoute {
 /// [`NoRoute`] says what there is instead.
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
-        BlockKey, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount,
+        BlockKey, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount, DeleteKey,
         DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken, KeyUsage, ListAccounts,
         ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey, ReadScope, RemoveVerifier,
         RevokeKey, RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
@@ -206,6 +209,7 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
         ["v1", "keys", id] => vec![
             ("GET", Route::Manage(ReadKey(KeyId::parse(id)?))),
             ("PATCH", Route::Manage(EditKey(KeyId::parse(id)?))),
+            ("DELETE", Route::Manage(DeleteKey(KeyId::parse(id)?))),
         ],
         ["v1", "keys", id, "usage"] => vec![("GET", Route::Manage(KeyUsage(KeyId::parse(id)?)))],
         ["v1", "keys", id, "block"] => vec![("POST", Route::Manage(BlockKey(KeyId::parse(id)?)))],

@@ -16,6 +16,7 @@ mod bad_input;
 mod catalog;
 mod crash;
 mod credentials;
+mod deletions;
 mod edits;
 mod garbage;
 mod health;

@@ -70,6 +70,8 @@ pub struct Key {
     /// When a service last found it good; a minute late, and not a part of any
     /// version.
     pub last_used_at: Option<Instant>,
+    /// Since when it is on no list any more.
+    pub deleted_at: Option<Instant>,
 }
 
 impl Key {
@@ -92,6 +94,7 @@ impl Key {
             expires_at: draft.expires_at,
             life: Life::Active,
             last_used_at: None,
+            deleted_at: None,
         }
     }
 
@@ -108,6 +111,23 @@ impl Key {
         });
         self.end_grace(now);
         self.version = self.version.next();
+        true
+    }
+
+    /// Takes the key off all lists for good, and with it what people noted of it;
+    /// ends it first if that has not been done. Deleting twice changes nothing;
+    /// whether anything changed is the answer.
+    pub fn delete(&mut self, by: Actor, now: Instant) -> bool {
+        if self.deleted_at.is_some() {
+            return false;
+        }
+        // Published anew in any case, without what is forgotten here.
+        if !self.revoke(by, None, now) {
+            self.version = self.version.next();
+        }
+        self.description = None;
+        self.last_used_at = None;
+        self.deleted_at = Some(now);
         true
     }
 

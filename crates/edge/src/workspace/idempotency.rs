@@ -2,31 +2,58 @@
 
 use keyway_core::{
     digest::TokenHash,
+    id::KeyId,
     instant::Instant,
     member::Actor,
     problem::{Code, Problem},
 };
 
-use crate::ledger::{Ledger, blob, instant};
+use super::{Call, authority::Caller};
+use crate::ledger::{Fault, Ledger, blob, instant};
 
 /// How long a key is remembered: 24 hours, in milliseconds.
 const KEPT_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// The request that an `Idempotency-Key` stands for.
 pub(super) struct Request<'a> {
-    pub(super) member: &'a Actor,
-    pub(super) key: &'a str,
-    pub(super) body: &'a [u8],
-    pub(super) now: Instant,
+    member: &'a Actor,
+    key: &'a str,
+    body: &'a [u8],
+    now: Instant,
 }
 
-impl Request<'_> {
+impl<'a> Request<'a> {
+    /// A `call` for `what` by this caller, if it is one that may be repeated.
+    pub(super) fn of(caller: &'a Caller, call: &'a Call, what: &'a [u8]) -> Option<Self> {
+        Some(Self {
+            member: &caller.actor,
+            key: call.idempotency_key.as_deref()?,
+            body: what,
+            now: call.now,
+        })
+    }
+
+    /// The key that the first request of this one's made or changed.
+    pub(super) fn made_key(
+        request: Option<&Self>,
+        ledger: &Ledger,
+    ) -> Result<Option<KeyId>, Problem> {
+        let Some(request) = request else {
+            return Ok(None);
+        };
+        let Some(id) = request.result(ledger)? else {
+            return Ok(None);
+        };
+        let id = KeyId::parse(&id).map_err(|_| Fault::column("idempotency.result"))?;
+        Ok(Some(id))
+    }
+
     fn fingerprint(&self) -> TokenHash {
         TokenHash::of_bytes(self.body)
     }
 
     /// The id of what the first request of this key made, if there was one.
-    pub(super) fn result(&self, ledger: &Ledger) -> Result<Option<String>, Problem> {
+    fn result(&self, ledger: &Ledger) -> Result<Option<String>, Problem> {
         let oldest = self.now.plus_millis(-KEPT_MILLIS);
         let found = ledger.first(
             "SELECT fingerprint, result FROM idempotency

@@ -201,6 +201,7 @@ impl Workspace {
             Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
             Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
             Manage::RevokeKey(id) => self.change_key(Change::Revoke, &caller, id, &call).await,
+            Manage::DeleteKey(id) => self.change_key(Change::Delete, &caller, id, &call).await,
             Manage::RotateKey(id) => self.rotate_key(&caller, id, &call).await,
             Manage::EndPreviousToken(id) => self.end_previous(id, &call).await,
             Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &call),

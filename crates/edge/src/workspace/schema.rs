@@ -8,7 +8,7 @@ use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
-pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE, CATALOG, EDITS];
+pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION];
 
 const INITIAL: &[&str] = &[
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -170,6 +170,9 @@ const CATALOG: &[&str] = &[
 /// What people want to know of a key.
 const EDITS: &[&str] = &["ALTER TABLE keys ADD COLUMN description TEXT"];
 
+/// Keys that are on no list any more. What was published of them stays.
+const DELETION: &[&str] = &["ALTER TABLE keys ADD COLUMN deleted_at INTEGER"];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -209,6 +212,7 @@ mod tests {
             "17631799b11cc222300c4dcfbf9110736d65a0f54fba2bf96cb76727dd8ef754",
             "3295c1323321513595cf04d5dc0e32c479dfa67ef9519fdd673c943653f52539",
             "44b6d1fac80f2fda896dcb9f13d9b4cf1fafbe5b6967e3a7d46b0edd158f2418",
+            "68348d5aa4b0c7ed694c046f5e96b268d8778c5acd5d72f902d184fb2709e257",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

@@ -42,7 +42,7 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
     let key = used.key.to_string();
     ledger.run(
         "INSERT INTO usage (key, day, allowed, denied)
-         SELECT id, ?2, ?3, ?4 FROM keys WHERE id = ?1
+         SELECT id, ?2, ?3, ?4 FROM keys WHERE id = ?1 AND deleted_at IS NULL
          ON CONFLICT (key, day) DO UPDATE SET
             allowed = allowed + excluded.allowed, denied = denied + excluded.denied",
         vec![
@@ -54,7 +54,7 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
     )?;
     ledger.run(
         "UPDATE keys SET last_used_at = ?2
-         WHERE id = ?1 AND ?2 > coalesce(last_used_at, 0)",
+         WHERE id = ?1 AND deleted_at IS NULL AND ?2 > coalesce(last_used_at, 0)",
         vec![key.into(), optional_instant(used.tally.last_used_at)],
     )
 }

@@ -1,0 +1,46 @@
+//! Another name, other rights, another time.
+
+use keyway_core::{
+    id::KeyId,
+    input::{Json, query},
+    key::{Effect, KeyEdit},
+    problem::Problem,
+};
+use worker::Response;
+
+use super::{announce, changed, rows};
+use crate::workspace::{Call, Workspace, catalog, outbox::Wait};
+
+impl Workspace {
+    /// `PATCH /v1/keys/{id}`
+    pub(in crate::workspace) async fn edit_key(
+        &self,
+        id: KeyId,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let body = Json::parse(&call.body)?;
+        let regions = self.regions()?;
+        self.arm().await?;
+        let ledger = self.ledger();
+        let (key, effect) = ledger.atomically(|| {
+            let mut key = rows::find(&ledger, id)?;
+            call.precondition.check(key.version)?;
+            let edit = KeyEdit::read(&body, &key, &catalog::books(&ledger)?, call.now)?;
+            let effect = key.apply(edit)?;
+            if effect != Effect::None {
+                rows::save_details(&ledger, &key)?;
+                catalog::note(&ledger, &key)?;
+                announce(&ledger, &regions, &key, call)?;
+            }
+            Ok((key, effect))
+        })?;
+        // What is taken away must not be had any more, as after a revocation.
+        let wait = match effect {
+            Effect::Narrowed => Wait::Arrival,
+            Effect::None | Effect::Kept => Wait::FirstAttempt,
+        };
+        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
+        changed(key, wait, propagation, call)
+    }
+}

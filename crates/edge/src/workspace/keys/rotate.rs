@@ -1,0 +1,81 @@
+//! Another token for the same key.
+
+use keyway_core::{
+    id::KeyId,
+    input::{Json, query},
+    key::RotateRequest,
+    problem::Problem,
+};
+use worker::Response;
+
+use super::{announce, changed, changed_with, rows, tokens};
+use crate::workspace::{Call, Workspace, authority::Caller, idempotency::Request, outbox::Wait};
+
+impl Workspace {
+    /// `POST /v1/keys/{id}/rotate`
+    pub(in crate::workspace) async fn rotate_key(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let rotation = if call.body.is_empty() {
+            RotateRequest::default()
+        } else {
+            RotateRequest::read(&Json::parse(&call.body)?)?
+        };
+        let (peppers, regions) = (self.peppers()?, self.regions()?);
+        self.arm().await?;
+        let ledger = self.ledger();
+        // What is asked for twice is another thing with another key.
+        let what = [format!("rotate {id} ").as_bytes(), &call.body].concat();
+        let (key, token) = ledger.atomically(|| {
+            let repeatable = Request::of(caller, call, &what);
+            let mut key = rows::find(&ledger, id)?;
+            if Request::made_key(repeatable.as_ref(), &ledger)?.is_some() {
+                return Ok((key, None));
+            }
+            let token = tokens::mint(key.environment)?;
+            let ends_at = key.rotate(&rotation, token.hint(), call.now)?;
+            rows::save_version(&ledger, &key)?;
+            tokens::end_current(&ledger, id, ends_at, call.now)?;
+            tokens::insert(&ledger, &peppers, &key, &token, call)?;
+            announce(&ledger, &regions, &key, call)?;
+            if let Some(repeatable) = repeatable {
+                repeatable.note(&ledger, &id.to_string())?;
+            }
+            Ok((key, Some(token)))
+        })?;
+        let wait = match rotation.grace_seconds {
+            0 => Wait::Arrival,
+            _ => Wait::FirstAttempt,
+        };
+        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
+        changed_with(key, token.as_ref(), wait, propagation, call)
+    }
+
+    /// `DELETE /v1/keys/{id}/tokens/previous`
+    pub(in crate::workspace) async fn end_previous(
+        &self,
+        id: KeyId,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let regions = self.regions()?;
+        self.arm().await?;
+        let ledger = self.ledger();
+        let key = ledger.atomically(|| {
+            let mut key = rows::find(&ledger, id)?;
+            if key.end_previous(call.now)? {
+                rows::save_version(&ledger, &key)?;
+                tokens::save_grace(&ledger, &key)?;
+                announce(&ledger, &regions, &key, call)?;
+            }
+            Ok(key)
+        })?;
+        let wait = Wait::Arrival;
+        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
+        changed(key, wait, propagation, call)
+    }
+}

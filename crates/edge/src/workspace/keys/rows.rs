@@ -1,0 +1,230 @@
+//! The rows of keys.
+
+use keyway_core::{
+    environment::Environment,
+    grants::{Grantable, Grants},
+    id::{KeyId, MemberId},
+    key::{Decision, Key, Life, PreviousToken},
+    member::Actor,
+    name::Name,
+    problem::{Code, Problem},
+    text::Text,
+    token::Hint,
+};
+
+use crate::ledger::{Fault, Ledger, Row, instant, optional_instant};
+
+/// A key that is on the lists.
+pub(in crate::workspace) fn find(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
+    by_id(ledger, id)?
+        .filter(|key| key.deleted_at.is_none())
+        .ok_or_else(not_found)
+}
+
+/// A key, also one that was deleted.
+pub(super) fn find_any(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
+    by_id(ledger, id)?.ok_or_else(not_found)
+}
+
+fn not_found() -> Problem {
+    Problem::new(Code::KeyNotFound, "This workspace has no key of this id.")
+}
+
+pub(super) fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
+    ledger.first(
+        &format!("{SELECT} WHERE k.id = ?"),
+        vec![id.to_string().into()],
+        key,
+    )
+}
+
+/// The columns that [`key`] reads, with the hint of the current token.
+pub(super) const SELECT: &str =
+    "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts,
+    k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
+    k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
+    k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
+    k.last_used_at, k.description, k.deleted_at,
+    (SELECT p.hint FROM tokens p WHERE p.key = k.id AND p.ends_at IS NOT NULL
+        ORDER BY p.ends_at DESC LIMIT 1),
+    (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id)
+    FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
+
+// Read in several places, and large: once is enough.
+#[inline(never)]
+pub(super) fn key(row: &mut Row) -> Result<Key, Fault> {
+    let id = KeyId::parse(&row.text()?).map_err(|_| Fault::column("keys.id"))?;
+    let version = row.version()?;
+    let name = Name::parse(&row.text()?).map_err(|_| Fault::column("keys.name"))?;
+    let environment = Environment::parse(&row.text()?);
+    let environment = environment.ok_or_else(|| Fault::column("keys.environment"))?;
+    let scopes = grants(row, "keys.scopes")?;
+    let accounts = grants(row, "keys.accounts")?;
+    let life = row.text()?;
+    let not_before = row.optional_instant()?;
+    let expires_at = row.optional_instant()?;
+    let created_at = row.instant()?;
+    let created_by = actor(row.text()?, row.text()?)?;
+    let blocked = decision(row)?;
+    let revoked = decision(row)?;
+    let hint = Hint::from_stored(row.text()?);
+    let last_used_at = row.optional_instant()?;
+    let description = optional_text(row, "keys.description")?;
+    let deleted_at = row.optional_instant()?;
+    let previous = match (row.optional_text()?, row.optional_instant()?) {
+        (Some(hint), Some(ends_at)) => Some(PreviousToken {
+            hint: Hint::from_stored(hint),
+            ends_at,
+        }),
+        _ => None,
+    };
+    let life = match (life.as_str(), blocked, revoked) {
+        ("active", None, None) => Life::Active,
+        ("blocked", Some(decision), None) => Life::Blocked(decision),
+        ("revoked", None, Some(decision)) => Life::Revoked(decision),
+        _ => return Err(Fault::column("keys.life")),
+    };
+    Ok(Key {
+        id,
+        version,
+        name,
+        description,
+        environment,
+        scopes,
+        accounts,
+        hint,
+        previous,
+        created_at,
+        created_by,
+        not_before,
+        expires_at,
+        life,
+        last_used_at,
+        deleted_at,
+    })
+}
+
+/// When, by whom, under what name, and why.
+fn decision(row: &mut Row) -> Result<Option<Decision>, Fault> {
+    let at = row.optional_instant()?;
+    let by = row.optional_text()?;
+    let by_name = row.optional_text()?;
+    let reason = optional_text(row, "of a reason")?;
+    let (Some(at), Some(by), Some(by_name)) = (at, by, by_name) else {
+        return Ok(None);
+    };
+    Ok(Some(Decision {
+        at,
+        by: actor(by, by_name)?,
+        reason,
+    }))
+}
+
+fn optional_text(row: &mut Row, column: &str) -> Result<Option<Text>, Fault> {
+    match row.optional_text()? {
+        None => Ok(None),
+        Some(text) => Text::parse(&text).map_err(|_| Fault::column(column)),
+    }
+}
+
+fn grants<T: Grantable>(row: &mut Row, column: &str) -> Result<Grants<T>, Fault> {
+    Grants::from_stored(&row.text()?).ok_or_else(|| Fault::column(column))
+}
+
+/// A member as they were noted with what they did.
+pub(in crate::workspace) fn actor(id: String, name: String) -> Result<Actor, Fault> {
+    let id = MemberId::parse(&id).map_err(|_| Fault::column("of a member"))?;
+    Ok(Actor { id, name })
+}
+
+pub(super) fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    ledger.run(
+        "INSERT INTO keys (id, version, name, environment, scopes, accounts, life,
+            not_before, expires_at, created_at, created_by, created_by_name, description)
+         VALUES (?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?)",
+        vec![
+            key.id.to_string().into(),
+            i64::from(key.version.get()).into(),
+            key.name.as_str().into(),
+            key.environment.as_str().into(),
+            key.scopes.to_stored().into(),
+            key.accounts.to_stored().into(),
+            optional_instant(key.not_before),
+            optional_instant(key.expires_at),
+            instant(key.created_at),
+            key.created_by.id.to_string().into(),
+            key.created_by.name.as_str().into(),
+            key.description.as_ref().map(Text::as_str).into(),
+        ],
+    )
+}
+
+pub(super) fn save_version(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    ledger.run(
+        "UPDATE keys SET version = ?2 WHERE id = ?1",
+        vec![
+            key.id.to_string().into(),
+            i64::from(key.version.get()).into(),
+        ],
+    )
+}
+
+/// Writes what an edit may have changed of a key, and its version.
+pub(super) fn save_details(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    ledger.run(
+        "UPDATE keys SET version = ?2, name = ?3, description = ?4, scopes = ?5, accounts = ?6,
+            not_before = ?7, expires_at = ?8
+         WHERE id = ?1",
+        vec![
+            key.id.to_string().into(),
+            i64::from(key.version.get()).into(),
+            key.name.as_str().into(),
+            key.description.as_ref().map(Text::as_str).into(),
+            key.scopes.to_stored().into(),
+            key.accounts.to_stored().into(),
+            optional_instant(key.not_before),
+            optional_instant(key.expires_at),
+        ],
+    )
+}
+
+/// Writes what people decided of a key, and its version.
+pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    let (life, blocked, revoked) = match &key.life {
+        Life::Active => ("active", None, None),
+        Life::Blocked(decision) => ("blocked", Some(decision), None),
+        Life::Revoked(decision) => ("revoked", None, Some(decision)),
+    };
+    let mut bindings = vec![
+        key.id.to_string().into(),
+        i64::from(key.version.get()).into(),
+        life.into(),
+    ];
+    for decision in [blocked, revoked] {
+        let reason = decision.and_then(|decision| decision.reason.as_ref());
+        bindings.extend([
+            optional_instant(decision.map(|decision| decision.at)),
+            decision.map(|decision| decision.by.id.to_string()).into(),
+            decision.map(|decision| decision.by.name.clone()).into(),
+            reason.map(|reason| reason.as_str().to_owned()).into(),
+        ]);
+    }
+    ledger.run(
+        "UPDATE keys SET version = ?2, life = ?3,
+            blocked_at = ?4, blocked_by = ?5, blocked_by_name = ?6, blocked_reason = ?7,
+            revoked_at = ?8, revoked_by = ?9, revoked_by_name = ?10, revoked_reason = ?11
+         WHERE id = ?1",
+        bindings,
+    )
+}
+
+/// Takes a deleted key off the lists, and away what it forgets.
+pub(super) fn forget(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    let id = || key.id.to_string().into();
+    ledger.run(
+        "UPDATE keys SET deleted_at = ?2, description = NULL, last_used_at = NULL WHERE id = ?1",
+        vec![id(), optional_instant(key.deleted_at)],
+    )?;
+    ledger.run("DELETE FROM grants WHERE key = ?", vec![id()])?;
+    ledger.run("DELETE FROM usage WHERE key = ?", vec![id()])
+}

@@ -1,0 +1,122 @@
+//! The tokens of keys, and what is published of them.
+
+use keyway_core::{
+    digest::{Digest, DigestKind, Peppers},
+    entropy::EntropyError,
+    environment::Environment,
+    id::KeyId,
+    instant::Instant,
+    key::Key,
+    problem::Problem,
+    token::{self, ApiPrefix, Token},
+};
+use worker::SqlStorageValue;
+
+use super::rows;
+use crate::{
+    ledger::{Fault, Ledger, blob, instant},
+    log,
+    random::Platform,
+    workspace::{
+        Call,
+        outbox::Target,
+        records::{self, Publication},
+    },
+};
+
+pub(super) fn mint(environment: Environment) -> Result<Token, Problem> {
+    token::mint_api(&ApiPrefix::default(), environment, &mut Platform).map_err(dry)
+}
+
+/// The current token of a key, that is: the one without an end.
+pub(super) fn insert(
+    ledger: &Ledger,
+    peppers: &Peppers,
+    key: &Key,
+    token: &Token,
+    call: &Call,
+) -> Result<(), Fault> {
+    let hash = token.hash();
+    let pepper = peppers.current();
+    let digest = pepper.digest(DigestKind::Key, &call.workspace, &hash);
+    ledger.run(
+        "INSERT INTO tokens (sha256, key, pepper, digest, hint, ends_at)
+         VALUES (?, ?, ?, ?, ?, NULL)",
+        vec![
+            blob(hash.as_bytes()),
+            key.id.to_string().into(),
+            i64::from(pepper.number().get()).into(),
+            blob(digest.as_bytes()),
+            key.hint.as_str().into(),
+        ],
+    )
+}
+
+/// Ends the token of now at `ends_at`. There are never more than two: one that is
+/// in its grace ends here.
+pub(super) fn end_current(
+    ledger: &Ledger,
+    id: KeyId,
+    ends_at: Instant,
+    now: Instant,
+) -> Result<(), Fault> {
+    ledger.run(
+        "UPDATE tokens SET ends_at = iif(ends_at IS NULL, ?2, ?3)
+         WHERE key = ?1 AND (ends_at IS NULL OR ends_at > ?3)",
+        vec![id.to_string().into(), instant(ends_at), instant(now)],
+    )
+}
+
+/// Ends what a key had as its previous token no later than the key says.
+pub(super) fn save_grace(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    let Some(previous) = &key.previous else {
+        return Ok(());
+    };
+    ledger.run(
+        "UPDATE tokens SET ends_at = ?2 WHERE key = ?1 AND ends_at > ?2",
+        vec![key.id.to_string().into(), instant(previous.ends_at)],
+    )
+}
+
+/// What is published of a key, and can still be good, or is somewhere not known
+/// to have ended: a repeated call waits for that too (rule 6). Any other token
+/// that ended stays ended, whatever becomes of its key.
+pub(super) fn targets(ledger: &Ledger, id: KeyId, now: Instant) -> Result<Vec<Target>, Fault> {
+    ledger.all(
+        "SELECT digest FROM tokens WHERE key = ? AND (ends_at IS NULL OR ends_at >= ?
+            OR EXISTS (SELECT 1 FROM announcements a WHERE a.digest = tokens.digest))",
+        vec![id.to_string().into(), instant(now)],
+        |row| {
+            let digest = Digest::from_bytes(row.blob()?);
+            Ok(Target {
+                kind: DigestKind::Key,
+                digest,
+            })
+        },
+    )
+}
+
+/// What is published of the token whose `column` (ours, not a client's) is `value`.
+pub(in crate::workspace) fn record(
+    ledger: &Ledger,
+    column: &'static str,
+    value: SqlStorageValue,
+) -> Result<Option<Publication>, Fault> {
+    let token = ledger.first(
+        &format!("SELECT key, pepper, ends_at FROM tokens WHERE {column} = ?"),
+        vec![value],
+        |row| Ok((row.text()?, row.integer()?, row.optional_instant()?)),
+    )?;
+    let Some((id, pepper, ends_at)) = token else {
+        return Ok(None);
+    };
+    let id = KeyId::parse(&id).map_err(|_| Fault::column("tokens.key"))?;
+    let key = rows::by_id(ledger, id)?
+        .ok_or_else(|| Fault::column("tokens.key: there is no such key"))?;
+    records::publication(pepper, key.version.get(), &key.record(ends_at)).map(Some)
+}
+
+pub(super) fn dry(error: EntropyError) -> Problem {
+    log::fault("randomness", error);
+    Problem::internal()
+}
