@@ -6,6 +6,7 @@ use keyway_core::{
     catalog::{Entry, EntryDraft, EntryEdit},
     input::Json,
     key::{Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
+    member::Actor,
     problem::{Code, FieldError, Problem},
     scope::{AccountId, ScopeId},
     session::SignIn,
@@ -41,6 +42,12 @@ const BODIES: [Body; 10] = [
             "environment",
             "scopes",
             "accounts",
+            "allowed_ips",
+            "metadata",
+            "contacts",
+            "webhook_url",
+            "active",
+            "locked",
             "not_before",
             "expires_at",
         ],
@@ -54,6 +61,11 @@ const BODIES: [Body; 10] = [
             "description",
             "scopes",
             "accounts",
+            "allowed_ips",
+            "metadata",
+            "contacts",
+            "webhook_url",
+            "active",
             "not_before",
             "expires_at",
         ],
@@ -128,7 +140,7 @@ const BODIES: [Body; 10] = [
     },
     Body {
         required: &["token"],
-        optional: &["environment", "account", "scopes", "consistency"],
+        optional: &["environment", "account", "scopes", "ip", "consistency"],
         read: |body| {
             drop(Question::read(body)?);
             Ok(())
@@ -178,7 +190,7 @@ fn key_edit(body: &Json<'_>) -> Result<(), Problem> {
     let mut key = given::key();
     let edit = KeyEdit::read(body, &key, &books(), now())?;
     let before = key.clone();
-    let effect = key.apply(edit)?;
+    let effect = key.apply(edit, &Actor::root(), now())?;
     assert_eq!(effect == Effect::None, key == before);
     if let (Some(start), Some(end)) = (key.not_before, key.expires_at) {
         assert!(start < end);
@@ -252,8 +264,10 @@ impl Body {
         match code {
             Code::FieldMissing => {
                 let name = pointer.strip_prefix('/').unwrap_or_default();
-                self.required.contains(&name) && json::at(body, pointer).is_none()
+                let is_ours = self.required.contains(&name) || name.starts_with("contacts/");
+                is_ours && json::at(body, pointer).is_none()
             }
+            Code::UnknownField if pointer.starts_with("/contacts/") => true,
             Code::UnknownField => self.unknown(body).any(|name| {
                 let shown: String = name.chars().take(SHOWN).collect();
                 *pointer == format!("/{}", shown.replace('~', "~0").replace('/', "~1"))

@@ -8,7 +8,7 @@ pub(crate) fn same(ours: &Json<'_>, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Json::Null, Value::Null) => true,
         (Json::Bool(one), Value::Bool(other)) => one == other,
-        (Json::Number(one), Value::Number(other)) => other.as_f64() == Some(*one),
+        (Json::Number(one), Value::Number(other)) => one.parse().ok() == other.as_f64(),
         (Json::String(one), Value::String(other)) => one == other,
         (Json::Array(ours), Value::Array(theirs)) => {
             ours.len() == theirs.len()

@@ -74,6 +74,8 @@ codes! {
     KeyRevoked = "key_revoked", 409;
     /// The key has expired; extend it first.
     KeyExpired = "key_expired", 409;
+    /// The key is locked: this of it stays as it was created.
+    Locked = "locked", 409;
     /// A scope of this id exists.
     ScopeExists = "scope_exists", 409;
     /// An account of this id exists.
@@ -128,6 +130,24 @@ codes! {
     UnknownAccount = "unknown_account", 422;
     /// The account is retired and granted no more.
     RetiredAccount = "retired_account", 422;
+    /// Not an address for e-mail.
+    InvalidEmail = "invalid_email", 422;
+    /// More contacts than a key has.
+    TooManyContacts = "too_many_contacts", 422;
+    /// Not an `https` URL of the plain form.
+    InvalidWebhookUrl = "invalid_webhook_url", 422;
+    /// The URL's host is no public name.
+    WebhookNotPublic = "webhook_not_public", 422;
+    /// Not a network in CIDR notation.
+    InvalidNetwork = "invalid_network", 422;
+    /// More networks than a key has.
+    TooManyNetworks = "too_many_networks", 422;
+    /// Not the address of a client.
+    InvalidIp = "invalid_ip", 422;
+    /// More metadata than a key has.
+    MetadataTooLarge = "metadata_too_large", 422;
+    /// Metadata with more levels than a key's has.
+    MetadataTooDeep = "metadata_too_deep", 422;
     /// Neither `eventual` nor `strong`.
     InvalidConsistency = "invalid_consistency", 422;
     /// Not a token of the kind that is asked for.

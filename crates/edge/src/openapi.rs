@@ -4,7 +4,8 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, catalog, key, member, problem, scope, session, token, verifier, verify, version, workspace,
+    api, catalog, contact, key, member, problem, scope, session, token, verifier, verify, version,
+    webhook, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -42,7 +43,7 @@ pub fn document() -> Document {
         paths::verify, paths::health, paths::ready,
     ),
     components(schemas(
-        key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status,
+        key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
         scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,

@@ -12,7 +12,7 @@ use keyway_tests::{
 };
 use serde_json::{Value, json};
 
-const KEY: [&str; 17] = [
+const KEY: [&str; 22] = [
     "id",
     "version",
     "name",
@@ -21,6 +21,11 @@ const KEY: [&str; 17] = [
     "status",
     "scopes",
     "accounts",
+    "allowed_ips",
+    "metadata",
+    "contacts",
+    "webhook_url",
+    "locked",
     "hint",
     "previous_token",
     "created_at",

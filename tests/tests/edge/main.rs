@@ -17,6 +17,7 @@ mod catalog;
 mod crash;
 mod credentials;
 mod deletions;
+mod details;
 mod edits;
 mod garbage;
 mod health;

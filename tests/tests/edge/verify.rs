@@ -33,6 +33,7 @@ fn assert_verdict(verifier: &Verifier, question: &Value, code: &str) -> Value {
                 "environment",
                 "scopes",
                 "accounts",
+                "metadata",
                 "expires_at",
             ],
         );
@@ -62,7 +63,7 @@ fn every_verdict_of_the_order_has_its_code_and_shape() {
     assert_eq!(
         verdict["key"],
         json!({
-            "id": good.id, "name": "Good", "environment": "live", "scopes": ["a", "b"], "accounts": [],
+            "id": good.id, "name": "Good", "environment": "live", "scopes": ["a", "b"], "accounts": [], "metadata": {},
             "expires_at": null,
         })
     );

@@ -5,6 +5,7 @@
 //! unknown or given twice are refused, because a misspelt `expires_at` that is
 //! silently ignored is a key that never expires.
 
+pub mod detail;
 mod fields;
 pub mod header;
 mod json;

@@ -14,7 +14,7 @@ use crate::{
 
 /// Scopes or accounts that one key names, or one verification asks for, at most.
 /// `["*"]` is for more.
-pub const MAX_IDS: usize = 100;
+pub const MAX_IDS: usize = 500;
 
 /// Any text.
 ///
@@ -84,14 +84,19 @@ pub fn boolean(value: &Json<'_>) -> Result<bool, Invalid> {
 ///
 /// `wrong_type`.
 pub fn whole(value: &Json<'_>) -> Result<i64, Invalid> {
-    const MOST: f64 = 1e15;
+    const MOST: u64 = 1_000_000_000_000_000;
     match value {
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
-        Json::Number(number) if number.fract() == 0.0 && number.abs() <= MOST => Ok(*number as i64),
-        Json::Number(_) => Err(Invalid::one(
-            Code::WrongType,
-            "This must be a whole number.",
-        )),
+        Json::Number(number) => {
+            // 1.0 is one.
+            let digits = match number.split_once('.') {
+                Some((digits, rest)) if rest.bytes().all(|byte| byte == b'0') => digits,
+                _ => number,
+            };
+            let whole = digits.parse().ok();
+            whole
+                .filter(|whole: &i64| whole.unsigned_abs() <= MOST)
+                .ok_or_else(|| Invalid::one(Code::WrongType, "This must be a whole number."))
+        }
         other => Err(Invalid::wrong_type("a whole number", other)),
     }
 }
@@ -163,27 +168,39 @@ fn each<T: Grantable>(
     read: impl Fn(&Json<'_>) -> Result<T, Invalid>,
 ) -> Result<IdSet<T>, Invalid> {
     let words = T::WORDS;
-    let noun = words.noun;
-    let items = match value {
-        Json::Array(items) => items,
-        other => return Err(Invalid::wrong_type(&format!("a list of {noun} ids"), other)),
-    };
-    if items.len() > MAX_IDS {
-        return Err(Invalid::one(
-            words.too_many,
+    let items = items(value, words.noun, MAX_IDS, words.too_many)?;
+    collected(items.iter().map(read)).map(|ids| ids.into_iter().collect())
+}
+
+/// The items of a list of several of `noun`, at most `most` of them.
+pub(super) fn items<'a, 'b>(
+    value: &'a Json<'b>,
+    noun: &str,
+    most: usize,
+    too_many: Code,
+) -> Result<&'a [Json<'b>], Invalid> {
+    match value {
+        Json::Array(items) if items.len() > most => Err(Invalid::one(
+            too_many,
             format!(
-                "At most {MAX_IDS} {noun}s can be named; these are {}.",
+                "At most {most} {noun}s can be named; these are {}.",
                 items.len()
             ),
-        ));
+        )),
+        Json::Array(items) => Ok(items),
+        other => Err(Invalid::wrong_type(&format!("a list of {noun}s"), other)),
     }
-    let mut found = IdSet::default();
+}
+
+/// What was read of each item, or everything that is wrong with any.
+pub(super) fn collected<T>(
+    read: impl Iterator<Item = Result<T, Invalid>>,
+) -> Result<Vec<T>, Invalid> {
+    let mut found = Vec::new();
     let mut wrong: Option<Invalid> = None;
-    for (index, item) in items.iter().enumerate() {
-        match read(item).map_err(|invalid| invalid.at(index)) {
-            Ok(id) => {
-                found.insert(id);
-            }
+    for (index, result) in read.enumerate() {
+        match result.map_err(|invalid| invalid.at(index)) {
+            Ok(item) => found.push(item),
             Err(invalid) => {
                 wrong = Some(match wrong {
                     Some(wrong) => wrong.and(invalid),
@@ -196,7 +213,7 @@ fn each<T: Grantable>(
 }
 
 /// The words of an error, which are lower-case ASCII at the start, as a sentence.
-fn sentence(error: impl core::fmt::Display) -> String {
+pub(super) fn sentence(error: impl core::fmt::Display) -> String {
     let mut text = error.to_string();
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();

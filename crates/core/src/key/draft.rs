@@ -2,14 +2,18 @@
 
 use crate::{
     catalog::Books,
+    contact::Contact,
     environment::Environment,
     grants::Grants,
-    input::{Fields, Invalid, Json, read},
+    input::{Fields, Invalid, Json, detail, read},
     instant::Instant,
+    metadata::Metadata,
     name::Name,
+    network::Networks,
     problem::Code,
     scope::{AccountId, ScopeId},
     text::Text,
+    webhook::WebhookUrl,
 };
 
 /// A key as it is asked for: `POST /v1/keys`.
@@ -25,15 +29,33 @@ pub struct KeyDraft {
     #[cfg_attr(feature = "openapi", schema(required = false))]
     pub environment: Environment,
     /// What it may do: ids of known scopes, or `["*"]` for all. None unless said otherwise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 100))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
     pub scopes: Grants<ScopeId>,
     /// For whom it may do it: ids of known accounts, or `["*"]` for all. None unless said otherwise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 100))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
     pub accounts: Grants<AccountId>,
+    /// From where it may be used: networks in CIDR notation. Everywhere unless
+    /// said otherwise.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 50))]
+    pub allowed_ips: Networks,
+    /// What the operator's own systems keep with it, at most 4 KB and 16 levels deep.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub metadata: Metadata,
+    /// Whom to tell about it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Contact>>, max_items = 10))]
+    pub contacts: Vec<Contact>,
+    /// Where its events are sent.
+    pub webhook_url: Option<WebhookUrl>,
     /// Not good before this.
     pub not_before: Option<Instant>,
     /// Not good from this on. In the future, and after `not_before`.
     pub expires_at: Option<Instant>,
+    /// False makes a key that is blocked until somebody unblocks it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
+    pub active: bool,
+    /// Whether its name, times and contacts stay as they are now, for good.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
+    pub locked: bool,
 }
 
 impl KeyDraft {
@@ -53,6 +75,12 @@ impl KeyDraft {
         let accounts = fields.optional("accounts", |value| {
             read::granted(value, &books.accounts, &Grants::default())
         });
+        let allowed_ips = fields.optional("allowed_ips", detail::networks);
+        let metadata = fields.optional("metadata", |value| detail::metadata(value, None));
+        let contacts = fields.optional("contacts", detail::contacts);
+        let webhook_url = fields.optional("webhook_url", detail::webhook_url);
+        let active = fields.optional("active", read::boolean);
+        let locked = fields.optional("locked", read::boolean);
         let not_before = fields.optional("not_before", read::instant);
         let expires_at = fields.optional("expires_at", |value| {
             let end = read::instant(value)?;
@@ -74,8 +102,14 @@ impl KeyDraft {
             environment: environment.unwrap_or_default(),
             scopes: scopes.unwrap_or_default(),
             accounts: accounts.unwrap_or_default(),
+            allowed_ips: allowed_ips.unwrap_or_default(),
+            metadata: metadata.unwrap_or_default(),
+            contacts: contacts.unwrap_or_default(),
+            webhook_url,
             not_before,
             expires_at,
+            active: active.unwrap_or(true),
+            locked: locked.unwrap_or(false),
         }))
     }
 }

@@ -3,13 +3,18 @@
 use super::{Key, Life, ended};
 use crate::{
     catalog::Books,
+    contact::Contact,
     grants::Grants,
-    input::{Fields, Invalid, Json, read},
+    input::{Fields, Invalid, Json, detail, read},
     instant::Instant,
+    member::Actor,
+    metadata::Metadata,
     name::Name,
+    network::Networks,
     problem::{Code, Problem},
     scope::{AccountId, ScopeId},
     text::Text,
+    webhook::WebhookUrl,
 };
 
 /// What is to be different: `PATCH /v1/keys/{id}` (RFC 7396). What is `None`
@@ -25,11 +30,26 @@ pub struct KeyEdit {
     pub description: Option<Option<Text>>,
     /// What it may do from now on: all of it, not what is added. A retired scope
     /// that the key has may stay.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 100))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
     pub scopes: Option<Grants<ScopeId>>,
     /// For whom, likewise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 100))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
     pub accounts: Option<Grants<AccountId>>,
+    /// From where it may be used from now on; null or an empty list for everywhere.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 50))]
+    pub allowed_ips: Option<Networks>,
+    /// Merged into what there is, member by member: null takes one away, and all
+    /// of it in the place of the object.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub metadata: Option<Metadata>,
+    /// Whom to tell from now on: all of them, not who is added.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<Contact>>, max_items = 10))]
+    pub contacts: Option<Vec<Contact>>,
+    /// Another address for its events, or null for none.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<WebhookUrl>))]
+    pub webhook_url: Option<Option<WebhookUrl>>,
+    /// False blocks the key, true unblocks it.
+    pub active: Option<bool>,
     /// Another beginning, or null for none.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Instant>))]
     pub not_before: Option<Option<Instant>>,
@@ -67,6 +87,13 @@ impl KeyEdit {
         let accounts = fields.changed("accounts", |value| {
             read::granted(value, &books.accounts, &key.accounts)
         });
+        let allowed_ips = fields.cleared_or("allowed_ips", detail::networks);
+        let metadata = fields.cleared_or("metadata", |value| {
+            detail::metadata(value, Some(&key.metadata))
+        });
+        let contacts = fields.cleared_or("contacts", detail::contacts);
+        let webhook_url = fields.cleared_or("webhook_url", detail::webhook_url);
+        let active = fields.changed("active", read::boolean);
         let not_before = fields.cleared_or("not_before", |value| {
             let start = read::instant(value)?;
             // Against the end that stays; one that is given is held against this.
@@ -92,6 +119,11 @@ impl KeyEdit {
             description: description.map(Option::flatten),
             scopes,
             accounts,
+            allowed_ips: allowed_ips.map(Option::unwrap_or_default),
+            metadata: metadata.map(Option::unwrap_or_default),
+            contacts: contacts.map(Option::unwrap_or_default),
+            webhook_url,
+            active,
             not_before,
             expires_at,
         }))
@@ -110,12 +142,13 @@ fn ends_first() -> Invalid {
 }
 
 impl Key {
-    /// Makes the changes of `edit`. If there are none, the version stays.
+    /// Makes the changes of `edit`, which are this one's. If there are none, the
+    /// version stays.
     ///
     /// # Errors
     ///
-    /// `key_revoked`.
-    pub fn apply(&mut self, edit: KeyEdit) -> Result<Effect, Problem> {
+    /// `key_revoked`, `locked`.
+    pub fn apply(&mut self, edit: KeyEdit, by: &Actor, now: Instant) -> Result<Effect, Problem> {
         if matches!(self.life, Life::Revoked(_)) {
             return Err(ended("edit"));
         }
@@ -125,6 +158,11 @@ impl Key {
             description,
             scopes,
             accounts,
+            allowed_ips,
+            metadata,
+            contacts,
+            webhook_url,
+            active,
             not_before,
             expires_at,
         } = edit;
@@ -132,15 +170,33 @@ impl Key {
         set(&mut next.description, description);
         set(&mut next.scopes, scopes);
         set(&mut next.accounts, accounts);
+        set(&mut next.allowed_ips, allowed_ips);
+        set(&mut next.metadata, metadata);
+        set(&mut next.contacts, contacts);
+        set(&mut next.webhook_url, webhook_url);
         set(&mut next.not_before, not_before);
         set(&mut next.expires_at, expires_at);
+        match active {
+            Some(true) => next.unblock()?,
+            Some(false) => next.block(by.clone(), None, now)?,
+            None => false,
+        };
         if next == *self {
             return Ok(Effect::None);
+        }
+        if self.locked && !next.is_as_locked_as(self) {
+            return Err(Problem::new(
+                Code::Locked,
+                "This key was created as a locked one: its name, its times and its contacts stay \
+                 as they are. It can be blocked, rotated and revoked.",
+            ));
         }
         // An absent start is before all others, an absent end after them.
         let ends = |key: &Self| key.expires_at.map_or(i64::MAX, Instant::as_millis);
         let narrowed = !next.scopes.cover(&self.scopes)
             || !next.accounts.cover(&self.accounts)
+            || !next.allowed_ips.cover(&self.allowed_ips)
+            || next.life != self.life
             || next.not_before > self.not_before
             || ends(&next) < ends(self);
         next.version = self.version.next();
@@ -150,6 +206,14 @@ impl Key {
         } else {
             Effect::Kept
         })
+    }
+
+    /// Whether what a lock keeps is the same.
+    fn is_as_locked_as(&self, before: &Self) -> bool {
+        self.name == before.name
+            && self.not_before == before.not_before
+            && self.expires_at == before.expires_at
+            && self.contacts == before.contacts
     }
 }
 

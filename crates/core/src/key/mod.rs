@@ -22,18 +22,22 @@ pub use rotate::{PreviousToken, RotateRequest};
 pub use status::{Decision, Life, Status};
 
 use crate::{
+    contact::Contact,
     environment::Environment,
     grants::Grants,
     id::KeyId,
     instant::Instant,
     member::Actor,
+    metadata::Metadata,
     name::Name,
+    network::Networks,
     problem::{Code, Problem},
     record::{KeyRecord, Standing},
     scope::{AccountId, ScopeId},
     text::Text,
     token::Hint,
     version::Version,
+    webhook::WebhookUrl,
 };
 
 /// A key with one current token.
@@ -53,6 +57,16 @@ pub struct Key {
     pub scopes: Grants<ScopeId>,
     /// For whom it may do it.
     pub accounts: Grants<AccountId>,
+    /// From where.
+    pub allowed_ips: Networks,
+    /// What the operator's own systems keep with it.
+    pub metadata: Metadata,
+    /// Whom to tell about it.
+    pub contacts: Vec<Contact>,
+    /// Where its events are sent.
+    pub webhook_url: Option<WebhookUrl>,
+    /// Whether its name, times and contacts stay as they were created.
+    pub locked: bool,
     /// What may be shown of its token.
     pub hint: Hint,
     /// The token before this one, which may be over by now.
@@ -78,6 +92,15 @@ impl Key {
     /// A new key of `draft`, whose token shows as `hint`.
     #[must_use]
     pub fn create(draft: KeyDraft, id: KeyId, hint: Hint, by: Actor, now: Instant) -> Self {
+        let life = if draft.active {
+            Life::Active
+        } else {
+            Life::Blocked(Decision {
+                at: now,
+                by: by.clone(),
+                reason: None,
+            })
+        };
         Self {
             id,
             version: Version::FIRST,
@@ -86,13 +109,18 @@ impl Key {
             environment: draft.environment,
             scopes: draft.scopes,
             accounts: draft.accounts,
+            allowed_ips: draft.allowed_ips,
+            metadata: draft.metadata,
+            contacts: draft.contacts,
+            webhook_url: draft.webhook_url,
+            locked: draft.locked,
             hint,
             previous: None,
             created_at: now,
             created_by: by,
             not_before: draft.not_before,
             expires_at: draft.expires_at,
-            life: Life::Active,
+            life,
             last_used_at: None,
             deleted_at: None,
         }
@@ -126,6 +154,9 @@ impl Key {
             self.version = self.version.next();
         }
         self.description = None;
+        self.metadata = Metadata::default();
+        self.contacts.clear();
+        self.webhook_url = None;
         self.last_used_at = None;
         self.deleted_at = Some(now);
         true
@@ -212,6 +243,8 @@ impl Key {
             name: self.name.clone(),
             scopes: self.scopes.clone(),
             accounts: self.accounts.clone(),
+            allowed_ips: self.allowed_ips.clone(),
+            metadata: self.metadata.clone(),
             not_before: self.not_before,
             expires_at: self.expires_at,
             token_ends_at,
@@ -236,6 +269,11 @@ impl Key {
             status,
             scopes: self.scopes,
             accounts: self.accounts,
+            allowed_ips: self.allowed_ips,
+            metadata: self.metadata,
+            contacts: self.contacts,
+            webhook_url: self.webhook_url,
+            locked: self.locked,
             hint: self.hint,
             previous_token: self
                 .previous
@@ -275,6 +313,18 @@ pub struct KeyView {
     /// For whom it may do it: ids, or `["*"]` for all, future ones included.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub accounts: Grants<AccountId>,
+    /// From where it may be used: networks in CIDR notation; empty for everywhere.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub allowed_ips: Networks,
+    /// What the operator's own systems keep with it; in each verdict.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub metadata: Metadata,
+    /// Whom to tell about it.
+    pub contacts: Vec<Contact>,
+    /// Where its events are sent.
+    pub webhook_url: Option<WebhookUrl>,
+    /// Whether its name, times and contacts stay as they were created.
+    pub locked: bool,
     /// What may be shown of its token.
     pub hint: Hint,
     /// The token before this one, while it is good beside it: the grace of a

@@ -19,7 +19,9 @@ use crate::{
     grants::{Grantable, Grants},
     id::{Id, Kind},
     instant::Instant,
+    metadata::Metadata,
     name::Name,
+    network::Networks,
     version::Version,
 };
 
@@ -37,6 +39,8 @@ const ACCOUNTS: u8 = 7;
 const NOT_BEFORE: u8 = 8;
 const EXPIRES_AT: u8 = 9;
 const TOKEN_ENDS_AT: u8 = 10;
+const ALLOWED_IPS: u8 = 11;
+const METADATA: u8 = 12;
 
 /// The bytes are not a record that this version can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +107,13 @@ impl Record for KeyRecord {
         out.instant(NOT_BEFORE, self.not_before)?;
         out.instant(EXPIRES_AT, self.expires_at)?;
         out.instant(TOKEN_ENDS_AT, self.token_ends_at)?;
+        // Most keys have neither.
+        if !self.allowed_ips.is_empty() {
+            out.field(ALLOWED_IPS, self.allowed_ips.to_stored().as_bytes())?;
+        }
+        if !self.metadata.is_empty() {
+            out.field(METADATA, self.metadata.as_str().as_bytes())?;
+        }
         Ok(out.bytes)
     }
 
@@ -119,6 +130,8 @@ impl Record for KeyRecord {
             not_before: input.optional(NOT_BEFORE, instant)?,
             expires_at: input.optional(EXPIRES_AT, instant)?,
             token_ends_at: input.optional(TOKEN_ENDS_AT, instant)?,
+            allowed_ips: input.optional(ALLOWED_IPS, networks)?.unwrap_or_default(),
+            metadata: input.optional(METADATA, metadata)?.unwrap_or_default(),
         };
         input.finish(record)
     }
@@ -177,6 +190,16 @@ fn instant(value: &[u8]) -> Option<Instant> {
 
 fn grants<T: Grantable>(value: &[u8]) -> Option<Grants<T>> {
     Grants::from_stored(text(value)?)
+}
+
+fn networks(value: &[u8]) -> Option<Networks> {
+    let text = text(value)?;
+    // Absent where there are none, and written in one way only.
+    Networks::from_stored(text).filter(|found| !found.is_empty() && found.to_stored() == text)
+}
+
+fn metadata(value: &[u8]) -> Option<Metadata> {
+    Metadata::from_stored(text(value)?.to_owned()).filter(|found| !found.is_empty())
 }
 
 struct Writer {

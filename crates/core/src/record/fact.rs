@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::{KeyRecord, Record, RecordError, VerifierRecord};
 use crate::{digest::DigestKind, feed::Known};
 
-/// Bytes of a good verdict in JSON, besides name, scopes and accounts.
+/// Bytes of a good verdict in JSON, besides name, scopes, accounts and metadata.
 const GOOD_VERDICT: usize = 200;
 
 /// The record of a key, with what the API answers where the key is good: that is
@@ -136,6 +136,8 @@ impl Fact {
                     + 2 * record.name.as_str().len()
                     + 2 * record.scopes.weight()
                     + 2 * record.accounts.weight()
+                    + record.allowed_ips.weight()
+                    + 2 * record.metadata.as_str().len()
             }
             Self::Verifier(record) => size_of::<VerifierRecord>() + record.name.as_str().len(),
         }

@@ -8,7 +8,9 @@ use crate::{
     grants::Grants,
     id::{KeyId, VerifierId},
     instant::Instant,
+    metadata::Metadata,
     name::Name,
+    network::Networks,
     scope::{AccountId, ScopeId},
     version::Version,
 };
@@ -68,6 +70,10 @@ pub struct KeyRecord {
     pub scopes: Grants<ScopeId>,
     /// For whom.
     pub accounts: Grants<AccountId>,
+    /// From where.
+    pub allowed_ips: Networks,
+    /// What the operator's own systems keep with it.
+    pub metadata: Metadata,
     /// Not good before this.
     pub not_before: Option<Instant>,
     /// The key is not good from this on.

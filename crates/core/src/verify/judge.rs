@@ -8,7 +8,8 @@ use crate::{
     record::{KeptKey, KeyRecord, Standing},
 };
 
-/// Environment → revoked → blocked → not before → expired → account → scopes.
+/// Environment → revoked → blocked → not before → expired → account → scopes →
+/// IP.
 ///
 /// The order is part of the contract: what no client can mend comes first, what
 /// it may learn about other keys' rights last.
@@ -49,5 +50,8 @@ fn refusal(record: &KeyRecord, question: &Question, now: Instant) -> Option<Refu
         .filter(|scope| !record.scopes.allow(scope))
         .cloned()
         .collect();
-    (!missing.is_empty()).then_some(Refusal::InsufficientScope(missing))
+    if !missing.is_empty() {
+        return Some(Refusal::InsufficientScope(missing));
+    }
+    (!record.allowed_ips.allow(question.ip())).then_some(Refusal::IpNotAllowed(question.ip()))
 }

@@ -1,9 +1,11 @@
 //! What a service asks.
 
+use core::net::IpAddr;
+
 use crate::{
     environment::Environment,
     grants::IdSet,
-    input::{Fields, Invalid, Json, read},
+    input::{Fields, Invalid, Json, detail, read},
     problem::Code,
     scope::{AccountId, ScopeId},
     secret::Secret,
@@ -29,6 +31,7 @@ pub struct Question {
     environment: Environment,
     account: Option<AccountId>,
     scopes: IdSet<ScopeId>,
+    ip: Option<IpAddr>,
     consistency: Consistency,
 }
 
@@ -44,8 +47,12 @@ pub struct QuestionSchema {
     /// For whom; not checked unless said.
     pub account: Option<AccountId>,
     /// What for; not checked unless said.
-    #[schema(value_type = Option<Vec<ScopeId>>, max_items = 100)]
+    #[schema(value_type = Option<Vec<ScopeId>>, max_items = 500)]
     pub scopes: Option<()>,
+    /// From where the client comes. A key that is for certain networks only is
+    /// refused where this is left out.
+    #[schema(example = "203.0.113.7")]
+    pub ip: Option<String>,
     /// How fresh the answer must be; `eventual` unless said otherwise.
     pub consistency: Option<Consistency>,
 }
@@ -63,6 +70,7 @@ impl Question {
         let environment = fields.optional("environment", read::environment);
         let account = fields.optional("account", read::id);
         let scopes = fields.optional("scopes", read::id_list);
+        let ip = fields.optional("ip", detail::ip);
         let consistency = fields.optional("consistency", |value| match read::string(value)? {
             "eventual" => Ok(Consistency::Eventual),
             "strong" => Ok(Consistency::Strong),
@@ -76,6 +84,7 @@ impl Question {
             environment: environment.unwrap_or_default(),
             account,
             scopes: scopes.unwrap_or_default(),
+            ip,
             consistency: consistency.unwrap_or_default(),
         }))
     }
@@ -94,6 +103,10 @@ impl Question {
 
     pub(super) fn scopes(&self) -> &IdSet<ScopeId> {
         &self.scopes
+    }
+
+    pub(super) fn ip(&self) -> Option<IpAddr> {
+        self.ip
     }
 
     pub(super) fn consistency(&self) -> Consistency {

@@ -12,7 +12,9 @@ use crate::{
     id::{KeyId, VerifierId},
     input::Json,
     isolate::{Begin, Finished, FollowUp, Limits},
+    metadata::Metadata,
     name::Name,
+    network::Networks,
     record::{KeyRecord, Record, Standing, VerifierRecord},
     region::Region,
     scope::{AccountId, ScopeId},
@@ -46,6 +48,8 @@ fn record() -> KeyRecord {
                 .collect(),
         ),
         accounts: Grants::Some([AccountId::parse("acme").unwrap()].into_iter().collect()),
+        allowed_ips: Networks::default(),
+        metadata: Metadata::default(),
         not_before: None,
         expires_at: None,
         token_ends_at: None,
@@ -516,7 +520,7 @@ fn the_shape_of_a_verdict_is_pinned() {
             r#"{"valid":false,"code":"insufficient_scope","detail":"The key lacks: c.","#,
             r#""missing_scopes":["c"],"key":{"id":"key_0123456789ABCDEFGHIJab","#,
             r#""name":"Reporting","environment":"live","scopes":["a","b"],"#,
-            r#""accounts":["acme"],"expires_at":null}}"#,
+            r#""accounts":["acme"],"metadata":{},"expires_at":null}}"#,
         )
     );
     assert_eq!(

@@ -1,5 +1,6 @@
 //! The answer to a verification.
 
+use core::net::IpAddr;
 use std::{borrow::Cow, rc::Rc};
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use crate::{
     grants::Grants,
     id::KeyId,
     instant::Instant,
+    metadata::Metadata,
     name::Name,
     record::KeptKey,
     scope::{AccountId, ScopeId},
@@ -49,6 +51,8 @@ pub enum Refusal {
     WrongAccount,
     /// Without these scopes, which were asked for.
     InsufficientScope(Vec<ScopeId>),
+    /// Not for clients at this address, or for one that nobody told.
+    IpNotAllowed(Option<IpAddr>),
 }
 
 impl Verdict {
@@ -68,6 +72,7 @@ impl Verdict {
                 Refusal::Expired(_) | Refusal::Replaced(_) => "expired",
                 Refusal::WrongAccount => "wrong_account",
                 Refusal::InsufficientScope(_) => "insufficient_scope",
+                Refusal::IpNotAllowed(_) => "ip_not_allowed",
             },
         }
     }
@@ -97,6 +102,14 @@ impl Verdict {
                 Refusal::InsufficientScope(missing) => {
                     let missing: Vec<&str> = missing.iter().map(ScopeId::as_str).collect();
                     format!("The key lacks: {}.", missing.join(", ")).into()
+                }
+                Refusal::IpNotAllowed(Some(_)) => {
+                    "The key is not for clients at this address.".into()
+                }
+                Refusal::IpNotAllowed(None) => {
+                    "The key is for clients at certain addresses only: say in `ip` where this one \
+                     is."
+                    .into()
                 }
             },
         }
@@ -131,6 +144,7 @@ impl Verdict {
                 environment: record.environment,
                 scopes: &record.scopes,
                 accounts: &record.accounts,
+                metadata: &record.metadata,
                 expires_at: record.expires_at,
             }),
         }
@@ -181,6 +195,9 @@ pub struct VerifiedKey<'a> {
     /// For whom, likewise.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub accounts: &'a Grants<AccountId>,
+    /// What the operator's own systems keep with it.
+    #[cfg_attr(feature = "openapi", schema(value_type = Object))]
+    pub metadata: &'a Metadata,
     /// Not good from this on.
     pub expires_at: Option<Instant>,
 }

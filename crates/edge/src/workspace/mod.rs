@@ -196,7 +196,7 @@ impl Workspace {
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
             Manage::ReadKey(id) => keys::read(&ledger, id, &call),
-            Manage::EditKey(id) => self.edit_key(id, &call).await,
+            Manage::EditKey(id) => self.edit_key(&caller, id, &call).await,
             Manage::KeyUsage(id) => usage::read(&ledger, id, &call),
             Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
             Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,

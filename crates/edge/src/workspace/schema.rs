@@ -8,7 +8,8 @@ use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
-pub(super) const MIGRATIONS: Migrations = &[INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION];
+pub(super) const MIGRATIONS: Migrations =
+    &[INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS];
 
 const INITIAL: &[&str] = &[
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -173,6 +174,16 @@ const EDITS: &[&str] = &["ALTER TABLE keys ADD COLUMN description TEXT"];
 /// Keys that are on no list any more. What was published of them stays.
 const DELETION: &[&str] = &["ALTER TABLE keys ADD COLUMN deleted_at INTEGER"];
 
+/// The rest of what people note with a key. Lists have a line for each part;
+/// empty is none, and so is an absent object.
+const DETAILS: &[&str] = &[
+    "ALTER TABLE keys ADD COLUMN allowed_ips TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE keys ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}'",
+    "ALTER TABLE keys ADD COLUMN contacts TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE keys ADD COLUMN webhook_url TEXT",
+    "ALTER TABLE keys ADD COLUMN locked INTEGER NOT NULL DEFAULT 0",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -213,6 +224,7 @@ mod tests {
             "3295c1323321513595cf04d5dc0e32c479dfa67ef9519fdd673c943653f52539",
             "44b6d1fac80f2fda896dcb9f13d9b4cf1fafbe5b6967e3a7d46b0edd158f2418",
             "68348d5aa4b0c7ed694c046f5e96b268d8778c5acd5d72f902d184fb2709e257",
+            "b58de357b45cba9cb33cc580b53fd1f2d39bc4f9adddb70476e14d3401f6529f",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

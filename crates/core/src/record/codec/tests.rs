@@ -20,6 +20,8 @@ fn full() -> KeyRecord {
                 .collect(),
         ),
         accounts: Grants::All,
+        allowed_ips: Networks::from_stored("10.0.0.0/8\n").unwrap(),
+        metadata: Metadata::from_stored(r#"{"a":1}"#.to_owned()).unwrap(),
         not_before: Instant::from_millis(1),
         expires_at: Instant::from_millis(2),
         token_ends_at: Instant::from_millis(3),
@@ -42,10 +44,26 @@ fn the_shape_of_a_key_record_is_pinned() {
         b"\x08\x00\x08\x00\x00\x00\x00\x00\x00\x00\x01",
         b"\x09\x00\x08\x00\x00\x00\x00\x00\x00\x00\x02",
         b"\x0a\x00\x08\x00\x00\x00\x00\x00\x00\x00\x03",
+        b"\x0b\x00\x0b10.0.0.0/8\n",
+        b"\x0c\x00\x07{\"a\":1}",
     ]
     .concat();
     assert_eq!(full().encode().unwrap(), bytes);
     assert_eq!(KeyRecord::decode(&bytes), Ok(full()));
+}
+
+/// As they were written before keys had networks and metadata, and as they still
+/// are for keys without.
+#[test]
+fn a_record_without_the_younger_fields_is_read() {
+    let bare = KeyRecord {
+        allowed_ips: Networks::default(),
+        metadata: Metadata::default(),
+        ..full()
+    };
+    let bytes = bare.encode().unwrap();
+    assert!(bytes.ends_with(b"\x0a\x00\x08\x00\x00\x00\x00\x00\x00\x00\x03"));
+    assert_eq!(KeyRecord::decode(&bytes), Ok(bare));
 }
 
 /// As above.
@@ -73,7 +91,7 @@ fn the_shape_of_a_verifier_record_is_pinned() {
 #[test]
 fn promise_8_what_a_newer_version_wrote_is_refused_not_guessed() {
     let mut bytes = full().encode().unwrap();
-    bytes.extend_from_slice(b"\x0b\x00\x01x");
+    bytes.extend_from_slice(b"\x0d\x00\x01x");
     assert_eq!(KeyRecord::decode(&bytes), Err(RecordError::Unreadable));
     bytes[0] = 2;
     assert_eq!(KeyRecord::decode(&bytes), Err(RecordError::UnknownFormat));

@@ -8,13 +8,14 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{announce, changed, rows};
-use crate::workspace::{Call, Workspace, catalog, outbox::Wait};
+use super::{announce, changed, rows, tokens};
+use crate::workspace::{Call, Workspace, authority::Caller, catalog, outbox::Wait};
 
 impl Workspace {
     /// `PATCH /v1/keys/{id}`
     pub(in crate::workspace) async fn edit_key(
         &self,
+        caller: &Caller,
         id: KeyId,
         call: &Call,
     ) -> Result<Response, Problem> {
@@ -27,9 +28,10 @@ impl Workspace {
             let mut key = rows::find(&ledger, id)?;
             call.precondition.check(key.version)?;
             let edit = KeyEdit::read(&body, &key, &catalog::books(&ledger)?, call.now)?;
-            let effect = key.apply(edit)?;
+            let effect = key.apply(edit, &caller.actor, call.now)?;
             if effect != Effect::None {
                 rows::save_details(&ledger, &key)?;
+                tokens::save_grace(&ledger, &key)?;
                 catalog::note(&ledger, &key)?;
                 announce(&ledger, &regions, &key, call)?;
             }

@@ -1,16 +1,22 @@
 //! The rows of keys.
 
 use keyway_core::{
+    contact,
     environment::Environment,
     grants::{Grantable, Grants},
     id::{KeyId, MemberId},
     key::{Decision, Key, Life, PreviousToken},
     member::Actor,
+    metadata::Metadata,
     name::Name,
+    network::Networks,
     problem::{Code, Problem},
     text::Text,
     token::Hint,
+    webhook::WebhookUrl,
 };
+
+use worker::SqlStorageValue;
 
 use crate::ledger::{Fault, Ledger, Row, instant, optional_instant};
 
@@ -45,6 +51,7 @@ pub(super) const SELECT: &str =
     k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
     k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
     k.last_used_at, k.description, k.deleted_at,
+    k.allowed_ips, k.metadata, k.contacts, k.webhook_url, k.locked,
     (SELECT p.hint FROM tokens p WHERE p.key = k.id AND p.ends_at IS NOT NULL
         ORDER BY p.ends_at DESC LIMIT 1),
     (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id)
@@ -71,6 +78,17 @@ pub(super) fn key(row: &mut Row) -> Result<Key, Fault> {
     let last_used_at = row.optional_instant()?;
     let description = optional_text(row, "keys.description")?;
     let deleted_at = row.optional_instant()?;
+    let allowed_ips = Networks::from_stored(&row.text()?);
+    let allowed_ips = allowed_ips.ok_or_else(|| Fault::column("keys.allowed_ips"))?;
+    let metadata = Metadata::from_stored(row.text()?);
+    let metadata = metadata.ok_or_else(|| Fault::column("keys.metadata"))?;
+    let contacts = contact::from_stored(&row.text()?);
+    let contacts = contacts.ok_or_else(|| Fault::column("keys.contacts"))?;
+    let webhook_url = match row.optional_text()? {
+        None => None,
+        Some(url) => Some(WebhookUrl::parse(&url).map_err(|_| Fault::column("keys.webhook_url"))?),
+    };
+    let locked = row.integer()? != 0;
     let previous = match (row.optional_text()?, row.optional_instant()?) {
         (Some(hint), Some(ends_at)) => Some(PreviousToken {
             hint: Hint::from_stored(hint),
@@ -92,6 +110,11 @@ pub(super) fn key(row: &mut Row) -> Result<Key, Fault> {
         environment,
         scopes,
         accounts,
+        allowed_ips,
+        metadata,
+        contacts,
+        webhook_url,
+        locked,
         hint,
         previous,
         created_at,
@@ -138,25 +161,40 @@ pub(in crate::workspace) fn actor(id: String, name: String) -> Result<Actor, Fau
 }
 
 pub(super) fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    let mut bindings = details(key);
+    bindings.extend([
+        key.environment.as_str().into(),
+        instant(key.created_at),
+        key.created_by.id.to_string().into(),
+        key.created_by.name.as_str().into(),
+        i64::from(key.locked).into(),
+    ]);
     ledger.run(
-        "INSERT INTO keys (id, version, name, environment, scopes, accounts, life,
-            not_before, expires_at, created_at, created_by, created_by_name, description)
-         VALUES (?, ?, ?, ?, ?, ?, 'active', ?, ?, ?, ?, ?, ?)",
-        vec![
-            key.id.to_string().into(),
-            i64::from(key.version.get()).into(),
-            key.name.as_str().into(),
-            key.environment.as_str().into(),
-            key.scopes.to_stored().into(),
-            key.accounts.to_stored().into(),
-            optional_instant(key.not_before),
-            optional_instant(key.expires_at),
-            instant(key.created_at),
-            key.created_by.id.to_string().into(),
-            key.created_by.name.as_str().into(),
-            key.description.as_ref().map(Text::as_str).into(),
-        ],
-    )
+        "INSERT INTO keys (id, version, name, description, scopes, accounts, not_before,
+            expires_at, allowed_ips, metadata, contacts, webhook_url,
+            environment, created_at, created_by, created_by_name, locked, life)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active')",
+        bindings,
+    )?;
+    save_life(ledger, key)
+}
+
+/// The id, the version, and what an edit may change.
+fn details(key: &Key) -> Vec<SqlStorageValue> {
+    vec![
+        key.id.to_string().into(),
+        i64::from(key.version.get()).into(),
+        key.name.as_str().into(),
+        key.description.as_ref().map(Text::as_str).into(),
+        key.scopes.to_stored().into(),
+        key.accounts.to_stored().into(),
+        optional_instant(key.not_before),
+        optional_instant(key.expires_at),
+        key.allowed_ips.to_stored().into(),
+        key.metadata.as_str().into(),
+        contact::to_stored(&key.contacts).into(),
+        key.webhook_url.as_ref().map(WebhookUrl::as_str).into(),
+    ]
 }
 
 pub(super) fn save_version(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
@@ -173,19 +211,12 @@ pub(super) fn save_version(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
 pub(super) fn save_details(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
         "UPDATE keys SET version = ?2, name = ?3, description = ?4, scopes = ?5, accounts = ?6,
-            not_before = ?7, expires_at = ?8
+            not_before = ?7, expires_at = ?8, allowed_ips = ?9, metadata = ?10, contacts = ?11,
+            webhook_url = ?12
          WHERE id = ?1",
-        vec![
-            key.id.to_string().into(),
-            i64::from(key.version.get()).into(),
-            key.name.as_str().into(),
-            key.description.as_ref().map(Text::as_str).into(),
-            key.scopes.to_stored().into(),
-            key.accounts.to_stored().into(),
-            optional_instant(key.not_before),
-            optional_instant(key.expires_at),
-        ],
-    )
+        details(key),
+    )?;
+    save_life(ledger, key)
 }
 
 /// Writes what people decided of a key, and its version.
@@ -222,9 +253,10 @@ pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
 pub(super) fn forget(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     let id = || key.id.to_string().into();
     ledger.run(
-        "UPDATE keys SET deleted_at = ?2, description = NULL, last_used_at = NULL WHERE id = ?1",
+        "UPDATE keys SET deleted_at = ?2, last_used_at = NULL WHERE id = ?1",
         vec![id(), optional_instant(key.deleted_at)],
     )?;
+    save_details(ledger, key)?;
     ledger.run("DELETE FROM grants WHERE key = ?", vec![id()])?;
     ledger.run("DELETE FROM usage WHERE key = ?", vec![id()])
 }

