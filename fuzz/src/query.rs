@@ -1,7 +1,8 @@
 //! The query of a list's address.
 
 use keyway_core::{
-    input::query::{KeyList, nothing},
+    input::query::nothing,
+    key::{KeyList, Sort},
     problem::Code,
 };
 
@@ -30,11 +31,40 @@ pub fn run(bytes: &[u8]) {
 
 fn printed(list: &KeyList) -> String {
     let statuses: Vec<&str> = list.statuses.iter().map(|one| one.as_str()).collect();
-    let mut query = format!("status={}&limit={}", statuses.join(","), list.limit);
-    if let Some(cursor) = list.after {
-        query.push_str(&format!("&cursor={cursor}"));
-    }
+    let sort = match list.sort {
+        Sort::Created => "created",
+        Sort::Name => "name",
+        Sort::Expires => "expires",
+        Sort::Used => "used",
+    };
+    let mut query = format!(
+        "status={}&limit={}&never_used={}&search={}&sort={}{sort}",
+        statuses.join(","),
+        list.limit,
+        list.never_used,
+        encoded(&list.search.join(" ")),
+        if list.descending { "-" } else { "" },
+    );
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            query.push_str(&format!("&{name}={}", encoded(&value)));
+        }
+    };
+    add("scope", list.scope.as_ref().map(ToString::to_string));
+    add("account", list.account.as_ref().map(ToString::to_string));
+    add("environment", list.environment.map(|one| one.to_string()));
+    add("created_by", list.created_by.map(|one| one.to_string()));
+    add(
+        "expires_before",
+        list.expires_before.map(|one| one.to_string()),
+    );
+    add("unused_since", list.unused_since.map(|one| one.to_string()));
+    add("cursor", list.after.as_ref().map(ToString::to_string));
     query
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
 
 fn refuses(query: &str, code: Code) {

@@ -92,6 +92,22 @@ pub struct OneKey {
     pub key: KeyView,
 }
 
+/// How many keys there are, by where they stand.
+#[derive(Debug, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyCounts {
+    /// Good later.
+    pub scheduled: u32,
+    /// Good.
+    pub active: u32,
+    /// Out of use, can come back.
+    pub blocked: u32,
+    /// Their time is over; can be extended.
+    pub expired: u32,
+    /// Ended for good.
+    pub revoked: u32,
+}
+
 /// How often a key was used.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -33,7 +33,7 @@ pub fn document() -> Document {
     ),
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
-        paths::create_key, paths::list_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
+        paths::create_key, paths::list_keys, paths::count_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
         paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::end_previous_token,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
@@ -48,7 +48,7 @@ pub fn document() -> Document {
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
-        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::OneScope, api::OneAccount,
+        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
         workspace::WorkspaceName, problem::ProblemDocument, problem::FieldError,
@@ -150,18 +150,39 @@ mod paths {
     fn create_key() {}
 
     /// List keys, the newest first
+    ///
+    /// All that is asked holds at once. Keys that may do everything are found with
+    /// each scope and account.
     #[utoipa::path(get, path = "/v1/keys", tag = "keys",
         security(("management" = []), ("session" = [])),
         params(
-            ("status" = Option<String>, Query, description = "`all`, or one or more of scheduled, active, blocked, expired and revoked with commas between; all but revoked unless said otherwise"),
-            ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "50 unless said otherwise"),
-            ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+            ("search" = Option<String>, Query, max_length = 200, description = "Words of which each is somewhere in the name, the hint, the id or a contact, without regard to case. Never a whole token"),
+            ("status" = Option<String>, Query, description = "`all`, or one or more of scheduled, active, blocked, expired and revoked, with commas between; all but revoked unless said otherwise", example = "active,blocked"),
+            ("scope" = Option<String>, Query, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$", description = "May do this"),
+            ("account" = Option<String>, Query, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$", description = "For this account"),
+            ("environment" = Option<String>, Query, pattern = "^(live|test)$", description = "For this data"),
+            ("created_by" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "Created by this member"),
+            ("expires_before" = Option<String>, Query, description = "With an expiry before this time"),
+            ("unused_since" = Option<String>, Query, description = "Made before this time, and not used since"),
+            ("never_used" = Option<bool>, Query, description = "Never used"),
+            ("sort" = Option<String>, Query, pattern = "^-?(created|name|expires|used)$", description = "A minus turns it round; `-created` unless said otherwise"),
+            ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Items on a page; 50 unless said otherwise"),
+            ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before, of the same list"),
         ),
         responses(
             (status = 200, description = "A page", body = api::Page<KeyView>),
             Refused,
         ))]
     fn list_keys() {}
+
+    /// How many keys are there?
+    #[utoipa::path(get, path = "/v1/keys/counts", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "By where they stand", body = api::KeyCounts),
+            Refused,
+        ))]
+    fn count_keys() {}
 
     /// Read a key
     #[utoipa::path(get, path = "/v1/keys/{id}", tag = "keys",

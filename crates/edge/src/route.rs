@@ -38,6 +38,8 @@ pub enum Manage {
     CreateKey,
     /// `GET /v1/keys`
     ListKeys,
+    /// `GET /v1/keys/counts`
+    CountKeys,
     /// `GET /v1/keys/{id}`
     ReadKey(KeyId),
     /// `PATCH /v1/keys/{id}`
@@ -104,6 +106,7 @@ impl Manage {
             Self::WhoAmI
             | Self::SignOut
             | Self::ListKeys
+            | Self::CountKeys
             | Self::ReadKey(_)
             | Self::DeleteKey(_)
             | Self::KeyUsage(_)
@@ -186,10 +189,10 @@ impl NoRoute {
 /// [`NoRoute`] says what there is instead.
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
-        BlockKey, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount, DeleteKey,
-        DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken, KeyUsage, ListAccounts,
-        ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey, ReadScope, RemoveVerifier,
-        RevokeKey, RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
+        BlockKey, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount,
+        DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken, KeyUsage,
+        ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey, ReadScope,
+        RemoveVerifier, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -206,6 +209,7 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("POST", Route::Manage(CreateKey)),
             ("GET", Route::Manage(ListKeys)),
         ],
+        ["v1", "keys", "counts"] => vec![("GET", Route::Manage(CountKeys))],
         ["v1", "keys", id] => vec![
             ("GET", Route::Manage(ReadKey(KeyId::parse(id)?))),
             ("PATCH", Route::Manage(EditKey(KeyId::parse(id)?))),

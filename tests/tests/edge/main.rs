@@ -23,6 +23,7 @@ mod garbage;
 mod health;
 mod idempotency;
 mod keys;
+mod lists;
 mod origins;
 mod regions;
 mod rotations;

@@ -252,54 +252,6 @@ fn a_body_nested_too_deeply_is_refused() {
     );
 }
 
-#[test]
-fn a_list_is_asked_for_in_known_words_only() {
-    use super::query::KeyList;
-    let list = KeyList::parse("").unwrap();
-    assert_eq!(
-        (
-            list.limit,
-            list.statuses.contains(&crate::key::Status::Revoked),
-            list.statuses.len()
-        ),
-        (50, false, 4)
-    );
-    assert_eq!(KeyList::parse("status=all").unwrap().statuses.len(), 5);
-    assert_eq!(
-        KeyList::parse("status=active%2Crevoked&limit=1")
-            .unwrap()
-            .statuses
-            .len(),
-        2
-    );
-    for (query, code) in [
-        ("limit=0", Code::InvalidParameter),
-        ("limit=101", Code::InvalidParameter),
-        ("limit=x", Code::InvalidParameter),
-        ("status=", Code::InvalidParameter),
-        ("status=gone", Code::InvalidParameter),
-        ("cursor=x", Code::InvalidParameter),
-        ("limit=1&limit=2", Code::InvalidParameter),
-        ("sort=name", Code::UnknownParameter),
-    ] {
-        assert_eq!(KeyList::parse(query).unwrap_err().code(), code, "{query}");
-    }
-}
-
-#[test]
-fn a_cursor_is_read_back() {
-    use super::query::{Cursor, KeyList};
-    let id = crate::id::KeyId::parse("key_0123456789ABCDEFGHIJab").unwrap();
-    let cursor = Cursor {
-        created_at: now(),
-        id,
-    };
-    assert_eq!(
-        KeyList::parse(&format!("cursor={cursor}")).unwrap().after,
-        Some(cursor)
-    );
-}
-
 proptest! {
     #[test]
     fn promise_11_no_body_makes_a_reader_panic(bytes: Vec<u8>) {
@@ -317,10 +269,5 @@ proptest! {
             let _ = KeyDraft::read(&body, &books(), now()).map_err(Problem::from);
             let _ = Question::read(&body).map_err(Problem::from);
         }
-    }
-
-    #[test]
-    fn promise_11_no_query_makes_the_reader_panic(query in ".{0,60}") {
-        let _ = super::query::KeyList::parse(&query);
     }
 }

@@ -11,6 +11,7 @@
 
 mod draft;
 mod edit;
+mod list;
 mod rotate;
 mod status;
 
@@ -18,6 +19,7 @@ use serde::Serialize;
 
 pub use draft::{KeyDraft, ReasonRequest};
 pub use edit::{Effect, KeyEdit};
+pub use list::{Cursor, KeyList, Place, Sort};
 pub use rotate::{PreviousToken, RotateRequest};
 pub use status::{Decision, Life, Status};
 

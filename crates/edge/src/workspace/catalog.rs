@@ -162,12 +162,14 @@ pub(super) fn note(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
 }
 
 fn note_each<T: Listed>(ledger: &Ledger, key: &Key, grants: &Grants<T>) -> Result<(), Fault> {
-    for id in grants.named() {
+    // Whoever has everything is found with each entry.
+    let all = matches!(grants, Grants::All).then_some(Grants::<T>::WILDCARD);
+    for entry in grants.named().map(T::text).chain(all) {
         ledger.run(
             "INSERT INTO grants (kind, entry, created_at, key) VALUES (?, ?, ?, ?)",
             vec![
                 T::TABLE.into(),
-                id.text().into(),
+                entry.into(),
                 instant(key.created_at),
                 key.id.to_string().into(),
             ],

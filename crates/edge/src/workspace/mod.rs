@@ -195,6 +195,7 @@ impl Workspace {
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
+            Manage::CountKeys => keys::counts(&ledger, &call),
             Manage::ReadKey(id) => keys::read(&ledger, id, &call),
             Manage::EditKey(id) => self.edit_key(&caller, id, &call).await,
             Manage::KeyUsage(id) => usage::read(&ledger, id, &call),

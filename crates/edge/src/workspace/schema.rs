@@ -8,8 +8,9 @@ use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
-pub(super) const MIGRATIONS: Migrations =
-    &[INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS];
+pub(super) const MIGRATIONS: Migrations = &[
+    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS,
+];
 
 const INITIAL: &[&str] = &[
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -184,6 +185,41 @@ const DETAILS: &[&str] = &[
     "ALTER TABLE keys ADD COLUMN locked INTEGER NOT NULL DEFAULT 0",
 ];
 
+/// What the list of keys is sorted and searched by.
+///
+/// `number` counts creations and stands for a key in the search index. Texts are
+/// folded (see `keys::search`); those of older keys only as far as SQL can, until
+/// they are edited. An index on each order has the page's keys together, and those
+/// on what few keys have find the few.
+const LISTS: &[&str] = &[
+    "ALTER TABLE keys ADD COLUMN number INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE keys ADD COLUMN folded_name TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE keys ADD COLUMN folded TEXT NOT NULL DEFAULT ''",
+    "UPDATE keys SET number = rowid, folded_name = lower(name), folded = lower(name || char(10)
+        || substr(id, 5) || char(10) || contacts || (SELECT hint FROM tokens
+            WHERE key = keys.id AND ends_at IS NULL))",
+    "CREATE UNIQUE INDEX keys_by_number ON keys (number)",
+    "CREATE INDEX keys_by_name ON keys (folded_name, number) WHERE deleted_at IS NULL",
+    "CREATE INDEX keys_by_expiry ON keys (coalesce(expires_at, 9007199254740991), number)
+        WHERE deleted_at IS NULL",
+    "CREATE INDEX keys_by_use ON keys (coalesce(last_used_at, 0), number)
+        WHERE deleted_at IS NULL",
+    "CREATE INDEX keys_by_status ON keys (life, expires_at, not_before) WHERE deleted_at IS NULL",
+    "CREATE INDEX keys_by_start ON keys (not_before)
+        WHERE deleted_at IS NULL AND not_before IS NOT NULL",
+    "CREATE INDEX keys_by_environment ON keys (environment) WHERE deleted_at IS NULL",
+    "CREATE INDEX keys_by_creator ON keys (created_by) WHERE deleted_at IS NULL",
+    "DROP INDEX keys_newest",
+    // Three characters in a row are its tokens, so it finds any part of a text.
+    "CREATE VIRTUAL TABLE key_search USING fts5 (text, content = '', contentless_delete = 1,
+        tokenize = 'trigram case_sensitive 1')",
+    "INSERT INTO key_search (rowid, text) SELECT number, folded FROM keys WHERE deleted_at IS NULL",
+    // Keys that are granted everything are found with each entry.
+    "INSERT INTO grants (kind, entry, created_at, key)
+        SELECT 'scopes', '*', created_at, id FROM keys WHERE scopes = '*'
+        UNION ALL SELECT 'accounts', '*', created_at, id FROM keys WHERE accounts = '*'",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -225,6 +261,7 @@ mod tests {
             "44b6d1fac80f2fda896dcb9f13d9b4cf1fafbe5b6967e3a7d46b0edd158f2418",
             "68348d5aa4b0c7ed694c046f5e96b268d8778c5acd5d72f902d184fb2709e257",
             "b58de357b45cba9cb33cc580b53fd1f2d39bc4f9adddb70476e14d3401f6529f",
+            "663212c3c8e7a7355d7fbe93a9f4e84acf7ee10b21109b8af4e4765e863709dc",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

@@ -1,64 +1,308 @@
 //! The list of keys.
+//!
+//! A page is found in one of two ways. If few keys meet one of the conditions, an
+//! index finds those few, and they are held against the others and sorted. If
+//! many meet every one, the keys are gone through in the order of the list until
+//! the page is full, which is soon. Which way is told by counting, up to [`FEW`]:
+//! SQLite's own statistics would have to be gathered, and go out of date.
 
 use keyway_core::{
-    api::Page,
-    input::query::{Cursor, KeyList},
+    api::{KeyCounts, Page},
+    input::query,
+    key::{Cursor, KeyList, Place, Sort, Status},
     problem::Problem,
 };
-use worker::Response;
+use worker::{Response, SqlStorageValue};
 
-use super::rows;
+use super::{rows, search};
 use crate::{
     http::respond,
-    ledger::{Ledger, instant},
+    ledger::{Fault, Ledger, Row, instant},
     workspace::Call,
 };
 
-/// `GET /v1/keys`
-pub(in crate::workspace) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
-    let list = KeyList::parse(&call.query)?;
-    let mut bindings = vec![instant(call.now)];
-    // Words of our own enum, so they may stand in the statement.
-    let statuses: Vec<String> = list
-        .statuses
-        .iter()
-        .map(|status| format!("'{}'", status.as_str()))
-        .collect();
-    let mut statement = format!(
-        "{} WHERE k.deleted_at IS NULL AND {STATUS} IN ({})",
-        rows::SELECT,
-        statuses.join(", ")
-    );
-    if let Some(after) = list.after {
-        statement.push_str(" AND (k.created_at, k.id) < (?2, ?3)");
-        bindings.push(instant(after.created_at));
-        bindings.push(after.id.to_string().into());
-    }
-    // One more than asked for tells whether there is another page.
-    let limit = usize::from(list.limit);
-    statement.push_str(&format!(
-        " ORDER BY k.created_at DESC, k.id DESC LIMIT {}",
-        limit + 1
-    ));
-    let mut keys = ledger.all(&statement, bindings, rows::key)?;
-    let more = keys.len() > limit;
-    keys.truncate(limit);
-    let next_cursor = keys.last().filter(|_| more).map(|last| {
-        Cursor {
-            created_at: last.created_at,
-            id: last.id,
-        }
-        .to_string()
-    });
-    let items: Vec<_> = keys.into_iter().map(|key| key.view(call.now)).collect();
-    respond::json(200, &Page { items, next_cursor })
-}
+/// So many keys are looked at one by one.
+const FEW: i64 = 2_000;
 
-/// `Key::status` a second time, for the list's filter, at the instant `?1`. An
-/// end-to-end test holds the two against each other.
+/// `Key::status` a second time, at the instant that is bound. An end-to-end test
+/// holds the two against each other.
 const STATUS: &str = "(CASE
     WHEN k.life = 'revoked' THEN 'revoked'
     WHEN k.expires_at <= ?1 THEN 'expired'
     WHEN k.life = 'blocked' THEN 'blocked'
     WHEN k.not_before > ?1 THEN 'scheduled'
     ELSE 'active' END)";
+
+/// What a key must be to be on the list.
+struct Condition {
+    /// For a key that is looked at. Where an index would do it, a plus sign keeps
+    /// SQLite from using that and sorting.
+    each: String,
+    indexed: Option<Indexed>,
+}
+
+/// How an index finds the keys that meet a condition.
+struct Indexed {
+    /// For the keys.
+    condition: String,
+    /// Where they can be counted one by one: a table and what holds there.
+    source: String,
+}
+
+impl Indexed {
+    /// By an index of the keys themselves.
+    fn column(condition: String) -> Self {
+        let source = format!("keys k WHERE k.deleted_at IS NULL AND {condition}");
+        Self { condition, source }
+    }
+}
+
+/// The statement that finds a page, as it grows.
+struct Search {
+    conditions: Vec<Condition>,
+    /// From `?1` on; the first is the instant of the call.
+    bindings: Vec<SqlStorageValue>,
+}
+
+impl Search {
+    fn bind(&mut self, value: impl Into<SqlStorageValue>) -> String {
+        self.bindings.push(value.into());
+        format!("?{}", self.bindings.len())
+    }
+
+    fn add(&mut self, each: String, indexed: Option<Indexed>) {
+        self.conditions.push(Condition { each, indexed });
+    }
+
+    /// A column that is compared in the same way with and without its index.
+    fn compare(&mut self, column: &str, comparison: &str, value: impl Into<SqlStorageValue>) {
+        let value = self.bind(value);
+        let indexed = format!("{column} {comparison} {value}");
+        self.add(format!("+{indexed}"), Some(Indexed::column(indexed)));
+    }
+
+    /// Who may do a thing may do it by name or as everything.
+    fn granted(&mut self, kind: &str, entry: &str) {
+        let entry = self.bind(entry);
+        let of = format!("kind = '{kind}' AND entry IN ({entry}, '*')");
+        self.add(
+            format!("EXISTS (SELECT 1 FROM grants WHERE key = k.id AND {of})"),
+            Some(Indexed {
+                condition: format!("k.id IN (SELECT key FROM grants WHERE {of})"),
+                source: format!("grants WHERE {of}"),
+            }),
+        );
+    }
+
+    fn word(&mut self, word: &str) {
+        let folded = search::fold(word);
+        // Shorter ones are in no index.
+        let long = folded.chars().count() > 2;
+        // A phrase, in which a quote is written twice.
+        let phrase =
+            long.then(|| format!("\"{}\"", folded.split('"').collect::<Vec<_>>().join("\"\"")));
+        let word = self.bind(folded);
+        let indexed = phrase.map(|phrase| {
+            let source = format!("key_search WHERE key_search MATCH {}", self.bind(phrase));
+            Indexed {
+                condition: format!("k.number IN (SELECT rowid FROM {source})"),
+                source,
+            }
+        });
+        self.add(format!("instr(k.folded, {word}) > 0"), indexed);
+    }
+
+    fn statuses(&mut self, statuses: &[Status]) {
+        // Words of our own enum, so they may stand in the statement.
+        let words: Vec<String> = statuses
+            .iter()
+            .map(|status| format!("'{}'", status.as_str()))
+            .collect();
+        let indexed = match statuses {
+            [Status::Blocked] => Some("k.life = 'blocked'"),
+            [Status::Revoked] => Some("k.life = 'revoked'"),
+            [Status::Expired] => Some("coalesce(k.expires_at, 9007199254740991) <= ?1"),
+            [Status::Scheduled] => Some("k.not_before IS NOT NULL AND k.not_before > ?1"),
+            _ => None,
+        };
+        let each = format!("{STATUS} IN ({})", words.join(", "));
+        // The index leaves more than the status does: both.
+        let indexed = indexed.map(|indexed| Indexed::column(format!("{indexed} AND {each}")));
+        self.add(each, indexed);
+    }
+
+    /// The condition that few keys meet, if there is one.
+    fn rarest(&self, ledger: &Ledger) -> Result<Option<&Condition>, Fault> {
+        let mut rarest = None;
+        let mut least = FEW + 1;
+        for condition in &self.conditions {
+            let Some(indexed) = &condition.indexed else {
+                continue;
+            };
+            let found = ledger.first(
+                &format!(
+                    "SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {least}){}",
+                    indexed.source,
+                    self.unused()
+                ),
+                self.bindings.clone(),
+                Row::integer,
+            )?;
+            if let Some(found) = found.filter(|found| *found < least) {
+                least = found;
+                rarest = Some(condition);
+            }
+        }
+        Ok(rarest)
+    }
+
+    /// SQLite wants every value that is bound to be used.
+    fn unused(&self) -> String {
+        format!(" WHERE ?{} IS NOT 0.5", self.bindings.len())
+    }
+}
+
+/// `GET /v1/keys`
+pub(in crate::workspace) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+    let list = KeyList::parse(&call.query)?;
+    let mut search = Search {
+        conditions: Vec::new(),
+        bindings: vec![instant(call.now)],
+    };
+    search.statuses(&list.statuses);
+    for word in &list.search {
+        search.word(word);
+    }
+    if let Some(scope) = &list.scope {
+        search.granted("scopes", scope.as_str());
+    }
+    if let Some(account) = &list.account {
+        search.granted("accounts", account.as_str());
+    }
+    if let Some(environment) = list.environment {
+        search.compare("k.environment", "=", environment.as_str());
+    }
+    if let Some(member) = list.created_by {
+        search.compare("k.created_by", "=", member.to_string());
+    }
+    if let Some(before) = list.expires_before {
+        search.compare(
+            "coalesce(k.expires_at, 9007199254740991)",
+            "<",
+            before.as_millis(),
+        );
+    }
+    if let Some(since) = list.unused_since {
+        search.compare("coalesce(k.last_used_at, 0)", "<", since.as_millis());
+        search.compare("k.created_at", "<", since.as_millis());
+    }
+    if list.never_used {
+        search.compare("coalesce(k.last_used_at, 0)", "=", 0);
+    }
+    // One more than asked for tells whether there is another page.
+    let limit = usize::from(list.limit);
+    let mut found = page(ledger, &search, &list, limit + 1)?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next_cursor = found.last().filter(|_| more).map(ToString::to_string);
+    let mut items = Vec::new();
+    for cursor in found {
+        let key = rows::by_number(ledger, cursor.number)?;
+        items.push(key.view(call.now));
+    }
+    respond::json(200, &Page { items, next_cursor })
+}
+
+/// The places of the keys of a page.
+fn page(
+    ledger: &Ledger,
+    search: &Search,
+    list: &KeyList,
+    limit: usize,
+) -> Result<Vec<Cursor>, Fault> {
+    let by = match list.sort {
+        Sort::Created => "k.number",
+        Sort::Name => "k.folded_name",
+        Sort::Expires => "coalesce(k.expires_at, 9007199254740991)",
+        Sort::Used => "coalesce(k.last_used_at, 0)",
+    };
+    let (direction, beyond) = if list.descending {
+        ("DESC", "<")
+    } else {
+        ("ASC", ">")
+    };
+    let rarest = search.rarest(ledger)?;
+    let mut bindings = search.bindings.clone();
+    let mut conditions = String::new();
+    for condition in &search.conditions {
+        let this = rarest.is_some_and(|rarest| core::ptr::eq(rarest, condition));
+        let text = match &condition.indexed {
+            Some(indexed) if this => &indexed.condition,
+            _ => &condition.each,
+        };
+        conditions.extend([" AND ", text]);
+    }
+    // Few are sorted; many are gone through in order.
+    let plus = if rarest.is_some() { "+" } else { "" };
+    if let Some(after) = &list.after {
+        bindings.push(after.number.into());
+        let number = bindings.len();
+        match &after.value {
+            Place::Number => {
+                conditions.push_str(&format!(" AND {plus}k.number {beyond} ?{number}"));
+            }
+            value => {
+                bindings.push(match value {
+                    Place::Name(name) => name.as_str().into(),
+                    Place::Time(millis) => (*millis).into(),
+                    Place::Number => SqlStorageValue::Null,
+                });
+                let value = bindings.len();
+                conditions.push_str(&format!(
+                    " AND {plus}{by} {beyond}= ?{value}
+                      AND ({by} {beyond} ?{value} OR k.number {beyond} ?{number})"
+                ));
+            }
+        }
+    }
+    ledger.all(
+        &format!(
+            "SELECT k.number, {by} FROM keys k WHERE k.deleted_at IS NULL{conditions}{}
+             ORDER BY {plus}{by} {direction}, {plus}k.number {direction} LIMIT {limit}",
+            format_args!(" AND ?{} IS NOT 0.5", bindings.len())
+        ),
+        bindings,
+        |row| {
+            Ok(Cursor {
+                number: row.integer()?,
+                value: match list.sort {
+                    Sort::Created => Place::Number,
+                    Sort::Name => Place::Name(row.text()?),
+                    Sort::Expires | Sort::Used => Place::Time(row.integer()?),
+                },
+            })
+        },
+    )
+}
+
+/// `GET /v1/keys/counts`
+pub(in crate::workspace) fn counts(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    let mut counts = KeyCounts::default();
+    let found = ledger.all(
+        &format!("SELECT {STATUS}, count(*) FROM keys k WHERE k.deleted_at IS NULL GROUP BY 1"),
+        vec![instant(call.now)],
+        |row| Ok((Status::parse(&row.text()?), row.integer()?)),
+    )?;
+    for (status, keys) in found {
+        let place = match status.ok_or_else(|| Fault::column("of a status"))? {
+            Status::Scheduled => &mut counts.scheduled,
+            Status::Active => &mut counts.active,
+            Status::Blocked => &mut counts.blocked,
+            Status::Expired => &mut counts.expired,
+            Status::Revoked => &mut counts.revoked,
+        };
+        *place = u32::try_from(keys).unwrap_or(u32::MAX);
+    }
+    respond::json(200, &counts)
+}

@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod rotate;
 mod rows;
+mod search;
 mod tokens;
 
 use keyway_core::{
@@ -31,7 +32,7 @@ use crate::{
 };
 
 pub(super) use decide::Change;
-pub(super) use list::list;
+pub(super) use list::{counts, list};
 pub(super) use rows::{actor, find};
 pub(super) use tokens::record;
 

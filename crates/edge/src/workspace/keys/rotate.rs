@@ -8,7 +8,7 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{announce, changed, changed_with, rows, tokens};
+use super::{announce, changed, changed_with, rows, search, tokens};
 use crate::workspace::{Call, Workspace, authority::Caller, idempotency::Request, outbox::Wait};
 
 impl Workspace {
@@ -39,6 +39,7 @@ impl Workspace {
             let token = tokens::mint(key.environment)?;
             let ends_at = key.rotate(&rotation, token.hint(), call.now)?;
             rows::save_version(&ledger, &key)?;
+            search::index(&ledger, &key)?;
             tokens::end_current(&ledger, id, ends_at, call.now)?;
             tokens::insert(&ledger, &peppers, &key, &token, call)?;
             announce(&ledger, &regions, &key, call)?;

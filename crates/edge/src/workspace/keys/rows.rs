@@ -18,6 +18,7 @@ use keyway_core::{
 
 use worker::SqlStorageValue;
 
+use super::search;
 use crate::ledger::{Fault, Ledger, Row, instant, optional_instant};
 
 /// A key that is on the lists.
@@ -44,9 +45,19 @@ pub(super) fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
     )
 }
 
+/// A key of a list.
+pub(super) fn by_number(ledger: &Ledger, number: i64) -> Result<Key, Fault> {
+    ledger
+        .first(
+            &format!("{SELECT} WHERE k.number = ?"),
+            vec![number.into()],
+            key,
+        )?
+        .ok_or_else(|| Fault::column("keys.number: there is no such key"))
+}
+
 /// The columns that [`key`] reads, with the hint of the current token.
-pub(super) const SELECT: &str =
-    "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts,
+const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts,
     k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
     k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
     k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
@@ -59,7 +70,7 @@ pub(super) const SELECT: &str =
 
 // Read in several places, and large: once is enough.
 #[inline(never)]
-pub(super) fn key(row: &mut Row) -> Result<Key, Fault> {
+fn key(row: &mut Row) -> Result<Key, Fault> {
     let id = KeyId::parse(&row.text()?).map_err(|_| Fault::column("keys.id"))?;
     let version = row.version()?;
     let name = Name::parse(&row.text()?).map_err(|_| Fault::column("keys.name"))?;
@@ -172,11 +183,13 @@ pub(super) fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
         "INSERT INTO keys (id, version, name, description, scopes, accounts, not_before,
             expires_at, allowed_ips, metadata, contacts, webhook_url,
-            environment, created_at, created_by, created_by_name, locked, life)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active')",
+            environment, created_at, created_by, created_by_name, locked, life, number)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active',
+            (SELECT coalesce(max(number), 0) + 1 FROM keys))",
         bindings,
     )?;
-    save_life(ledger, key)
+    save_life(ledger, key)?;
+    search::index(ledger, key)
 }
 
 /// The id, the version, and what an edit may change.
@@ -216,7 +229,8 @@ pub(super) fn save_details(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
          WHERE id = ?1",
         details(key),
     )?;
-    save_life(ledger, key)
+    save_life(ledger, key)?;
+    search::index(ledger, key)
 }
 
 /// Writes what people decided of a key, and its version.
