@@ -1,6 +1,9 @@
 //! Those who change keys: what is asked for, and what is written down of it.
 
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use serde_json::{Value, json};
 
@@ -8,7 +11,7 @@ use super::{known::Known, shared::Shared};
 use crate::{
     client::Request,
     globe::Isolate,
-    model::{Action, Ask, At, Change, Outcome, Scopes},
+    model::{Action, At, Change, Outcome, Scopes},
     propagation::Propagation,
     random::Random,
 };
@@ -117,7 +120,7 @@ pub(super) fn drawn(
     random: &mut Random,
 ) -> Option<Action> {
     let choice = random.below(20);
-    let is = |flag: &std::sync::atomic::AtomicBool| flag.load(Ordering::SeqCst);
+    let is = |flag: &AtomicBool| flag.load(Ordering::SeqCst);
     if is(&known.graced) && random.below(3) == 0 {
         return Some(Action::EndPrevious);
     }
@@ -170,10 +173,4 @@ pub(super) fn again(action: Action, outcome: &Outcome) -> Action {
         }
         _ => action,
     }
-}
-
-/// What shows a key's state best: the scope that is asked for decides, too.
-pub(super) fn all_asks(known: &Known) -> Vec<Ask> {
-    let tokens = known.tokens();
-    tokens.into_iter().flat_map(Ask::with).collect()
 }

@@ -16,7 +16,7 @@ pub(super) fn change(shared: &Shared, known: &Known) {
         refused(shared, known);
         return;
     }
-    match known.key % 4 {
+    match known.key % 6 {
         0 => {
             // The grace is over with the block, for good.
             turn(shared, known, true);
@@ -24,7 +24,16 @@ pub(super) fn change(shared: &Shared, known: &Known) {
             confirm(shared, known, Action::Unblock);
         }
         1 => turn(shared, known, false),
-        2 => edit(shared, known, Scopes::NONE),
+        2 => {
+            // Never three.
+            turn(shared, known, true);
+            turn(shared, known, true);
+        }
+        3 => {
+            turn(shared, known, true);
+            confirm(shared, known, Action::EndPrevious);
+        }
+        4 => edit(shared, known, Scopes::NONE),
         _ => {}
     }
 }

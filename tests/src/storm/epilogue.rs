@@ -8,7 +8,7 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{acts::all_asks, asks::look, finale::insist, known::Known, shared::Shared};
+use super::{asks::look, finale::insist, known::Known, shared::Shared};
 use crate::{
     globe::{Globe, Isolate},
     kv::Hold,
@@ -52,7 +52,7 @@ pub(super) fn play(globe: &mut Globe, shared: &Shared) {
 /// workspace tells of, and explains what the store has.
 fn is_right(shared: &Shared, reader: &Isolate, known: &Known, states: &[State]) -> Option<()> {
     let answers = |isolate: &Isolate, strong| -> Option<Vec<(Ask, String)>> {
-        let asks = all_asks(known).into_iter();
+        let asks = known.asks().into_iter();
         asks.map(|ask| Some((ask, look(shared, isolate, known, ask, strong)?)))
             .collect()
     };

@@ -10,14 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    acts::{act, all_asks},
-    asks::read,
-    calm,
-    known::Known,
-    probe::probe,
-    shared::Shared,
-};
+use super::{acts::act, asks::read, calm, known::Known, probe::probe, shared::Shared};
 use crate::{
     deadline,
     globe::Globe,
@@ -93,7 +86,7 @@ fn read_everywhere(shared: &Shared, keys: &[Arc<Known>]) {
         for isolate in &shared.isolates {
             scope.spawn(move || {
                 for known in keys {
-                    for ask in all_asks(known) {
+                    for ask in known.asks() {
                         insist(shared, "a verdict", || {
                             read(shared, isolate, &shared.root, known, ask, false)
                         });

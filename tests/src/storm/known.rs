@@ -101,10 +101,17 @@ impl Known {
             .map(|(_, text)| text.clone())
     }
 
-    /// With the tokens that are good, most likely: the last one, and the one before.
-    pub(super) fn likely(&self) -> Vec<Ask> {
-        let last = self.tokens().into_iter().rev().take(2);
+    /// With the tokens that are good, as far as is known: the last one, and in
+    /// its grace the one before.
+    pub(super) fn good(&self) -> Vec<Ask> {
+        let most = 1 + usize::from(self.graced.load(Ordering::SeqCst));
+        let last = self.tokens().into_iter().rev().take(most);
         last.map(|token| Ask { token, scope: None }).collect()
+    }
+
+    /// Everything that can be asked with the tokens that are known.
+    pub(super) fn asks(&self) -> Vec<Ask> {
+        self.tokens().into_iter().flat_map(Ask::with).collect()
     }
 
     /// Some question; mostly one whose answer the last change may have changed.

@@ -55,7 +55,7 @@ pub(super) fn change(shared: &Shared, settings: &Settings, number: usize) {
         // What nobody has read nobody can remember. Twice: what was read while
         // news came in is not kept.
         for reader in shared.isolates.iter().filter(|_| random.below(5) > 0) {
-            for ask in known.likely() {
+            for ask in known.good() {
                 for _ in 0..2 {
                     read(shared, reader, &shared.root, known, ask, false);
                 }
