@@ -1,5 +1,6 @@
 //! What chance alone would leave out of some storms: changes that follow each
-//! other, while nothing breaks. Every isolate has read the key before.
+//! other, while nothing breaks. Before each of the two every isolate has read the
+//! keys, in the versions that they have by then.
 
 use std::sync::atomic::Ordering;
 
@@ -11,6 +12,13 @@ use super::{
 };
 use crate::model::{Action, Scopes};
 
+/// Half of the keys get a token in its grace, for [`change`] to end it.
+pub(super) fn begin(shared: &Shared, known: &Known) {
+    if known.key.is_multiple_of(2) && !known.over.load(Ordering::SeqCst) {
+        turn(shared, known, true);
+    }
+}
+
 pub(super) fn change(shared: &Shared, known: &Known) {
     if known.over.load(Ordering::SeqCst) {
         refused(shared, known);
@@ -18,22 +26,15 @@ pub(super) fn change(shared: &Shared, known: &Known) {
     }
     match known.key % 6 {
         0 => {
-            // The grace is over with the block, for good.
-            turn(shared, known, true);
+            // For good.
             confirm(shared, known, Action::Block);
             confirm(shared, known, Action::Unblock);
         }
+        // Never three.
+        2 => turn(shared, known, true),
+        4 => confirm(shared, known, Action::EndPrevious),
         1 => turn(shared, known, false),
-        2 => {
-            // Never three.
-            turn(shared, known, true);
-            turn(shared, known, true);
-        }
-        3 => {
-            turn(shared, known, true);
-            confirm(shared, known, Action::EndPrevious);
-        }
-        4 => edit(shared, known, Scopes::NONE),
+        3 => edit(shared, known, Scopes::NONE),
         _ => {}
     }
 }

@@ -20,14 +20,23 @@ use crate::{
 /// A moment more than the bound, for the clocks.
 const MOMENT: Duration = Duration::from_millis(60);
 
+type Step = fn(&Shared, &Known);
+type Asks = fn(&Known) -> Vec<Ask>;
+
+/// What is done to each key, and what is asked of it when that is known everywhere.
+const STEPS: [(Step, Asks); 3] = [
+    (settle, Known::asks),
+    (calm::begin, Known::good),
+    (calm::change, Known::asks),
+];
+
 pub(super) fn play(globe: &mut Globe, shared: &Shared) {
     let keys = shared.keys();
-    in_parts(&keys, |known| settle(shared, known));
-    thread::sleep(crate::globe::BOUND + MOMENT);
-    read_everywhere(shared, &keys);
-    in_parts(&keys, |known| calm::change(shared, known));
-    thread::sleep(crate::globe::BOUND + MOMENT);
-    read_everywhere(shared, &keys);
+    for (step, asks) in STEPS {
+        in_parts(&keys, |known| step(shared, known));
+        thread::sleep(crate::globe::BOUND + MOMENT);
+        read_everywhere(shared, &keys, asks);
+    }
     shared.generation.fetch_add(1, Ordering::SeqCst);
     globe.edges().crash();
     shared.generation.fetch_add(1, Ordering::SeqCst);
@@ -36,9 +45,9 @@ pub(super) fn play(globe: &mut Globe, shared: &Shared) {
     // Some at once, and some when all that the isolate knows of them is what its
     // view kept.
     let (now, later) = keys.split_at(keys.len() / 2);
-    read_everywhere(shared, now);
+    read_everywhere(shared, now, Known::asks);
     thread::sleep(crate::globe::BOUND);
-    read_everywhere(shared, later);
+    read_everywhere(shared, later, Known::asks);
     for location in globe.locations() {
         for isolate in &location.isolates {
             probe(globe, shared, location, isolate);
@@ -81,12 +90,12 @@ pub(super) fn confirm(shared: &Shared, known: &Known, action: Action) {
     });
 }
 
-fn read_everywhere(shared: &Shared, keys: &[Arc<Known>]) {
+fn read_everywhere(shared: &Shared, keys: &[Arc<Known>], asks: Asks) {
     thread::scope(|scope| {
         for isolate in &shared.isolates {
             scope.spawn(move || {
                 for known in keys {
-                    for ask in known.asks() {
+                    for ask in asks(known) {
                         insist(shared, "a verdict", || {
                             read(shared, isolate, &shared.root, known, ask, false)
                         });
