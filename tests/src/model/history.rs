@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Action;
+use super::{Action, Ask};
 
 /// A point in time: so long after the history began.
 pub type At = Duration;
@@ -35,6 +35,12 @@ impl Outcome {
     pub fn is_everywhere(&self) -> bool {
         matches!(self, Self::Done { pending, .. } if pending.is_empty())
     }
+
+    /// Whether a region had not confirmed and the status does not say so.
+    #[must_use]
+    pub fn is_hasty(&self) -> bool {
+        matches!(self, Self::Done { status, pending } if *status != 202 && !pending.is_empty())
+    }
 }
 
 /// Something was asked to change.
@@ -57,6 +63,8 @@ pub struct Change {
 pub struct Reading {
     /// Of which key.
     pub key: Key,
+    /// With which of its tokens, and for what.
+    pub ask: Ask,
     /// By which isolate; another one after every restart.
     pub isolate: String,
     /// Whether the workspace object was to be asked.

@@ -5,7 +5,7 @@
 //! with all answers is a life: a list of versions, each with the window in
 //! which it took effect.
 
-use super::{At, Change, Outcome, State};
+use super::{At, Change, Outcome, Reading, State};
 
 /// One version of a key.
 #[derive(Clone, Debug)]
@@ -21,16 +21,19 @@ pub(super) struct Version {
 
 /// The versions of a key, oldest first; the first is that it does not exist.
 #[derive(Clone, Debug)]
-pub(super) struct Life {
+pub(super) struct Life<'a> {
     pub(super) versions: Vec<Version>,
+    /// What was answered 200 too early: it took something away, and a region
+    /// had not confirmed.
+    pub(super) hasty: Vec<&'a Change>,
 }
 
 /// More lives than this of one key are not looked at.
 const MOST: usize = 20_000;
 
 /// All lives that agree with the answers; `None` when there are too many to say.
-pub(super) fn lives(changes: &[&Change], kills: &[At]) -> Option<Vec<Life>> {
-    let ranged: Vec<Ranged<'_>> = changes
+pub(super) fn lives<'a>(changes: &[&'a Change], kills: &[At]) -> Option<Vec<Life<'a>>> {
+    let ranged: Vec<Ranged<'a>> = changes
         .iter()
         .map(|change| Ranged {
             change,
@@ -43,7 +46,7 @@ pub(super) fn lives(changes: &[&Change], kills: &[At]) -> Option<Vec<Life>> {
         steps: 0,
     };
     let left = (0..changes.len()).collect();
-    search.go(&mut Vec::new(), left, State::Absent);
+    search.go(&mut Vec::new(), left, State::ABSENT);
     (search.steps < MOST).then_some(search.found)
 }
 
@@ -65,13 +68,13 @@ struct Ranged<'a> {
     latest: At,
 }
 
-struct Search<'a> {
-    changes: &'a [Ranged<'a>],
-    found: Vec<Life>,
+struct Search<'s, 'a> {
+    changes: &'s [Ranged<'a>],
+    found: Vec<Life<'a>>,
     steps: usize,
 }
 
-impl Search<'_> {
+impl<'a> Search<'_, 'a> {
     /// `order` has happened and left `state`; `left` are still to come.
     fn go(&mut self, order: &mut Vec<usize>, left: Vec<usize>, state: State) {
         self.steps += 1;
@@ -113,7 +116,7 @@ impl Search<'_> {
     }
 
     /// The windows of that order, unless it is impossible.
-    fn life(&self, order: &[usize]) -> Option<Life> {
+    fn life(&self, order: &[usize]) -> Option<Life<'a>> {
         let mut by = At::MAX;
         let mut latest: Vec<At> = order
             .iter()
@@ -125,11 +128,12 @@ impl Search<'_> {
             .collect();
         latest.reverse();
         let mut versions = vec![Version {
-            state: State::Absent,
+            state: State::ABSENT,
             from: At::ZERO,
             by: At::ZERO,
             confirmed: None,
         }];
+        let mut hasty = Vec::new();
         let mut from = At::ZERO;
         for (at, by) in order.iter().zip(latest) {
             let change = self.changes[*at].change;
@@ -139,6 +143,9 @@ impl Search<'_> {
             }
             let last = versions.last()?.state;
             let state = last.after(change.action).unwrap_or(last);
+            if change.outcome.is_hasty() && state.is_due_everywhere(&last, change.action) {
+                hasty.push(change);
+            }
             if state != last {
                 versions.push(Version {
                     state,
@@ -155,11 +162,11 @@ impl Search<'_> {
                 version.confirmed = Some(earlier.min(change.end));
             }
         }
-        Some(Life { versions })
+        Some(Life { versions, hasty })
     }
 }
 
-impl Life {
+impl Life<'_> {
     /// Takes into account that `version` was the current one at some moment
     /// between `start` and `end`.
     pub(super) fn was_current(&mut self, version: usize, start: At, end: At) {
@@ -177,12 +184,13 @@ impl Life {
         self.versions[version].from <= end && over.is_none_or(|over| over.by >= start)
     }
 
-    /// The first version, not before `floor`, that may have been known by
-    /// `end` and from which that code follows.
-    pub(super) fn explaining(&self, code: &str, floor: usize, end: At) -> Option<usize> {
+    /// The first version, not before `floor`, that may have been known when the
+    /// reading ended and from which it follows.
+    pub(super) fn explaining(&self, reading: &Reading, floor: usize) -> Option<usize> {
         let mut versions = self.versions.iter().enumerate().skip(floor);
-        let found =
-            versions.find(|(_, version)| version.from <= end && version.state.explains(code));
+        let found = versions.find(|(_, version)| {
+            version.from <= reading.end && version.state.explains(reading.ask, &reading.code)
+        });
         found.map(|(at, _)| at)
     }
 
@@ -199,126 +207,10 @@ impl Life {
     pub(super) fn narrowing(&self) -> impl Iterator<Item = (usize, &Version)> {
         let pairs = self.versions.windows(2).enumerate();
         pairs
-            .filter(|(_, pair)| {
-                pair[1].state.narrower_than(pair[0].state) && pair[0].state != State::Absent
-            })
+            .filter(|(_, pair)| pair[1].state.narrower_than(&pair[0].state))
             .map(|(at, pair)| (at + 1, &pair[1]))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{At, Change, Life, Outcome, State, lives};
-    use crate::model::Action;
-
-    fn change(action: Action, start: u64, end: u64, outcome: Outcome) -> Change {
-        Change {
-            key: 0,
-            action,
-            start: At::from_secs(start),
-            end: At::from_secs(end),
-            outcome,
-        }
-    }
-
-    fn done() -> Outcome {
-        Outcome::Done {
-            status: 200,
-            pending: Vec::new(),
-        }
-    }
-
-    fn all(changes: &[Change], kills: &[u64]) -> Vec<Life> {
-        let kills: Vec<At> = kills.iter().map(|at| At::from_secs(*at)).collect();
-        lives(&changes.iter().collect::<Vec<_>>(), &kills).unwrap()
-    }
-
-    fn states(life: &Life) -> Vec<State> {
-        life.versions.iter().map(|version| version.state).collect()
-    }
-
-    #[test]
-    fn changes_one_after_the_other_have_one_life() {
-        let changes = [
-            change(Action::Create, 1, 2, done()),
-            change(Action::Block, 3, 4, done()),
-            change(Action::Block, 5, 6, done()),
-            change(Action::Revoke, 7, 8, done()),
-            change(Action::Unblock, 9, 10, Outcome::Refused),
-        ];
-        let found = all(&changes, &[]);
-        assert_eq!(found.len(), 1);
-        assert_eq!(
-            states(&found[0]),
-            [State::Absent, State::Active, State::Blocked, State::Revoked]
-        );
-        let blocked = &found[0].versions[2];
-        assert_eq!(
-            blocked.confirmed,
-            Some(At::from_secs(4)),
-            "the first answer"
-        );
-        assert_eq!(
-            (blocked.from, blocked.by),
-            (At::from_secs(3), At::from_secs(4))
-        );
-    }
-
-    #[test]
-    fn a_change_without_an_answer_happened_late_or_never() {
-        let changes = [
-            change(Action::Create, 1, 2, done()),
-            change(Action::Block, 3, 4, Outcome::Unknown),
-            change(Action::Block, 5, 6, done()),
-            change(Action::Unblock, 7, 8, done()),
-        ];
-        let found = all(&changes, &[]);
-        let mut ends: Vec<_> = found
-            .iter()
-            .map(|life| *states(life).last().unwrap())
-            .collect();
-        ends.dedup();
-        assert!(ends.contains(&State::Active) && ends.contains(&State::Blocked));
-        // A kill puts an end to what was under way.
-        let found = all(&changes, &[4]);
-        assert!(
-            found
-                .iter()
-                .all(|life| states(life).last() == Some(&State::Active))
-        );
-    }
-
-    #[test]
-    fn changes_at_the_same_time_happened_in_either_order() {
-        let changes = [
-            change(Action::Create, 1, 2, done()),
-            change(Action::Block, 3, 6, done()),
-            change(Action::Unblock, 4, 5, done()),
-        ];
-        let ends: Vec<_> = all(&changes, &[])
-            .iter()
-            .map(|life| *states(life).last().unwrap())
-            .collect();
-        assert_eq!(ends, [State::Active, State::Blocked]);
-    }
-
-    #[test]
-    fn answers_that_no_order_explains_have_no_life() {
-        let changes = [
-            change(Action::Create, 1, 2, done()),
-            change(Action::Revoke, 3, 4, done()),
-            change(Action::Unblock, 5, 6, done()),
-        ];
-        assert!(all(&changes, &[]).is_empty());
-    }
-
-    #[test]
-    fn nothing_is_kept_of_lives_that_are_too_many() {
-        let mut changes = vec![change(Action::Create, 0, 1, done())];
-        for _ in 0..12 {
-            changes.push(change(Action::Block, 2, 3, Outcome::Unknown));
-            changes.push(change(Action::Unblock, 2, 3, Outcome::Unknown));
-        }
-        assert!(lives(&changes.iter().collect::<Vec<_>>(), &[]).is_none());
-    }
-}
+mod tests;

@@ -2,14 +2,14 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
-use super::{Action, Findings, History, Outcome};
+use super::{Findings, History, Outcome};
 
 /// Sums over any number of histories.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// Histories.
     pub storms: usize,
-    changes: BTreeMap<Action, usize>,
+    changes: BTreeMap<&'static str, usize>,
     acknowledged: usize,
     later: usize,
     refused: usize,
@@ -43,7 +43,7 @@ impl Report {
         self.restarts += history.restarts;
         self.undecided += findings.undecided;
         for change in &history.changes {
-            *self.changes.entry(change.action).or_default() += 1;
+            *self.changes.entry(change.action.name()).or_default() += 1;
             *match &change.outcome {
                 Outcome::Done { pending, .. } if pending.is_empty() => &mut self.acknowledged,
                 Outcome::Done { .. } => &mut self.later,
@@ -92,7 +92,7 @@ impl fmt::Display for Report {
         let mut changes = self
             .changes
             .iter()
-            .map(|(action, count)| (action.name().to_owned(), *count));
+            .map(|(name, count)| ((*name).to_owned(), *count));
         let mut codes = self
             .codes
             .iter()

@@ -20,7 +20,7 @@ impl History {
         {
             let text = format!(
                 "{} … {}: {:?}",
-                change.action.name(),
+                change.action,
                 seconds(change.end),
                 change.outcome
             );
@@ -30,8 +30,9 @@ impl History {
             if Some(reading.key) == violation.key && near(reading.end) {
                 let strong = if reading.strong { " (strong)" } else { "" };
                 let text = format!(
-                    "{}{strong} … {}: {}",
+                    "{}{strong}, {} … {}: {}",
                     reading.isolate,
+                    reading.ask,
                     seconds(reading.end),
                     reading.code
                 );

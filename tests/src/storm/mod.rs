@@ -4,11 +4,16 @@
 //! The seed decides what is asked and what breaks when. What meets what is up
 //! to the machine, so a seed that failed may need more than one replay.
 
+mod acts;
+mod asks;
+mod calm;
 mod director;
 mod epilogue;
 mod finale;
+mod known;
 mod load;
 mod plan;
+mod probe;
 mod settings;
 mod shared;
 mod trouble;
@@ -54,7 +59,7 @@ impl Storm {
             }
             for number in 0..shared.isolates.len() {
                 let (shared, settings) = (&shared, &settings);
-                scope.spawn(move || load::ask(shared, settings, number));
+                scope.spawn(move || asks::ask(shared, settings, number));
             }
             let directed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 Director::new(&mut globe, &shared).follow(&plan);

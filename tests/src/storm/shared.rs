@@ -2,38 +2,15 @@
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
+use super::known::Known;
 use crate::{
     globe::{Globe, Isolate},
-    model::{At, Key, Recorder},
+    model::{At, Recorder, Scope},
     random::Random,
 };
-
-/// A key whose creation was acknowledged.
-#[derive(Debug)]
-pub(super) struct Known {
-    pub(super) key: Key,
-    pub(super) id: String,
-    pub(super) token: String,
-    /// Changes that were asked for, and those of them without an answer: with
-    /// many of those, too many orders are possible to say anything.
-    pub(super) changes: AtomicUsize,
-    pub(super) unknown: AtomicUsize,
-    /// When it was last changed, in milliseconds.
-    touched: AtomicU64,
-    /// Whether it was, at last.
-    pub(super) blocked: AtomicBool,
-    /// Nothing more will become of it.
-    pub(super) over: AtomicBool,
-}
-
-impl Known {
-    pub(super) fn may_change(&self) -> bool {
-        self.changes.load(Ordering::SeqCst) < 14 && self.unknown.load(Ordering::SeqCst) < 3
-    }
-}
 
 pub(super) struct Shared {
     pub(super) recorder: Recorder,
@@ -63,6 +40,9 @@ const REST: At = At::from_millis(2_200);
 impl Shared {
     pub(super) fn new(globe: &Globe) -> Self {
         let admin = globe.admin();
+        for scope in Scope::ALL {
+            admin.scope(scope.name());
+        }
         let verifier = admin.verifier("storm").token;
         Self {
             recorder: Recorder::default(),
@@ -87,16 +67,7 @@ impl Shared {
 
     pub(super) fn add(&self, id: String, token: String) -> Arc<Known> {
         let mut keys = self.lock();
-        let known = Arc::new(Known {
-            key: keys.len(),
-            id,
-            token,
-            changes: AtomicUsize::new(0),
-            unknown: AtomicUsize::new(0),
-            touched: AtomicU64::new(0),
-            blocked: AtomicBool::new(false),
-            over: AtomicBool::new(false),
-        });
+        let known = Arc::new(Known::new(keys.len(), id, token));
         keys.push(Arc::clone(&known));
         known
     }
