@@ -178,8 +178,8 @@ impl State {
     pub fn is_due_everywhere(&self, before: &Self, action: Action) -> bool {
         match action {
             Action::Block | Action::Revoke | Action::EndPrevious => true,
-            Action::Rotate { grace, .. } => !grace,
-            Action::Edit { .. } => !self.scopes.cover(before.scopes),
+            Action::Rotate { grace, .. } => !grace || self.narrower_than(before),
+            Action::Edit { .. } => self == before || !self.scopes.cover(before.scopes),
             Action::Create | Action::Unblock => false,
         }
     }

@@ -195,6 +195,10 @@ fn promise_4_while_a_region_does_not_know_of_the_end_no_repetition_says_200() {
     let grace = json!({ "grace_seconds": 3_600 });
     let (ended, revoked) = (admin.create_named("Ended"), admin.create_named("Revoked"));
     let _ = admin.post(&rotate(&revoked.id), &grace).good(200);
+    admin.scope("a");
+    let narrowed = admin.create(&json!({ "name": "Narrowed", "scopes": ["a"] }));
+    let twice = admin.create_named("Twice in its grace");
+    let _ = admin.post(&rotate(&twice.id), &grace).good(200);
     globe.set_publish("weur", Passage::Refused);
     thread::scope(|scope| {
         scope.spawn(|| {
@@ -211,6 +215,14 @@ fn promise_4_while_a_region_does_not_know_of_the_end_no_repetition_says_200() {
                 );
             }
         });
+        scope.spawn(|| {
+            let path = format!("/v1/keys/{}", narrowed.id);
+            let none = json!({ "scopes": [] });
+            let _ = admin.patch(&path, "\"1\"", &none).good(202);
+            let _ = admin.patch(&path, "\"2\"", &none).good(202);
+        });
+        // The running grace is cut short by it.
+        scope.spawn(|| admin.post(&rotate(&twice.id), &grace).good(202));
     });
     globe.set_publish("weur", Passage::Open);
     keyway_tests::deadline::eventually("both are over", keyway_tests::deadline::EVENT, || {

@@ -234,9 +234,15 @@ impl Key {
         }
     }
 
-    /// The part that a verification needs, for the token that ends at `token_ends_at`.
+    /// The part that a verification needs, for the token that ends at
+    /// `token_ends_at`. One that is over at `now` is over for every reader, also
+    /// for one whose clock is behind: what was decided is not held against it.
     #[must_use]
-    pub fn record(&self, token_ends_at: Option<Instant>) -> KeyRecord {
+    pub fn record(&self, token_ends_at: Option<Instant>, now: Instant) -> KeyRecord {
+        let token_ends_at = match token_ends_at {
+            Some(end) if end <= now => Some(Instant::EPOCH),
+            other => other,
+        };
         KeyRecord {
             key: self.id,
             version: self.version,

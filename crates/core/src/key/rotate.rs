@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Key, Life, ended};
+use super::{Effect, Key, Life, ended};
 use crate::{
     input::{Fields, Invalid, Json, read},
     instant::Instant,
@@ -66,7 +66,7 @@ pub struct PreviousToken {
 impl Key {
     /// Gives the key a new token, which shows as `hint`. The one of now becomes
     /// the previous one and ends at the instant that is the answer; one that was
-    /// previous until now is over.
+    /// previous until now is over. Whether a token ends now is the other answer.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Key {
         request: &RotateRequest,
         hint: Hint,
         now: Instant,
-    ) -> Result<Instant, Problem> {
+    ) -> Result<(Instant, Effect), Problem> {
         if matches!(self.life, Life::Revoked(_)) {
             return Err(ended("rotate"));
         }
@@ -97,13 +97,19 @@ impl Key {
             }
             _ => {}
         }
+        let cut_short = self.end_grace(now);
         let before = core::mem::replace(&mut self.hint, hint);
         self.previous = Some(PreviousToken {
             hint: before,
             ends_at,
         });
         self.version = self.version.next();
-        Ok(ends_at)
+        let effect = if cut_short || ends_at <= now {
+            Effect::Narrowed
+        } else {
+            Effect::Kept
+        };
+        Ok((ends_at, effect))
     }
 
     /// Ends the previous token now. Whether there was one is the answer.

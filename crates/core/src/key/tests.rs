@@ -104,7 +104,7 @@ proptest! {
         let mut key = key(start, end);
         key.revoke(Actor::root(), None, at(revoked));
         prop_assert_eq!(key.status(at(now)), Status::Revoked);
-        prop_assert_eq!(key.record(None).standing, Standing::Revoked);
+        prop_assert_eq!(key.record(None, at(now)).standing, Standing::Revoked);
     }
 }
 
@@ -347,6 +347,26 @@ mod rotations {
     }
 
     #[test]
+    fn a_token_that_is_over_is_over_whatever_the_readers_clock_says() {
+        let key = key(None, None);
+        assert_eq!(key.record(None, at(5)).token_ends_at, None);
+        assert_eq!(key.record(Some(at(6)), at(5)).token_ends_at, Some(at(6)));
+        for end in [0, 4, 5] {
+            let over = key.record(Some(at(end)), at(5)).token_ends_at;
+            assert_eq!(over, Some(Instant::EPOCH));
+        }
+    }
+
+    #[test]
+    fn a_rotation_that_cuts_a_grace_short_takes_a_token_away() {
+        let mut key = key(None, None);
+        let mut rotate = |now| key.rotate(&grace(3_600), hint("new"), at(now)).unwrap().1;
+        assert_eq!(rotate(0), Effect::Kept);
+        assert_eq!(rotate(3_599_999), Effect::Narrowed);
+        assert_eq!(rotate(7_199_999), Effect::Kept, "it was over by itself");
+    }
+
+    #[test]
     fn a_grace_is_none_or_an_hour_to_thirty_days() {
         assert_eq!(read("{}").unwrap(), grace(0));
         for good in [0, 3_600, 86_400, 2_592_000] {
@@ -371,7 +391,8 @@ mod rotations {
     fn the_old_token_stays_for_the_grace_and_no_longer() {
         let mut key = key(None, None);
         let first = key.hint.clone();
-        let ends_at = key.rotate(&grace(3_600), hint("new"), at(10)).unwrap();
+        let (ends_at, effect) = key.rotate(&grace(3_600), hint("new"), at(10)).unwrap();
+        assert_eq!(effect, Effect::Kept);
         assert_eq!(ends_at, at(10 + HOUR));
         assert_eq!((key.version.get(), key.hint.as_str()), (2, "new"));
         let shown = |key: &Key, now| key.clone().view(now).previous_token;
@@ -393,7 +414,8 @@ mod rotations {
     #[test]
     fn a_rotation_without_grace_ends_the_old_token_at_once() {
         let mut key = key(None, None);
-        assert_eq!(key.rotate(&grace(0), hint("new"), at(10)).unwrap(), at(10));
+        let rotated = key.rotate(&grace(0), hint("new"), at(10)).unwrap();
+        assert_eq!(rotated, (at(10), Effect::Narrowed));
         assert_eq!(key.view(at(10)).previous_token, None);
     }
 

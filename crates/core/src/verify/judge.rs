@@ -35,8 +35,8 @@ fn refusal(record: &KeyRecord, question: &Question, now: Instant) -> Option<Refu
     if let Some(end) = record.expires_at.filter(|end| now >= *end) {
         return Some(Refusal::Expired(end));
     }
-    if let Some(end) = record.token_ends_at.filter(|end| now >= *end) {
-        return Some(Refusal::Replaced(end));
+    if record.token_ends_at.is_some_and(|end| now >= end) {
+        return Some(Refusal::Replaced);
     }
     if question
         .account()

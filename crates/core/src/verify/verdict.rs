@@ -45,8 +45,8 @@ pub enum Refusal {
     NotYetValid(Instant),
     /// Good until then.
     Expired(Instant),
-    /// This token of the key was good until then; another has replaced it.
-    Replaced(Instant),
+    /// This token of the key has ended; another has replaced it.
+    Replaced,
     /// Not for the account that was asked.
     WrongAccount,
     /// Without these scopes, which were asked for.
@@ -69,7 +69,7 @@ impl Verdict {
                 Refusal::Revoked => "revoked",
                 Refusal::Blocked => "blocked",
                 Refusal::NotYetValid(_) => "not_yet_valid",
-                Refusal::Expired(_) | Refusal::Replaced(_) => "expired",
+                Refusal::Expired(_) | Refusal::Replaced => "expired",
                 Refusal::WrongAccount => "wrong_account",
                 Refusal::InsufficientScope(_) => "insufficient_scope",
                 Refusal::IpNotAllowed(_) => "ip_not_allowed",
@@ -95,9 +95,7 @@ impl Verdict {
                 Refusal::Blocked => "The key is blocked.".into(),
                 Refusal::NotYetValid(start) => format!("The key is valid from {start} on.").into(),
                 Refusal::Expired(end) => format!("The key expired at {end}.").into(),
-                Refusal::Replaced(end) => {
-                    format!("The key was rotated; this token of it ended at {end}.").into()
-                }
+                Refusal::Replaced => "The key was rotated; this token of it has ended.".into(),
                 Refusal::WrongAccount => "The key is not for this account.".into(),
                 Refusal::InsufficientScope(missing) => {
                     let missing: Vec<&str> = missing.iter().map(ScopeId::as_str).collect();

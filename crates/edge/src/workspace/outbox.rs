@@ -31,6 +31,7 @@ use keyway_core::{
     entropy::Entropy,
     feed::{Change, Known},
     instant::Instant,
+    key::Effect,
     problem::Problem,
     region::Regions,
     seal,
@@ -79,6 +80,17 @@ pub(super) enum Wait {
     /// revoked one does not stop working before. The store is not waited for;
     /// the feeds overrule it.
     Arrival,
+}
+
+impl Wait {
+    /// What is taken away must not be had any more, as after a revocation; and who
+    /// changes nothing may be repeating what took something away.
+    pub(super) fn after(effect: Effect) -> Self {
+        match effect {
+            Effect::Narrowed | Effect::None => Self::Arrival,
+            Effect::Kept => Self::FirstAttempt,
+        }
+    }
 }
 
 /// Notes that this version of a record is wanted in the store and in the feeds.

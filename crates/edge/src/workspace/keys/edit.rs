@@ -37,11 +37,7 @@ impl Workspace {
             }
             Ok((key, effect))
         })?;
-        // What is taken away must not be had any more, as after a revocation.
-        let wait = match effect {
-            Effect::Narrowed => Wait::Arrival,
-            Effect::None | Effect::Kept => Wait::FirstAttempt,
-        };
+        let wait = Wait::after(effect);
         let propagation = self.propagate_key(&ledger, id, wait, call).await?;
         changed(key, wait, propagation, call)
     }

@@ -3,7 +3,7 @@
 use keyway_core::{
     id::KeyId,
     input::{Json, query},
-    key::RotateRequest,
+    key::{Effect, RotateRequest},
     problem::Problem,
 };
 use worker::Response;
@@ -30,14 +30,15 @@ impl Workspace {
         let ledger = self.ledger();
         // What is asked for twice is another thing with another key.
         let what = [format!("rotate {id} ").as_bytes(), &call.body].concat();
-        let (key, token) = ledger.atomically(|| {
+        let (key, token, effect) = ledger.atomically(|| {
             let repeatable = Request::of(caller, call, &what);
             let mut key = rows::find(&ledger, id)?;
             if Request::made_key(repeatable.as_ref(), &ledger)?.is_some() {
-                return Ok((key, None));
+                // What it took away is not known any more; it may be on its way.
+                return Ok((key, None, Effect::Narrowed));
             }
             let token = tokens::mint(key.environment)?;
-            let ends_at = key.rotate(&rotation, token.hint(), call.now)?;
+            let (ends_at, effect) = key.rotate(&rotation, token.hint(), call.now)?;
             rows::save_version(&ledger, &key)?;
             search::index(&ledger, &key)?;
             tokens::end_current(&ledger, id, ends_at, call.now)?;
@@ -46,12 +47,9 @@ impl Workspace {
             if let Some(repeatable) = repeatable {
                 repeatable.note(&ledger, &id.to_string())?;
             }
-            Ok((key, Some(token)))
+            Ok((key, Some(token), effect))
         })?;
-        let wait = match rotation.grace_seconds {
-            0 => Wait::Arrival,
-            _ => Wait::FirstAttempt,
-        };
+        let wait = Wait::after(effect);
         let propagation = self.propagate_key(&ledger, id, wait, call).await?;
         changed_with(key, token.as_ref(), wait, propagation, call)
     }

@@ -14,6 +14,7 @@ use worker::SqlStorageValue;
 
 use super::rows;
 use crate::{
+    clock,
     ledger::{Fault, Ledger, blob, instant},
     log,
     random::Platform,
@@ -113,7 +114,12 @@ pub(in crate::workspace) fn record(
     let id = KeyId::parse(&id).map_err(|_| Fault::column("tokens.key"))?;
     let key = rows::by_id(ledger, id)?
         .ok_or_else(|| Fault::column("tokens.key: there is no such key"))?;
-    records::publication(pepper, key.version.get(), &key.record(ends_at)).map(Some)
+    records::publication(
+        pepper,
+        key.version.get(),
+        &key.record(ends_at, clock::now()),
+    )
+    .map(Some)
 }
 
 pub(super) fn dry(error: EntropyError) -> Problem {
