@@ -47,12 +47,16 @@ impl Invalid {
         self
     }
 
-    /// These and the others.
-    #[must_use]
-    pub fn and(mut self, others: Self) -> Self {
-        self.more.push(others.first);
-        self.more.extend(others.more);
-        self
+    /// Joins what was found wrong before.
+    #[inline(never)]
+    pub(super) fn join(self, wrong: &mut Option<Self>) {
+        match wrong {
+            None => *wrong = Some(self),
+            Some(wrong) => {
+                wrong.more.push(self.first);
+                wrong.more.extend(self.more);
+            }
+        }
     }
 }
 
@@ -151,21 +155,23 @@ impl<'a> Fields<'a> {
     /// # Errors
     ///
     /// Everything that was wrong, in the order in which it was asked for.
-    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Invalid> {
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Invalid> {
+        let missing = || Invalid::one(Code::FieldMissing, "A required field is missing.");
+        match self.wrong() {
+            Some(wrong) => Err(wrong),
+            None => value.ok_or_else(missing),
+        }
+    }
+
+    /// Everything that was wrong, what is left over among it.
+    fn wrong(mut self) -> Option<Invalid> {
         // A body of thousands of unknown members gets a short answer too.
         for (name, _) in core::mem::take(&mut self.left).into_iter().take(20) {
             let shown: String = name.chars().take(64).collect();
             let unknown = Invalid::one(Code::UnknownField, "There is no such field here.");
             self.note::<()>(&shown, Err(unknown));
         }
-        match (self.wrong, value) {
-            (Some(wrong), _) => Err(wrong),
-            (None, Some(value)) => Ok(value),
-            (None, None) => Err(Invalid::one(
-                Code::FieldMissing,
-                "A required field is missing.",
-            )),
-        }
+        self.wrong
     }
 
     fn take(&mut self, name: &str) -> Option<&'a Json<'a>> {
@@ -177,11 +183,7 @@ impl<'a> Fields<'a> {
         match result {
             Ok(value) => Some(value),
             Err(invalid) => {
-                let invalid = invalid.at(name);
-                self.wrong = Some(match self.wrong.take() {
-                    Some(wrong) => wrong.and(invalid),
-                    None => invalid,
-                });
+                invalid.at(name).join(&mut self.wrong);
                 None
             }
         }

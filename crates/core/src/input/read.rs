@@ -201,12 +201,7 @@ pub(super) fn collected<T>(
     for (index, result) in read.enumerate() {
         match result.map_err(|invalid| invalid.at(index)) {
             Ok(item) => found.push(item),
-            Err(invalid) => {
-                wrong = Some(match wrong {
-                    Some(wrong) => wrong.and(invalid),
-                    None => invalid,
-                });
-            }
+            Err(invalid) => invalid.join(&mut wrong),
         }
     }
     wrong.map_or(Ok(found), Err)

@@ -56,7 +56,16 @@ pub(crate) fn json_with(
     body: &impl Serialize,
     more: &[(&str, &str)],
 ) -> core::result::Result<Response, Problem> {
-    let text = serde_json::to_vec(body).map_err(|error| {
+    written(status, serde_json::to_vec(body), more)
+}
+
+/// What does not depend on what was written: once is enough.
+fn written(
+    status: u16,
+    text: serde_json::Result<Vec<u8>>,
+    more: &[(&str, &str)],
+) -> core::result::Result<Response, Problem> {
+    let text = text.map_err(|error| {
         log::fault("answer", error);
         Problem::internal()
     })?;

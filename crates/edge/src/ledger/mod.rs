@@ -83,22 +83,32 @@ impl Ledger {
     ) -> Result<T, Problem> {
         let mut work = Some(work);
         let mut outcome = None;
-        let committed = self.transactions.transaction_sync(&mut || {
-            let result = work.take().map(|work| work());
-            let failed = !matches!(result, Some(Ok(_)));
-            outcome = result;
+        self.commit(&mut || match work.take().map(|work| work()) {
+            Some(Ok(value)) => {
+                outcome = Some(value);
+                Ok(())
+            }
+            Some(Err(problem)) => Err(problem),
+            None => Err(Problem::internal()),
+        })?;
+        outcome.ok_or_else(Problem::internal)
+    }
+
+    /// The part that does not depend on what the work answers: once is enough.
+    fn commit(&self, work: &mut dyn FnMut() -> Result<(), Problem>) -> Result<(), Problem> {
+        let mut refused = None;
+        let committed = self.transactions.transaction_sync(&mut || match work() {
+            Ok(()) => Ok(JsValue::UNDEFINED),
             // Throwing is how the runtime is told to roll back.
-            if failed {
+            Err(problem) => {
+                refused = Some(problem);
                 Err(JsValue::from_str("rolled back"))
-            } else {
-                Ok(JsValue::UNDEFINED)
             }
         });
-        match (committed, outcome) {
-            (_, Some(Err(problem))) => Err(problem),
-            (Ok(_), Some(Ok(value))) => Ok(value),
-            (Err(error), _) => Err(Fault::from(worker::Error::from(error)).into()),
-            (Ok(_), None) => Err(Problem::internal()),
+        match (refused, committed) {
+            (Some(problem), _) => Err(problem),
+            (None, Ok(_)) => Ok(()),
+            (None, Err(error)) => Err(Fault::from(worker::Error::from(error)).into()),
         }
     }
 
