@@ -230,7 +230,7 @@ export const scenes = {
     await listed(keyway, {}, "#/accounts");
     await keyway.row("Nordwind GmbH").getByRole("button", { name: "Edit" }).click();
     await keyway.dialog.getByRole("button", { name: "Save" }).click();
-    await expect(keyway.dialog).toContainText("Somebody else changed it");
+    await expect(keyway.dialog).toContainText("Somebody else changed this account");
   },
   "account-delete": async (keyway) => {
     await stub(keyway.page, "DELETE", /\/v1\/accounts\//u, problem(409, "account_in_use", "20 keys have the account `nordwind`. Take it from them first, or retire it."));
