@@ -149,3 +149,33 @@ test("a revocation without an answer can be repeated; a reason that is too long 
   const [key] = await api.keysNamed(name);
   expect(key.revoked.reason).toBe("Lost and found");
 });
+
+test("a revocation under way is not repeated in the name of whoever signs in next", async ({ page, keyway, api, unique }) => {
+  const name = unique("Left");
+  await api.createKey({ name });
+  let calls = 0;
+  await stub(page, "POST", /\/revoke$/u, (route, call) => {
+    calls = call;
+    return confirmedLater(route, "weur");
+  });
+  await page.clock.install();
+  await keyway.signIn();
+  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
+  await expect(keyway.notice).toContainText("has not confirmed it yet");
+  await expect.poll(() => calls, "it is being followed").toBeGreaterThan(1);
+  await page.clock.pauseAt(Date.now() + 1_000);
+  await keyway.button("Sign out").click();
+  await expect(page.getByText("You are signed out.")).toBeVisible();
+  await stub(page, "POST", "/v1/session", async (route) => {
+    const response = await route.fetch();
+    const { session } = await response.json();
+    return route.fulfill({ response, json: { session: { ...session, member: { ...session.member, id: "mem_1111111111111111111111" } } } });
+  });
+  await keyway.submitToken(keyway.token);
+  await expect(keyway.heading("Keys")).toBeVisible();
+  const before = calls;
+  await page.clock.runFor(120_000);
+  await expect(keyway.notice).not.toContainText(name);
+  expect(calls).toBe(before);
+});
