@@ -37,7 +37,7 @@ test("the story: a key goes from the page to the edge and back", async ({ page, 
   const good = await api.verify(token, { scopes: [scope] }, verifier);
   expect(good).toMatchObject({ valid: true, code: "valid", key: { name, scopes: [scope], environment: "live" } });
 
-  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.act(name, "Revoke");
   await expect(keyway.heading(`Revoke “${name}”?`)).toBeVisible();
   await expect(keyway.dialog).toContainText("This cannot be undone.");
   await keyway.dialog.getByLabel("Reason").fill("The story ends");

@@ -4,11 +4,9 @@ import { list, never, problem, propagation, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
 
-const created = (...pending) => ({
-  status: 201,
-  contentType: "application/json",
-  body: JSON.stringify({ key: keys[0], token, propagation: propagation(...pending) }),
-});
+const json = (status, body) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
+
+const created = (...pending) => json(201, { key: keys[0], token, propagation: propagation(...pending) });
 
 async function listed(keyway, rest = {}, fragment = "") {
   await workspace(keyway.page, { keys, revoked, scopes: fewScopes, accounts, verifiers, ...rest });
@@ -168,17 +166,17 @@ export const scenes = {
   },
   "block": async (keyway) => {
     await listed(keyway);
-    await keyway.button(`Block ${keys[2].name}`).click();
+    await keyway.act(keys[2].name, "Block");
     await expect(keyway.heading(`Block “${keys[2].name}”?`)).toBeVisible();
   },
   "unblock": async (keyway) => {
     await listed(keyway);
-    await keyway.button(`Unblock ${keys[5].name}`).click();
+    await keyway.act(keys[5].name, "Unblock");
     await expect(keyway.heading(`Unblock “${keys[5].name}”?`)).toBeVisible();
   },
   "revoke": async (keyway) => {
     await listed(keyway);
-    await keyway.row(keys[2].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.act(keys[2].name, "Revoke");
     await expect(keyway.heading(`Revoke “${keys[2].name}”?`)).toBeVisible();
   },
   "revoke-pending": async (keyway) => {
@@ -191,7 +189,7 @@ export const scenes = {
       }),
     });
     await listed(keyway, {}, "#/keys?status=all");
-    await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.act(keys[0].name, "Revoke");
     await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
     await expect(keyway.notice).toContainText("have not confirmed it yet");
   },
@@ -203,9 +201,14 @@ export const scenes = {
       body: JSON.stringify({ key: { ...keys[0], status: "revoked", revoked }, propagation: propagation() }),
     });
     await listed(keyway);
-    await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.act(keys[0].name, "Revoke");
     await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
     await expect(keyway.notice).toContainText("is refused everywhere");
+  },
+  "menu": async (keyway) => {
+    await listed(keyway);
+    await keyway.more(keys[2].name).click();
+    await expect(keyway.menu).toBeVisible();
   },
   "accounts": (keyway) => listed(keyway, {}, "#/accounts"),
   "scopes-empty": async (keyway) => {

@@ -96,7 +96,7 @@ export class KeyFlows {
     const revoked = await dialogs.ask(new RevokeKeyDialog(keyway, key));
     if (!revoked) return;
     keys.put(revoked.key);
-    this.app.keepFocus(next && `[data-key="${next.id}"] .row__action:not(.row__action--calm)`);
+    this.app.keepFocus(next && `[data-key="${next.id}"] .row__more`);
     const { reach } = revoked;
     if (reach.pending.length > 0) keys.mark(key.id, false);
     await follow(this.app, {

@@ -1,0 +1,26 @@
+import { html, nothing } from "lit-html";
+import { button } from "../parts/button.js";
+import { menu } from "../parts/menu.js";
+
+/**
+ * What can be done to a key: the everyday thing beside it, the rest in a menu.
+ *
+ * @param {import("../api/keyway.js").Key} key
+ * @param {import("../app.js").App} app
+ */
+export function keyActions(key, { keyFlows }) {
+  const label = (text) => html`${text}<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`;
+  const kind = "button--plain button--small row__action";
+  if (key.status === "revoked") return nothing;
+  return html`${button({ label: label("Edit"), kind: `${kind} row__action--calm`, onClick: () => void keyFlows.edit(key) })}
+  ${menu({
+    id: `menu-${key.id}`,
+    label: label("More"),
+    kind: `${kind} row__action--calm row__more`,
+    title: `More for ${key.name}`,
+    items: [
+      { label: key.blocked ? "Unblock" : "Block", run: () => void keyFlows.block(key) },
+      { label: "Revoke", run: () => void keyFlows.revoke(key), isGrave: true },
+    ],
+  })}`;
+}
