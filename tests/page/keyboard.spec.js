@@ -46,7 +46,7 @@ test("everything works by keyboard alone, and the focus returns where it was", a
 
   await reach(keyway.more(name));
   await press("Enter");
-  await expect(keyway.menu.getByRole("menuitem", { name: "Block" })).toBeFocused();
+  await expect(keyway.menu.getByRole("menuitem", { name: "Rotate" })).toBeFocused();
   await press("r");
   await expect(keyway.menu.getByRole("menuitem", { name: "Revoke" })).toBeFocused();
   await press("Enter");

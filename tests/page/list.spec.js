@@ -168,5 +168,5 @@ test("a key that is blocked through the API says so, with who, when and why", as
   await expect(keyway.row(name)).toContainText("by Root");
   await expect(keyway.row(name)).toContainText("Under suspicion");
   await keyway.more(name).click();
-  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Unblock", "Revoke"]);
+  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Rotate", "Unblock", "Revoke"]);
 });

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { accounts, fewScopes, keys, manyScopes, revoked, verifiers } from "./sample.js";
+import { accounts, fewScopes, keys, manyScopes, NOW, revoked, verifiers } from "./sample.js";
 import { list, never, problem, propagation, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
@@ -7,6 +7,16 @@ const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
 const json = (status, body) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
 
 const created = (...pending) => json(201, { key: keys[0], token, propagation: propagation(...pending) });
+
+/** The key of the first row after its rotation, with the old token in its grace or not. */
+const rotated = (graceDays) => ({
+  ...keys[0],
+  version: 2,
+  hint: "kw_live_9fKq…Jp2s",
+  previous_token: graceDays
+    ? { hint: keys[0].hint, ends_at: new Date(NOW.getTime() + graceDays * 86_400_000).toISOString().replace(".000", "") }
+    : null,
+});
 
 async function listed(keyway, rest = {}, fragment = "") {
   await workspace(keyway.page, { keys, revoked, scopes: fewScopes, accounts, verifiers, ...rest });
@@ -18,6 +28,19 @@ async function creating(keyway, rest) {
   await listed(keyway, rest);
   await keyway.openCreate();
   await expect(keyway.dialog.getByText("Loading scopes…")).toHaveCount(0);
+}
+
+async function rotating(keyway, key) {
+  await listed(keyway);
+  await keyway.act(key.name, "Rotate");
+  await expect(keyway.heading(`Rotate “${key.name}”?`)).toBeVisible();
+}
+
+async function rotates(keyway, answer, choice = "1 day") {
+  await stub(keyway.page, "POST", /\/rotate$/u, answer);
+  await rotating(keyway, keys[0]);
+  await keyway.dialog.getByRole("radio", { name: choice }).check();
+  await keyway.dialog.getByRole("button", { name: "Rotate key" }).click();
 }
 
 async function shown(keyway, ...pending) {
@@ -209,6 +232,52 @@ export const scenes = {
     await listed(keyway);
     await keyway.more(keys[2].name).click();
     await expect(keyway.menu).toBeVisible();
+  },
+  "rotate": (keyway) => rotating(keyway, keys[0]),
+  "rotate-at-once": async (keyway) => {
+    await rotating(keyway, keys[0]);
+    await keyway.dialog.getByRole("radio", { name: "At once" }).check();
+  },
+  "rotate-limited": async (keyway) => {
+    await rotating(keyway, keys[1]);
+    await expect(keyway.dialog).toContainText("7 days and 30 days would be too long");
+  },
+  "rotate-in-grace": async (keyway) => {
+    await rotating(keyway, keys[2]);
+    await expect(keyway.dialog).toContainText("no more than two tokens");
+  },
+  "rotate-blocked": (keyway) => rotating(keyway, keys[5]),
+  "rotate-lost": async (keyway) => {
+    await rotates(keyway, (route) => route.abort("connectionreset"));
+    await expect(keyway.dialog.getByRole("alert")).toContainText("Trying again is safe");
+  },
+  "rotate-token-lost": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(7), propagation: propagation() }));
+    await expect(keyway.heading("There is a new token, but it is lost")).toBeVisible();
+  },
+  "rotate-token-lost-at-once": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(0), propagation: propagation() }), "At once");
+    await expect(keyway.heading("There is a new token, but it is lost")).toBeVisible();
+  },
+  "rotated-token": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(7), token, propagation: propagation() }));
+    await expect(keyway.secret).toBeVisible();
+  },
+  "rotated": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(7), token, propagation: propagation() }));
+    await keyway.saved();
+    await expect(keyway.notice).toContainText("has a new token");
+  },
+  "rotated-pending": async (keyway) => {
+    await stub(keyway.page, "GET", /\/v1\/keys\/key_/u, never);
+    await rotates(keyway, json(202, { key: rotated(0), token, propagation: propagation("weur") }), "At once");
+    await keyway.saved();
+    await expect(keyway.notice).toContainText("has not confirmed it yet");
+  },
+  "end-token": async (keyway) => {
+    await listed(keyway);
+    await keyway.act(keys[2].name, "End the old token now");
+    await expect(keyway.dialog).toBeVisible();
   },
   "accounts": (keyway) => listed(keyway, {}, "#/accounts"),
   "scopes-empty": async (keyway) => {

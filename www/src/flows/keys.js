@@ -58,8 +58,7 @@ export class KeyFlows {
       done: html`“<bdi>${edited.key.name}</bdi>” is saved.`,
       risk: "what was taken away may still be had",
       reach: edited.reach,
-      // Nothing is left to change: the answer says how far the change has got.
-      repeat: () => keyway.editKey(edited.key, {}),
+      repeat: () => keyway.reachOf(key.id),
       holds: "It holds",
     });
   }

@@ -42,6 +42,11 @@ export class KeyList extends Observable {
     return this.fresh && this.#cursor !== null;
   }
 
+  /** When something that is shown comes or ends. */
+  get moments() {
+    return this.items.flatMap((key) => [key.not_before, key.expires_at, key.previous_token?.ends_at].filter(Boolean));
+  }
+
   /** @param {Filter} filter */
   async show(filter) {
     if (filter !== this.filter) this.fresh = false;

@@ -1,6 +1,9 @@
 import { html, nothing } from "lit-html";
+import { isInGrace } from "../model/key-now.js";
 import { button } from "../parts/button.js";
 import { menu } from "../parts/menu.js";
+
+const ROTATABLE = ["active", "scheduled", "blocked"];
 
 /**
  * What can be done to a key: the everyday thing beside it, the rest in a menu.
@@ -8,7 +11,7 @@ import { menu } from "../parts/menu.js";
  * @param {import("../api/keyway.js").Key} key
  * @param {import("../app.js").App} app
  */
-export function keyActions(key, { keyFlows }) {
+export function keyActions(key, { keyFlows, rotationFlows }) {
   const label = (text) => html`${text}<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`;
   const kind = "button--plain button--small row__action";
   if (key.status === "revoked") return nothing;
@@ -19,6 +22,8 @@ export function keyActions(key, { keyFlows }) {
     kind: `${kind} row__action--calm row__more`,
     title: `More for ${key.name}`,
     items: [
+      ...(ROTATABLE.includes(key.status) ? [{ label: "Rotate", run: () => void rotationFlows.rotate(key) }] : []),
+      ...(isInGrace(key) ? [{ label: "End the old token now", run: () => void rotationFlows.endOld(key) }] : []),
       { label: key.blocked ? "Unblock" : "Block", run: () => void keyFlows.block(key) },
       { label: "Revoke", run: () => void keyFlows.revoke(key), isGrave: true },
     ],

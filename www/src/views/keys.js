@@ -3,10 +3,11 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
+import { isInGrace, keyNow } from "../model/key-now.js";
 import { button } from "../parts/button.js";
 import { choice } from "../parts/choice.js";
 import { icon } from "../parts/icon.js";
-import { day, expiry } from "../parts/moment.js";
+import { countdown, day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { emptyState, failureState, waitingRows } from "../parts/state.js";
 import { environmentBadge, statusBadge } from "../parts/status.js";
@@ -28,7 +29,7 @@ export function keysView(app) {
   return html`<header class="page-head">
       <div>
         <h1 tabindex="-1">Keys</h1>
-        <p class="page-head__text">What your clients send to get in. A token is shown once, when its key is created.</p>
+        <p class="page-head__text">What your clients send to get in. A token is shown once: when it is made.</p>
       </div>
       ${button({ label: html`${icon("plus")}Create key`, kind: "button--primary", onClick: () => void keyFlows.create() })}
     </header>
@@ -68,7 +69,7 @@ function content(app) {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${waiting ? waitingRows(COLUMNS.length + 1) : repeat(keys.items, (key) => key.id, (key) => row(key, app))}
+        ${waiting ? waitingRows(COLUMNS.length + 1) : repeat(keys.items, (key) => key.id, (key) => row(keyNow(key), app))}
       </tbody>
     </table>
     ${more(keys)}`;
@@ -79,7 +80,7 @@ function row(key, app) {
   const revoked = key.status === "revoked";
   return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
     <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}><bdi>${key.name}</bdi></th>
-    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code></td>
+    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
     <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, app.keys)}</td>
@@ -87,6 +88,14 @@ function row(key, app) {
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
     <td class="row__last row__last--several" role="cell">${keyActions(key, app)}</td>
   </tr>`;
+}
+
+/** The one before the rotation, while it is good; and that it ended, for whoever was looking. */
+function oldToken(key) {
+  const { previous_token: old } = key;
+  if (!old) return nothing;
+  return html`<span class="row__note row__old"><code>${old.hint}</code>
+    <span class="distance--soon">Old, ${isInGrace(key) ? html`ends ${countdown(old.ends_at)}` : "ended"}</span></span>`;
 }
 
 /** Many have none, so they have no column of their own. */
