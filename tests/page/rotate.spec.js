@@ -132,7 +132,7 @@ test("the old token is ended early: refused from then on, while the new one stay
   expect(await strong(api, old)).toBe("expired");
   expect(await strong(api, token)).toBe("valid");
   await keyway.more(name).click();
-  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Rotate", "Block", "Revoke"]);
+  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Rotate", "Block", "Revoke", "Delete"]);
 });
 
 test("the countdown goes over to “ended” by itself, and with it the offer to end it", async ({ page, keyway, api, unique }) => {
@@ -149,7 +149,7 @@ test("the countdown goes over to “ended” by itself, and with it the offer to
   await page.clock.fastForward(15_000);
   await expect(keyway.row(name)).toContainText(`${key.hint} Old, ended`);
   await keyway.more(name).click();
-  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Rotate", "Block", "Revoke"]);
+  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Rotate", "Block", "Revoke", "Delete"]);
 });
 
 test("a key that expires while it is looked at says so, and is not rotated any more", async ({ page, keyway, api, unique }) => {
@@ -161,7 +161,7 @@ test("a key that expires while it is looked at says so, and is not rotated any m
   await page.clock.fastForward(2 * HOUR_MS + 1_000);
   await expect(keyway.row(name)).toContainText("Expired");
   await keyway.more(name).click();
-  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Block", "Revoke"]);
+  await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Block", "Revoke", "Delete"]);
 });
 
 test("only what fits before the key's own end is offered, and why is said", async ({ keyway, api, unique }) => {
@@ -409,13 +409,13 @@ test("a rotation works by keyboard alone, through the menu", async ({ page, keyw
   await expect(more).toHaveAttribute("aria-expanded", "false");
 
   await press("ArrowUp");
-  await expect(item("Revoke")).toBeFocused();
+  await expect(item("Delete")).toBeFocused();
   await expect(more).toHaveAttribute("aria-expanded", "true");
   await press("ArrowDown");
   await expect(item("Rotate")).toBeFocused();
   await press("End");
   await press("ArrowUp");
-  await expect(item("Block")).toBeFocused();
+  await expect(item("Revoke")).toBeFocused();
   await press("Home");
   await press("b");
   await expect(item("Block")).toBeFocused();

@@ -279,6 +279,23 @@ export const scenes = {
     await keyway.act(keys[2].name, "End the old token now");
     await expect(keyway.dialog).toBeVisible();
   },
+  "delete": async (keyway) => {
+    await listed(keyway);
+    await keyway.act(keys[2].name, "Delete");
+    await expect(keyway.heading(`Delete “${keys[2].name}”?`)).toBeVisible();
+  },
+  "delete-revoked": async (keyway) => {
+    await listed(keyway, {}, "#/keys?status=revoked");
+    await keyway.act(revoked[0].name, "Delete");
+    await expect(keyway.heading(`Delete “${revoked[0].name}”?`)).toBeVisible();
+  },
+  "deleted": async (keyway) => {
+    await stub(keyway.page, "DELETE", /\/v1\/keys\//u, json(200, { key: keys[0], propagation: propagation() }));
+    await listed(keyway);
+    await keyway.act(keys[0].name, "Delete");
+    await keyway.dialog.getByRole("button", { name: "Delete key" }).click();
+    await expect(keyway.notice).toContainText("is deleted");
+  },
   "accounts": (keyway) => listed(keyway, {}, "#/accounts"),
   "scopes-empty": async (keyway) => {
     await workspace(keyway.page, {});

@@ -92,6 +92,11 @@ export class Keyway {
     return changed(await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}/tokens/previous`));
   }
 
+  /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
+  async deleteKey(id) {
+    return changed(await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}`));
+  }
+
   /** @param {string} id @returns {Promise<Key>} */
   async key(id) {
     return (await this.client.send("GET", `/v1/keys/${encodeURIComponent(id)}`)).body.key;

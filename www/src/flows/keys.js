@@ -1,6 +1,7 @@
 import { html } from "lit-html";
 import { BlockKeyDialog } from "../dialogs/block-key.js";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
+import { DeleteKeyDialog } from "../dialogs/delete-key.js";
 import { EditKeyDialog } from "../dialogs/edit-key.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
@@ -105,6 +106,24 @@ export class KeyFlows {
       repeat: () => keyway.revokeKey(key.id, ""),
     });
     keys.mark(key.id, true);
+  }
+
+  /** @param {import("../api/keyway.js").Key} key */
+  async delete(key) {
+    const { keyway, keys, dialogs, notices } = this.app;
+    notices.dismiss();
+    const next = neighbour(keys.items, key);
+    const deleted = await dialogs.ask(new DeleteKeyDialog(keyway, key));
+    if (!deleted) return;
+    keys.remove(key.id);
+    this.app.keepFocus(next && `[data-key="${next.id}"] th`);
+    const done = html`“<bdi>${key.name}</bdi>” is deleted.`;
+    const { reach } = deleted;
+    if (!reach || (key.status === "revoked" && reach.pending.length === 0)) {
+      notices.say({ tone: "good", text: done });
+      return;
+    }
+    await follow(this.app, { done, risk: "a client may still get in", reach, repeat: () => keyway.deleteKey(key.id) });
   }
 
   /** Asks, with the scopes and accounts of now. */

@@ -94,6 +94,11 @@ export class KeyList extends Observable {
     this.set({ items: items.filter((key) => this.#belongs(key)) });
   }
 
+  /** @param {string} id */
+  remove(id) {
+    this.set({ items: this.items.filter((key) => key.id !== id) });
+  }
+
   /** @param {string} id @param {boolean} delivered */
   mark(id, delivered) {
     if (delivered) this.undelivered.delete(id);

@@ -1,4 +1,4 @@
-import { html, nothing } from "lit-html";
+import { html } from "lit-html";
 import { isInGrace } from "../model/key-now.js";
 import { button } from "../parts/button.js";
 import { menu } from "../parts/menu.js";
@@ -14,7 +14,8 @@ const ROTATABLE = ["active", "scheduled", "blocked"];
 export function keyActions(key, { keyFlows, rotationFlows }) {
   const label = (text) => html`${text}<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`;
   const kind = "button--plain button--small row__action";
-  if (key.status === "revoked") return nothing;
+  const erase = () => void keyFlows.delete(key);
+  if (key.status === "revoked") return button({ label: label("Delete"), kind, onClick: erase });
   return html`${button({ label: label("Edit"), kind: `${kind} row__action--calm`, onClick: () => void keyFlows.edit(key) })}
   ${menu({
     id: `menu-${key.id}`,
@@ -26,6 +27,7 @@ export function keyActions(key, { keyFlows, rotationFlows }) {
       ...(isInGrace(key) ? [{ label: "End the old token now", run: () => void rotationFlows.endOld(key) }] : []),
       { label: key.blocked ? "Unblock" : "Block", run: () => void keyFlows.block(key) },
       { label: "Revoke", run: () => void keyFlows.revoke(key), isGrave: true },
+      { label: "Delete", run: erase, isGrave: true },
     ],
   })}`;
 }
