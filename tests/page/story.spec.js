@@ -10,7 +10,8 @@ test("the story: a key goes from the page to the edge and back", async ({ page, 
   await keyway.openCreate();
   await keyway.fillName(name);
   await test.step("a scope that is missing is added on the spot, and chosen", async () => {
-    const dialog = keyway.dialog;
+    // Where there is no account yet, that form is open, too.
+    const dialog = keyway.dialog.getByRole("group", { name: "Scopes" });
     await expect(dialog.getByText("Loading scopes…")).toHaveCount(0);
     const add = dialog.getByRole("button", { name: "New scope" });
     if (await add.isVisible()) await add.click();
