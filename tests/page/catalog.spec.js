@@ -83,7 +83,7 @@ for (const { section, catalog, one, fragment } of CATALOGS) {
         await keyway.dialog.getByLabel(/^Description/u).fill("Mine");
         await change(version, { description: theirs });
         await keyway.dialog.getByRole("button", { name: "Save" }).click();
-        await expect(keyway.dialog).toContainText("Somebody else changed it in the meantime.");
+        await expect(keyway.dialog).toContainText(`Somebody else changed this ${one} in the meantime.`);
         await expect(keyway.dialog).toContainText(theirs);
       };
 

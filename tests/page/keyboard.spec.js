@@ -44,7 +44,11 @@ test("everything works by keyboard alone, and the focus returns where it was", a
   const [key] = await api.keysNamed(name);
   expect(key).toMatchObject({ environment: "test", scopes: ["*"] });
 
-  await reach(keyway.row(name).getByRole("button", { name: "Revoke" }));
+  await reach(keyway.more(name));
+  await press("Enter");
+  await expect(keyway.menu.getByRole("menuitem", { name: "Rotate" })).toBeFocused();
+  await press("r");
+  await expect(keyway.menu.getByRole("menuitem", { name: "Revoke" })).toBeFocused();
   await press("Enter");
   await reach(keyway.dialog.getByLabel("Reason"));
   await page.keyboard.insertText("Keyboard");

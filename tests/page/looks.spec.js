@@ -43,16 +43,17 @@ for (const viewport of [
   test.describe(`${viewport.width} × ${viewport.height} pixels`, () => {
     test.use({ viewport });
 
-    for (const name of ["sign-in", "keys-all", "create-many-scopes", "create-refused", "token", "revoke", "verifier-create", "accounts", "account-raced", "edit-raced"]) {
+    for (const name of ["sign-in", "keys-all", "create-many-scopes", "create-refused", "token", "revoke", "verifier-create", "accounts", "account-raced", "edit-raced", "menu", "rotate-in-grace", "rotate-token-lost", "delete"]) {
       test(`${name}: every control can be reached, none is cut off`, async ({ page, keyway }) => {
         await page.clock.setFixedTime(NOW);
         await scenes[name](keyway);
         await page.screenshot({ path: `${screens}${name}-${viewport.width}-zoomed.png` });
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(overflow, "pixels to scroll sideways").toBeLessThanOrEqual(0);
-        const open = keyway.dialog;
+        const open = page.locator("dialog[open], :popover-open");
         const scope = (await open.count()) > 0 ? open : page.locator("body");
-        for (const button of await scope.getByRole("button").filter({ visible: true }).all()) {
+        const buttons = scope.getByRole("button").or(scope.getByRole("menuitem"));
+        for (const button of await buttons.filter({ visible: true }).all()) {
           await button.click({ trial: true });
           const box = await button.boundingBox();
           expect(box.x, await button.innerText()).toBeGreaterThanOrEqual(0);

@@ -5,17 +5,16 @@ test("Cancel and Escape revoke nothing, and the focus goes back to where it was"
   const name = unique("Spared");
   await api.createKey({ name });
   await keyway.signIn();
-  const revoke = keyway.row(name).getByRole("button", { name: "Revoke" });
-
-  await revoke.click();
+  await keyway.act(name, "Revoke");
   await expect(keyway.dialog.getByRole("button", { name: "Cancel" }), "a stray Enter must not revoke").toBeFocused();
   await page.keyboard.press("Enter");
   await expect(keyway.dialog).toHaveCount(0);
-  await expect(revoke).toBeFocused();
+  await expect(keyway.more(name)).toBeFocused();
 
-  await revoke.click();
+  await keyway.act(name, "Revoke");
   await page.keyboard.press("Escape");
-  await expect(revoke).toBeFocused();
+  await expect(keyway.dialog).toHaveCount(0);
+  await expect(keyway.more(name)).toBeFocused();
   expect((await api.keysNamed(name))[0].status).toBe("active");
 });
 
@@ -24,11 +23,11 @@ test("the confirmation names the key; afterwards the focus is on the next one", 
   await api.createKey({ name: below });
   await api.createKey({ name });
   await keyway.signIn();
-  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.act(name, "Revoke");
   await expect(page.getByRole("dialog", { name: `Revoke “${name}”?` })).toBeVisible();
   await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
   await expect(keyway.row(name)).toHaveCount(0);
-  await expect(page.locator(":focus")).toHaveText(/^Revoke /u);
+  await expect(page.locator(":focus")).toHaveText(/^More /u);
   expect((await api.keysNamed(name))[0].status).toBe("revoked");
   expect((await api.keysNamed(below))[0].status).toBe("active");
 });
@@ -46,7 +45,7 @@ test("the confirmation before makes no promise that the server has not made", as
   const name = unique("Asked");
   await api.createKey({ name });
   await keyway.signIn();
-  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.act(name, "Revoke");
   await expect(keyway.dialog).toContainText("within 10 seconds of the confirmation unless the operator has chosen another bound");
 });
 
@@ -66,7 +65,7 @@ test("a revocation that a region has not confirmed says which, and says by itsel
     return confirmedLater(route);
   });
   await keyway.signIn("#/keys?status=all");
-  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.act(name, "Revoke");
   await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
   const said = keyway.notice.getByRole("status");
   await expect(said).toContainText(
@@ -91,7 +90,7 @@ test("“Check again” works by keyboard, and always says what it found", async
     return found === "lost" ? route.abort("connectionreset") : confirmedLater(route, ...found);
   });
   await keyway.signIn();
-  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.act(name, "Revoke");
   await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
   const check = keyway.notice.getByRole("button", { name: "Check again" });
   const checking = keyway.notice.getByRole("button", { name: "Checking…" });
@@ -133,7 +132,7 @@ test("a revocation without an answer can be repeated; a reason that is too long 
     return route.abort("connectionreset");
   });
   await keyway.signIn();
-  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.act(name, "Revoke");
   const reason = keyway.dialog.getByLabel("Reason");
   const submit = keyway.dialog.getByRole("button", { name: "Revoke key" });
   await reason.fill("x".repeat(501));
@@ -148,4 +147,34 @@ test("a revocation without an answer can be repeated; a reason that is too long 
   await expect(keyway.notice).toContainText("is revoked");
   const [key] = await api.keysNamed(name);
   expect(key.revoked.reason).toBe("Lost and found");
+});
+
+test("a revocation under way is not repeated in the name of whoever signs in next", async ({ page, keyway, api, unique }) => {
+  const name = unique("Left");
+  await api.createKey({ name });
+  let calls = 0;
+  await stub(page, "POST", /\/revoke$/u, (route, call) => {
+    calls = call;
+    return confirmedLater(route, "weur");
+  });
+  await page.clock.install();
+  await keyway.signIn();
+  await keyway.act(name, "Revoke");
+  await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
+  await expect(keyway.notice).toContainText("has not confirmed it yet");
+  await expect.poll(() => calls, "it is being followed").toBeGreaterThan(1);
+  await page.clock.pauseAt(Date.now() + 1_000);
+  await keyway.button("Sign out").click();
+  await expect(page.getByText("You are signed out.")).toBeVisible();
+  await stub(page, "POST", "/v1/session", async (route) => {
+    const response = await route.fetch();
+    const { session } = await response.json();
+    return route.fulfill({ response, json: { session: { ...session, member: { ...session.member, id: "mem_1111111111111111111111" } } } });
+  });
+  await keyway.submitToken(keyway.token);
+  await expect(keyway.heading("Keys")).toBeVisible();
+  const before = calls;
+  await page.clock.runFor(120_000);
+  await expect(keyway.notice).not.toContainText(name);
+  expect(calls).toBe(before);
 });

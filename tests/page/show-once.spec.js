@@ -1,4 +1,5 @@
 import { expect, pasted, test } from "./support/fixtures.js";
+import { heap } from "./support/heap.js";
 import { propagation, stub } from "./support/stubs.js";
 
 test("promise 1: the token is left only by saying that it is saved: not by Escape, the shade or the Back button", async ({
@@ -68,17 +69,6 @@ test("promise 1: after “I have saved it” the token is nowhere: document, sto
   await expect(keyway.heading("Keys")).toBeVisible();
   expect(await page.content()).not.toContain(token);
 });
-
-/** Everything the page's scripts still hold, as text. */
-async function heap(inspector) {
-  let snapshot = "";
-  const collect = ({ chunk }) => (snapshot += chunk);
-  inspector.on("HeapProfiler.addHeapSnapshotChunk", collect);
-  await inspector.send("HeapProfiler.collectGarbage");
-  await inspector.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-  inspector.off("HeapProfiler.addHeapSnapshotChunk", collect);
-  return snapshot;
-}
 
 test("promise 1: print does not show the token", async ({ page, keyway, unique }) => {
   await keyway.signIn();

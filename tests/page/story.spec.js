@@ -10,7 +10,8 @@ test("the story: a key goes from the page to the edge and back", async ({ page, 
   await keyway.openCreate();
   await keyway.fillName(name);
   await test.step("a scope that is missing is added on the spot, and chosen", async () => {
-    const dialog = keyway.dialog;
+    // Where there is no account yet, that form is open, too.
+    const dialog = keyway.dialog.getByRole("group", { name: "Scopes" });
     await expect(dialog.getByText("Loading scopes…")).toHaveCount(0);
     const add = dialog.getByRole("button", { name: "New scope" });
     if (await add.isVisible()) await add.click();
@@ -37,7 +38,7 @@ test("the story: a key goes from the page to the edge and back", async ({ page, 
   const good = await api.verify(token, { scopes: [scope] }, verifier);
   expect(good).toMatchObject({ valid: true, code: "valid", key: { name, scopes: [scope], environment: "live" } });
 
-  await keyway.row(name).getByRole("button", { name: "Revoke" }).click();
+  await keyway.act(name, "Revoke");
   await expect(keyway.heading(`Revoke “${name}”?`)).toBeVisible();
   await expect(keyway.dialog).toContainText("This cannot be undone.");
   await keyway.dialog.getByLabel("Reason").fill("The story ends");

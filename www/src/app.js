@@ -5,7 +5,9 @@ import { prepareCore } from "./core.js";
 import { OpenDialogs } from "./dialogs/open-dialogs.js";
 import { CatalogFlows } from "./flows/catalog.js";
 import { KeyFlows } from "./flows/keys.js";
+import { RotationFlows } from "./flows/rotations.js";
 import { VerifierFlows } from "./flows/verifiers.js";
+import { Clock } from "./model/clock.js";
 import { Collection } from "./model/collection.js";
 import { KeyList } from "./model/key-list.js";
 import { Notices } from "./model/notices.js";
@@ -30,8 +32,10 @@ export class App {
   };
   verifiers = new Collection(async () => (await this.keyway.verifiers()).filter((verifier) => verifier.removed_at === null));
   notices = new Notices();
+  clock = new Clock();
   dialogs = new OpenDialogs();
   keyFlows = new KeyFlows(this);
+  rotationFlows = new RotationFlows(this);
   catalogFlows = { scopes: new CatalogFlows(this, "scopes"), accounts: new CatalogFlows(this, "accounts") };
   verifierFlows = new VerifierFlows(this);
   online = navigator.onLine;
@@ -54,7 +58,7 @@ export class App {
 
   start() {
     this.#root.replaceChildren();
-    for (const model of [this.keys, ...this.#lists, this.notices]) model.onChange(() => this.#draw());
+    for (const model of [this.keys, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
     addEventListener("online", () => this.#connection(true));
@@ -139,6 +143,7 @@ export class App {
 
   #draw() {
     render(this.#view(), this.#root);
+    this.clock.tickAt(this.keys.moments);
   }
 
   #view() {

@@ -37,6 +37,25 @@ export class KeywayPage {
     return this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name, exact: true }) });
   }
 
+  /** What opens the menu of a key. */
+  more(name) {
+    return this.page.getByRole("button", { name: `More ${name}`, exact: true });
+  }
+
+  /** The menu that is open now. */
+  get menu() {
+    return this.page.getByRole("menu");
+  }
+
+  /** Does to a key what stands beside it, or else in its menu. */
+  async act(name, action) {
+    const beside = this.page.getByRole("button", { name: `${action} ${name}`, exact: true });
+    await expect(this.row(name)).toBeVisible();
+    if (await beside.count()) return beside.click();
+    await this.more(name).click();
+    return this.menu.getByRole("menuitem", { name: action, exact: true }).click();
+  }
+
   async open(fragment = "") {
     await this.page.goto(`/${fragment}`);
   }

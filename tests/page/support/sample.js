@@ -18,6 +18,7 @@ function key(name, hint, created, { expires = null, revoked = null, by = ada, en
     scopes: [],
     accounts: [],
     hint: `kw_${environment}_${hint}`,
+    previous_token: null,
     created_at: created,
     created_by: by,
     not_before: null,
@@ -37,6 +38,7 @@ export const keys = [
   key("Partner portal (Nordwind GmbH)", "c0Rt…pX3e", "2026-10-28T11:15:42Z", {
     scopes: ["orders:read", "customers:read", "invoices:read", "invoices:write", "webhooks:manage", "reporting:read"],
     expires: "2027-10-28T21:59:59Z",
+    previous_token: { hint: "kw_live_Pn7w…s2Kd", ends_at: "2026-11-24T15:20:00Z" },
   }),
   key("مستودع الرياض", "a7Yd…kk2P", "2026-10-12T06:30:00Z", {
     scopes: ["stock:read", "stock:write"],

@@ -1,13 +1,21 @@
 import { expect } from "@playwright/test";
-import { accounts, fewScopes, keys, manyScopes, revoked, verifiers } from "./sample.js";
+import { accounts, fewScopes, keys, manyScopes, NOW, revoked, verifiers } from "./sample.js";
 import { list, never, problem, propagation, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
 
-const created = (...pending) => ({
-  status: 201,
-  contentType: "application/json",
-  body: JSON.stringify({ key: keys[0], token, propagation: propagation(...pending) }),
+const json = (status, body) => ({ status, contentType: "application/json", body: JSON.stringify(body) });
+
+const created = (...pending) => json(201, { key: keys[0], token, propagation: propagation(...pending) });
+
+/** The key of the first row after its rotation, with the old token in its grace or not. */
+const rotated = (graceDays) => ({
+  ...keys[0],
+  version: 2,
+  hint: "kw_live_9fKq…Jp2s",
+  previous_token: graceDays
+    ? { hint: keys[0].hint, ends_at: new Date(NOW.getTime() + graceDays * 86_400_000).toISOString().replace(".000", "") }
+    : null,
 });
 
 async function listed(keyway, rest = {}, fragment = "") {
@@ -20,6 +28,19 @@ async function creating(keyway, rest) {
   await listed(keyway, rest);
   await keyway.openCreate();
   await expect(keyway.dialog.getByText("Loading scopes…")).toHaveCount(0);
+}
+
+async function rotating(keyway, key) {
+  await listed(keyway);
+  await keyway.act(key.name, "Rotate");
+  await expect(keyway.heading(`Rotate “${key.name}”?`)).toBeVisible();
+}
+
+async function rotates(keyway, answer, choice = "1 day") {
+  await stub(keyway.page, "POST", /\/rotate$/u, answer);
+  await rotating(keyway, keys[0]);
+  await keyway.dialog.getByRole("radio", { name: choice }).check();
+  await keyway.dialog.getByRole("button", { name: "Rotate key" }).click();
 }
 
 async function shown(keyway, ...pending) {
@@ -168,17 +189,17 @@ export const scenes = {
   },
   "block": async (keyway) => {
     await listed(keyway);
-    await keyway.button(`Block ${keys[2].name}`).click();
+    await keyway.act(keys[2].name, "Block");
     await expect(keyway.heading(`Block “${keys[2].name}”?`)).toBeVisible();
   },
   "unblock": async (keyway) => {
     await listed(keyway);
-    await keyway.button(`Unblock ${keys[5].name}`).click();
+    await keyway.act(keys[5].name, "Unblock");
     await expect(keyway.heading(`Unblock “${keys[5].name}”?`)).toBeVisible();
   },
   "revoke": async (keyway) => {
     await listed(keyway);
-    await keyway.row(keys[2].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.act(keys[2].name, "Revoke");
     await expect(keyway.heading(`Revoke “${keys[2].name}”?`)).toBeVisible();
   },
   "revoke-pending": async (keyway) => {
@@ -191,7 +212,7 @@ export const scenes = {
       }),
     });
     await listed(keyway, {}, "#/keys?status=all");
-    await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.act(keys[0].name, "Revoke");
     await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
     await expect(keyway.notice).toContainText("have not confirmed it yet");
   },
@@ -203,9 +224,77 @@ export const scenes = {
       body: JSON.stringify({ key: { ...keys[0], status: "revoked", revoked }, propagation: propagation() }),
     });
     await listed(keyway);
-    await keyway.row(keys[0].name).getByRole("button", { name: "Revoke" }).click();
+    await keyway.act(keys[0].name, "Revoke");
     await keyway.dialog.getByRole("button", { name: "Revoke key" }).click();
     await expect(keyway.notice).toContainText("is refused everywhere");
+  },
+  "menu": async (keyway) => {
+    await listed(keyway);
+    await keyway.more(keys[2].name).click();
+    await expect(keyway.menu).toBeVisible();
+  },
+  "rotate": (keyway) => rotating(keyway, keys[0]),
+  "rotate-at-once": async (keyway) => {
+    await rotating(keyway, keys[0]);
+    await keyway.dialog.getByRole("radio", { name: "At once" }).check();
+  },
+  "rotate-limited": async (keyway) => {
+    await rotating(keyway, keys[1]);
+    await expect(keyway.dialog).toContainText("7 days and 30 days would be too long");
+  },
+  "rotate-in-grace": async (keyway) => {
+    await rotating(keyway, keys[2]);
+    await expect(keyway.dialog).toContainText("no more than two tokens");
+  },
+  "rotate-blocked": (keyway) => rotating(keyway, keys[5]),
+  "rotate-lost": async (keyway) => {
+    await rotates(keyway, (route) => route.abort("connectionreset"));
+    await expect(keyway.dialog.getByRole("alert")).toContainText("Trying again is safe");
+  },
+  "rotate-token-lost": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(7), propagation: propagation() }));
+    await expect(keyway.heading("There is a new token, but it is lost")).toBeVisible();
+  },
+  "rotate-token-lost-at-once": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(0), propagation: propagation() }), "At once");
+    await expect(keyway.heading("There is a new token, but it is lost")).toBeVisible();
+  },
+  "rotated-token": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(7), token, propagation: propagation() }));
+    await expect(keyway.secret).toBeVisible();
+  },
+  "rotated": async (keyway) => {
+    await rotates(keyway, json(200, { key: rotated(7), token, propagation: propagation() }));
+    await keyway.saved();
+    await expect(keyway.notice).toContainText("has a new token");
+  },
+  "rotated-pending": async (keyway) => {
+    await stub(keyway.page, "GET", /\/v1\/keys\/key_/u, never);
+    await rotates(keyway, json(202, { key: rotated(0), token, propagation: propagation("weur") }), "At once");
+    await keyway.saved();
+    await expect(keyway.notice).toContainText("has not confirmed it yet");
+  },
+  "end-token": async (keyway) => {
+    await listed(keyway);
+    await keyway.act(keys[2].name, "End the old token now");
+    await expect(keyway.dialog).toBeVisible();
+  },
+  "delete": async (keyway) => {
+    await listed(keyway);
+    await keyway.act(keys[2].name, "Delete");
+    await expect(keyway.heading(`Delete “${keys[2].name}”?`)).toBeVisible();
+  },
+  "delete-revoked": async (keyway) => {
+    await listed(keyway, {}, "#/keys?status=revoked");
+    await keyway.act(revoked[0].name, "Delete");
+    await expect(keyway.heading(`Delete “${revoked[0].name}”?`)).toBeVisible();
+  },
+  "deleted": async (keyway) => {
+    await stub(keyway.page, "DELETE", /\/v1\/keys\//u, json(200, { key: keys[0], propagation: propagation() }));
+    await listed(keyway);
+    await keyway.act(keys[0].name, "Delete");
+    await keyway.dialog.getByRole("button", { name: "Delete key" }).click();
+    await expect(keyway.notice).toContainText("is deleted");
   },
   "accounts": (keyway) => listed(keyway, {}, "#/accounts"),
   "scopes-empty": async (keyway) => {
@@ -230,7 +319,7 @@ export const scenes = {
     await listed(keyway, {}, "#/accounts");
     await keyway.row("Nordwind GmbH").getByRole("button", { name: "Edit" }).click();
     await keyway.dialog.getByRole("button", { name: "Save" }).click();
-    await expect(keyway.dialog).toContainText("Somebody else changed it");
+    await expect(keyway.dialog).toContainText("Somebody else changed this account");
   },
   "account-delete": async (keyway) => {
     await stub(keyway.page, "DELETE", /\/v1\/accounts\//u, problem(409, "account_in_use", "20 keys have the account `nordwind`. Take it from them first, or retire it."));

@@ -13,6 +13,7 @@ import { Client } from "./client.js";
  * @property {string[]} scopes `["*"]` grants all, `[]` none
  * @property {string[]} accounts likewise
  * @property {string} hint
+ * @property {null | {hint: string, ends_at: string}} previous_token what it had before, while that is still good
  * @property {string} created_at
  * @property {Who} created_by
  * @property {string | null} not_before
@@ -20,6 +21,7 @@ import { Client } from "./client.js";
  * @property {null | {at: string, by: Who, reason: string | null}} blocked
  * @property {null | {at: string, by: Who, reason: string | null}} revoked
  *
+ * @typedef {{grace_seconds: number, reason?: string}} Rotation
  * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], expires_at?: string | null}} KeyChange
  *
  * How far a change has got: the regions that do not have it yet, and how many
@@ -70,8 +72,29 @@ export class Keyway {
    * @returns {Promise<{key: Key, token: string | null, reach: Reach}>}
    */
   async createKey(body, attempt) {
-    const answer = await this.client.send("POST", "/v1/keys", { body, headers: { "idempotency-key": attempt } });
-    return { key: answer.body.key, token: answer.body.token ?? null, reach: reach(answer) };
+    return this.#mint("/v1/keys", body, attempt);
+  }
+
+  /**
+   * Gives a key another token. Safe to repeat with the same `attempt`, as creating is.
+   *
+   * @param {string} id
+   * @param {Rotation} body
+   * @param {string} attempt
+   * @returns {Promise<{key: Key, token: string | null, reach: Reach}>}
+   */
+  async rotateKey(id, body, attempt) {
+    return this.#mint(`/v1/keys/${encodeURIComponent(id)}/rotate`, body, attempt);
+  }
+
+  /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
+  async endPreviousToken(id) {
+    return changed(await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}/tokens/previous`));
+  }
+
+  /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
+  async deleteKey(id) {
+    return changed(await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}`));
   }
 
   /** @param {string} id @returns {Promise<Key>} */
@@ -88,8 +111,18 @@ export class Keyway {
    */
   async editKey({ id, version }, body) {
     const headers = { "if-match": `"${version}"` };
-    const answer = await this.client.send("PATCH", `/v1/keys/${encodeURIComponent(id)}`, { body, headers });
-    return { key: answer.body.key, reach: reach(answer) };
+    return changed(await this.client.send("PATCH", `/v1/keys/${encodeURIComponent(id)}`, { body, headers }));
+  }
+
+  /**
+   * How far the last change of a key has got. It is asked by changing nothing,
+   * so whatever else was changed since then stays as it is.
+   *
+   * @param {string} id
+   * @returns {Promise<{reach: Reach}>}
+   */
+  async reachOf(id) {
+    return this.editKey(await this.key(id), {});
   }
 
   /**
@@ -169,10 +202,13 @@ export class Keyway {
   }
 
   async #decide(id, decision, reason) {
-    const answer = await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/${decision}`, {
-      body: reason ? { reason } : {},
-    });
-    return { key: answer.body.key, reach: reach(answer) };
+    const body = reason ? { reason } : {};
+    return changed(await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/${decision}`, { body }));
+  }
+
+  async #mint(path, body, attempt) {
+    const answer = await this.client.send("POST", path, { body, headers: { "idempotency-key": attempt } });
+    return { ...changed(answer), token: answer.body.token ?? null };
   }
 
   async #all(path) {
@@ -190,6 +226,11 @@ export class Keyway {
 /** The answer's member is called as one of its catalog is. @returns {Entry} */
 function entry(catalog, { body }) {
   return body[catalog.slice(0, -1)];
+}
+
+/** @returns {{key: Key, reach: Reach}} */
+function changed(answer) {
+  return { key: answer.body.key, reach: reach(answer) };
 }
 
 /** @returns {Reach} */

@@ -1,8 +1,9 @@
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
+import { BOUND } from "../format/bound.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
-import { environmentBadge } from "../parts/status.js";
-import { textField } from "../parts/text-field.js";
+import { keyFacts } from "../parts/key-facts.js";
+import { reasonField } from "../parts/reason-field.js";
 import { Dialog } from "./dialog.js";
 
 /**
@@ -39,27 +40,11 @@ export class BlockKeyDialog extends Dialog {
           ? html`<p>Whoever has its token gets in again.</p>`
           : banner(
               "warning",
-              html`Whoever uses this key is refused everywhere, within 10 seconds of the confirmation unless the operator has
-                chosen another bound. You can unblock it at any time.`,
+              html`Whoever uses this key is refused everywhere, ${BOUND}. You can unblock it at any
+                time${key.previous_token ? ", but its old token stays ended for good" : ""}.`,
             )}
-        <dl class="facts">
-          <dt>Token</dt>
-          <dd><code>${key.hint}</code></dd>
-          <dt>Environment</dt>
-          <dd>${environmentBadge(key.environment)}</dd>
-          ${isBlocked ? html`<dt>Blocked by</dt><dd><bdi>${key.blocked?.by.name}</bdi></dd>` : ""}
-        </dl>
-        ${isBlocked
-          ? ""
-          : textField({
-              id: `${this.id}-reason`,
-              label: "Reason",
-              optional: true,
-              help: "Kept with the key while it is blocked, for whoever asks.",
-              error: this.errors.reason,
-              value: this.reason,
-              onInput: (reason) => (this.reason = reason),
-            })}`,
+        ${keyFacts(key, isBlocked ? html`<dt>Blocked by</dt><dd><bdi>${key.blocked?.by.name}</bdi></dd>` : nothing)}
+        ${isBlocked ? "" : reasonField(this, "Kept with the key while it is blocked, for whoever asks.")}`,
       actions: html`${this.cancelButton({ focusFirst: true })}
       ${button({
         label: isBlocked ? "Unblock key" : "Block key",

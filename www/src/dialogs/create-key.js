@@ -1,5 +1,4 @@
 import { html } from "lit-html";
-import { NoAnswer, Problem } from "../api/errors.js";
 import { checkName } from "../core.js";
 import { toRfc3339 } from "../format/time.js";
 import { banner } from "../parts/banner.js";
@@ -10,6 +9,7 @@ import { fieldGroup } from "../parts/field.js";
 import { GrantPicker } from "../parts/grant-picker.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog, refuse } from "./dialog.js";
+import { explainLost, Once } from "./once.js";
 
 const REASON_OF_ORPHAN = "The answer with its token was lost on the way; nobody has the token.";
 
@@ -23,10 +23,7 @@ export class CreateKeyDialog extends Dialog {
   name = "";
   environment = /** @type {"live" | "test"} */ ("live");
 
-  /** Makes repeating safe: within one opening, however often it is sent, one key is made. */
-  #attempt = crypto.randomUUID();
-  /** What was sent and never answered: it may have made a key. @type {import("../api/keyway.js").NewKey | null} */
-  #unanswered = null;
+  #once = this.#anew();
   /** A key that was made while its token was lost. @type {import("../api/keyway.js").Key | null} */
   #orphan = null;
 
@@ -58,14 +55,17 @@ export class CreateKeyDialog extends Dialog {
   }
 
   phrase(error) {
-    if (!(error instanceof NoAnswer)) return super.phrase(error);
-    const cause = navigator.onLine ? "The connection broke before the answer came." : "You are offline.";
-    return `${cause} Trying again is safe: it never creates a second key.`;
+    return explainLost(error, "creates a second key") ?? super.phrase(error);
   }
 
   /** Whether a key may have been made that nobody has seen the token of. */
   get isUnsure() {
-    return this.#unanswered !== null || this.#orphan !== null;
+    return this.#once.isUnsure || this.#orphan !== null;
+  }
+
+  /** @returns {Once<import("../api/keyway.js").NewKey, Awaited<ReturnType<import("../api/keyway.js").Keyway["createKey"]>>>} */
+  #anew() {
+    return new Once((body, attempt) => this.keyway.createKey(body, attempt));
   }
 
   bringBack() {
@@ -111,7 +111,7 @@ export class CreateKeyDialog extends Dialog {
       ${this.expiry.template(this.errors.expiry)}`,
       actions: html`${this.cancelButton()}
       ${button({
-        label: this.#unanswered ? "Try again" : "Create key",
+        label: this.#once.isUnsure ? "Try again" : "Create key",
         kind: "button--primary",
         type: "submit",
         busy: this.busy,
@@ -155,35 +155,13 @@ export class CreateKeyDialog extends Dialog {
       expiry: this.expiry.check(),
     });
     const { moment } = this.expiry;
-    await this.#send({
+    const { key, token, reach } = await this.#once.send({
       name: this.name.trim(),
       environment: this.environment,
       scopes: this.scopes.value,
       accounts: this.accounts.value,
       expires_at: moment && toRfc3339(moment),
     });
-  }
-
-  /** @param {import("../api/keyway.js").NewKey} body */
-  async #send(body) {
-    try {
-      this.#settleWith(await this.keyway.createKey(body, this.#attempt));
-    } catch (error) {
-      if (error instanceof NoAnswer || (error instanceof Problem && error.isOutage)) {
-        this.#unanswered ??= body;
-      }
-      const first = this.#unanswered;
-      const wasChanged = error instanceof Problem && error.code === "idempotency_key_reused";
-      if (!wasChanged || !first) throw error;
-      // The form was changed after an attempt that did arrive. What that one
-      // asked for names the key it made.
-      this.#settleWith(await this.keyway.createKey(first, this.#attempt));
-    }
-  }
-
-  /** @param {{key: import("../api/keyway.js").Key, token: string | null, reach: import("../api/keyway.js").Reach}} answer */
-  #settleWith({ key, token, reach }) {
-    this.#unanswered = null;
     if (token === null) this.#orphan = key;
     else this.close({ key, token, reach });
   }
@@ -192,7 +170,7 @@ export class CreateKeyDialog extends Dialog {
     const revoked = await this.keyway.revokeKey(key.id, REASON_OF_ORPHAN);
     this.onRevoked(revoked.key);
     this.#orphan = null;
-    this.#attempt = crypto.randomUUID();
+    this.#once = this.#anew();
     await this.#create();
   }
 }

@@ -1,22 +1,23 @@
-import { html, nothing } from "lit-html";
-import { Problem } from "../api/errors.js";
+import { html } from "lit-html";
 import { checkName } from "../core.js";
 import { toRfc3339 } from "../format/time.js";
-import { banner } from "../parts/banner.js";
-import { button } from "../parts/button.js";
 import { ExpiryPicker } from "../parts/expiry-picker.js";
 import { GrantPicker } from "../parts/grant-picker.js";
 import { expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
-import { environmentBadge } from "../parts/status.js";
+import { keyFacts } from "../parts/key-facts.js";
+import { statusBadge } from "../parts/status.js";
 import { textField } from "../parts/text-field.js";
-import { Dialog, refuse } from "./dialog.js";
+import { refuse } from "./dialog.js";
+import { EditDialog } from "./edit-dialog.js";
 
 /** @typedef {import("../api/keyway.js").Key} Key */
 
 /** What may have changed under the reader, and how to show it. @type {[keyof Key, string, (key: Key) => unknown][]} */
 const SHOWN = [
-  ["status", "Status", ({ status }) => status],
+  ["status", "Status", ({ status }) => statusBadge(status)],
+  ["hint", "Token", ({ hint }) => html`<code>${hint}</code>`],
+  ["previous_token", "Old token", ({ previous_token }) => (previous_token ? html`<code>${previous_token.hint}</code>` : "Ended")],
   ["name", "Name", ({ name }) => html`<bdi>${name}</bdi>`],
   ["description", "Description", ({ description }) => html`<bdi>${description ?? "None"}</bdi>`],
   ["scopes", "Scopes", ({ scopes }) => grantTags(scopes, "All")],
@@ -24,20 +25,8 @@ const SHOWN = [
   ["expires_at", "Expiry", ({ expires_at }) => expiry(expires_at, true)],
 ];
 
-/**
- * Changes a key, of the version that the reader saw. What somebody else changed
- * in the meantime is shown, and the reader decides.
- *
- * @extends {Dialog<{key: Key, reach: import("../api/keyway.js").Reach}>}
- */
-export class EditKeyDialog extends Dialog {
-  whenSessionEnds = /** @type {const} */ ("keep");
-
-  /** What it was changed to meanwhile, by somebody else. @type {Key | null} */
-  theirs = null;
-  /** What is known to be on the server, if that is not what the dialog began with. @type {Key | null} */
-  latest = null;
-
+/** @extends {EditDialog<Key, {key: Key, reach: import("../api/keyway.js").Reach}>} */
+export class EditKeyDialog extends EditDialog {
   /**
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {import("../app.js").Entries} entries
@@ -87,17 +76,12 @@ export class EditKeyDialog extends Dialog {
   }
 
   template() {
-    const { key, theirs } = this;
+    const { key } = this;
     return this.frame({
       title: html`Edit “<bdi>${key.name}</bdi>”`,
       onSubmit: () => void this.attempt(() => this.#save()),
-      body: html`${theirs ? this.#race(theirs) : nothing}
-        <dl class="facts">
-          <dt>Token</dt>
-          <dd><code>${key.hint}</code></dd>
-          <dt>Environment</dt>
-          <dd>${environmentBadge(key.environment)}</dd>
-        </dl>
+      body: html`${this.lostRace({ one: "key", before: key, shown: SHOWN, begin: (theirs) => this.#begin(theirs) })}
+        ${keyFacts(key)}
         ${textField({
           id: `${this.id}-name`,
           label: "Name",
@@ -117,33 +101,8 @@ export class EditKeyDialog extends Dialog {
         ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
         ${this.accounts.template({ error: this.errors.accounts, newError: this.errors.newAccount })}
         ${this.expiry.template(this.errors.expiry)}`,
-      actions: html`${this.cancelButton()}
-      ${button({
-        label: theirs ? "Save mine over theirs" : "Save",
-        kind: "button--primary",
-        type: "submit",
-        busy: this.busy,
-        busyLabel: "Saving…",
-      })}`,
+      actions: html`${this.cancelButton()} ${this.saveButton()}`,
     });
-  }
-
-  /** @param {Key} theirs */
-  #race(theirs) {
-    const changed = SHOWN.filter(([member]) => JSON.stringify(theirs[member]) !== JSON.stringify(this.key[member]));
-    return html`${banner("warning", "Somebody else changed this key in the meantime. Your changes are not saved yet.")}
-      <dl class="facts">
-        ${changed.map(([, label, show]) => html`<dt>${label} now</dt><dd>${show(theirs)}</dd>`)}
-      </dl>
-      ${button({
-        label: "Take theirs and begin again",
-        kind: "button--small",
-        locked: this.busy,
-        onClick: () => {
-          this.#begin(theirs);
-          this.update({ theirs: null });
-        },
-      })}`;
   }
 
   /** @returns {import("../api/keyway.js").KeyChange} what the reader changed, and no more */
@@ -170,14 +129,11 @@ export class EditKeyDialog extends Dialog {
       newAccount: this.accounts.check(),
       expiry: this.expiry.check(),
     });
-    try {
-      const { id } = this.key;
-      const { version } = this.theirs ?? this.key;
-      this.close(await this.keyway.editKey({ id, version }, this.#change));
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== "precondition_failed") throw error;
-      this.theirs = await this.keyway.key(this.key.id);
-      this.latest = this.theirs;
-    }
+    const { id } = this.key;
+    const { version } = this.theirs ?? this.key;
+    await this.save(
+      () => this.keyway.editKey({ id, version }, this.#change),
+      () => this.keyway.key(id),
+    );
   }
 }

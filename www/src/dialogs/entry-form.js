@@ -1,29 +1,30 @@
 import { html } from "lit-html";
-import { Problem } from "../api/errors.js";
 import { checkEntryId, checkName } from "../core.js";
 import { catalogs } from "../model/catalogs.js";
 import { button } from "../parts/button.js";
-import { banner } from "../parts/banner.js";
 import { textField } from "../parts/text-field.js";
-import { Dialog, refuse } from "./dialog.js";
+import { refuse } from "./dialog.js";
+import { EditDialog } from "./edit-dialog.js";
+
+/** @typedef {import("../api/keyway.js").Entry} Entry */
+
+/** What may have changed under the reader, and how to show it. @type {[keyof Entry, string, (entry: Entry) => unknown][]} */
+const SHOWN = [
+  ["name", "Name", ({ name }) => html`<bdi>${name}</bdi>`],
+  ["description", "Description", ({ description }) => html`<bdi>${description ?? "None"}</bdi>`],
+  ["retired", "Retired", ({ retired }) => (retired ? "Yes" : "No")],
+];
 
 /**
  * Creates a scope or an account, or changes what people read of one.
  *
- * @extends {Dialog<import("../api/keyway.js").Entry>}
+ * @extends {EditDialog<Entry, Entry>}
  */
-export class EntryFormDialog extends Dialog {
-  whenSessionEnds = /** @type {const} */ ("keep");
-
-  /** What it was changed to meanwhile, by somebody else. @type {import("../api/keyway.js").Entry | null} */
-  theirs = null;
-  /** What is known to be on the server, if that is not what the dialog began with. @type {import("../api/keyway.js").Entry | null} */
-  latest = null;
-
+export class EntryFormDialog extends EditDialog {
   /**
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {import("../api/keyway.js").Catalog} catalog
-   * @param {import("../api/keyway.js").Entry} [entry] the one to change
+   * @param {Entry} [entry] the one to change
    */
   constructor(keyway, catalog, entry) {
     super();
@@ -42,10 +43,12 @@ export class EntryFormDialog extends Dialog {
 
   template() {
     const { one, example, exampleName } = this.words;
+    const begin = (theirs) =>
+      this.update({ entry: theirs, name: theirs.name, description: theirs.description ?? "" });
     return this.frame({
       title: this.entry ? html`Edit “<bdi>${this.entry.name}</bdi>”` : `Create ${one === "account" ? "an" : "a"} ${one}`,
       onSubmit: () => void this.attempt(() => (this.entry ? this.#edit(this.entry) : this.#create())),
-      body: html`${this.theirs ? this.#race(this.theirs) : ""}
+      body: html`${this.entry ? this.lostRace({ one, before: this.entry, shown: SHOWN, begin }) : ""}
       ${this.entry
         ? html`<dl class="facts"><dt>Id</dt><dd><code>${this.entry.id}</code></dd></dl>`
         : textField({
@@ -79,28 +82,10 @@ export class EntryFormDialog extends Dialog {
         onInput: (description) => (this.description = description),
       })}`,
       actions: html`${this.cancelButton()}
-      ${button({
-        label: this.theirs ? "Save mine" : this.entry ? "Save" : `Create ${one}`,
-        kind: "button--primary",
-        type: "submit",
-        busy: this.busy,
-        busyLabel: this.entry ? "Saving…" : "Creating…",
-      })}`,
+      ${this.entry
+        ? this.saveButton()
+        : button({ label: `Create ${one}`, kind: "button--primary", type: "submit", busy: this.busy, busyLabel: "Creating…" })}`,
     });
-  }
-
-  /** Nothing is overwritten silently: the reader sees both, and decides. */
-  #race(theirs) {
-    const take = () =>
-      this.update({ entry: theirs, theirs: null, name: theirs.name, description: theirs.description ?? "" });
-    return html`${banner("warning", "Somebody else changed it in the meantime. Your changes are not saved yet.")}
-      <dl class="facts">
-        <dt>Their name</dt>
-        <dd><bdi>${theirs.name}</bdi></dd>
-        <dt>Their description</dt>
-        <dd><bdi>${theirs.description ?? "None"}</bdi></dd>
-      </dl>
-      ${button({ label: "Take theirs", kind: "button--small", locked: this.busy, onClick: take })}`;
   }
 
   async #create() {
@@ -116,12 +101,9 @@ export class EntryFormDialog extends Dialog {
     const name = this.name.trim();
     refuse({ name: name === "" ? `Give the ${this.words.one} a name.` : await checkName(name) });
     const change = { name, description: this.description.trim() || null };
-    try {
-      this.close(await this.keyway.editEntry(this.catalog, this.theirs ?? entry, change));
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== "precondition_failed") throw error;
-      this.theirs = await this.keyway.entry(this.catalog, entry.id);
-      this.latest = this.theirs;
-    }
+    await this.save(
+      () => this.keyway.editEntry(this.catalog, this.theirs ?? entry, change),
+      () => this.keyway.entry(this.catalog, entry.id),
+    );
   }
 }

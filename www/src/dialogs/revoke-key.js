@@ -1,8 +1,9 @@
 import { html } from "lit-html";
+import { BOUND } from "../format/bound.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
-import { environmentBadge } from "../parts/status.js";
-import { textField } from "../parts/text-field.js";
+import { keyFacts } from "../parts/key-facts.js";
+import { reasonField } from "../parts/reason-field.js";
 import { Dialog } from "./dialog.js";
 
 /** @extends {Dialog<{key: import("../api/keyway.js").Key, reach: import("../api/keyway.js").Reach}>} */
@@ -32,24 +33,9 @@ export class RevokeKeyDialog extends Dialog {
       onSubmit: () => void this.attempt(async () => this.close(await this.keyway.revokeKey(key.id, this.reason.trim()))),
       body: html`${banner(
           "warning",
-          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused: everywhere, within 10 seconds of the
-            confirmation unless the operator has chosen another bound.`,
+          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused: everywhere, ${BOUND}.`,
         )}
-        <dl class="facts">
-          <dt>Token</dt>
-          <dd><code>${key.hint}</code></dd>
-          <dt>Environment</dt>
-          <dd>${environmentBadge(key.environment)}</dd>
-        </dl>
-        ${textField({
-          id: `${this.id}-reason`,
-          label: "Reason",
-          optional: true,
-          help: "Kept with the key, for whoever asks later.",
-          error: this.errors.reason,
-          value: this.reason,
-          onInput: (reason) => (this.reason = reason),
-        })}`,
+        ${keyFacts(key)} ${reasonField(this, "Kept with the key, for whoever asks later.")}`,
       // Cancel has the focus first: a stray Enter must not revoke.
       actions: html`${this.cancelButton({ focusFirst: true })}
       ${button({ label: "Revoke key", kind: "button--danger", type: "submit", busy: this.busy, busyLabel: "Revoking…" })}`,

@@ -25,12 +25,19 @@ export class ShowTokenDialog extends Dialog {
   /** A page that was left may be kept for the Back button, with all it shows. */
   #onPageGone = () => this.#finish();
 
-  /** @param {{title: string, lead: unknown, token: string, reach: import("../api/keyway.js").Reach}} content */
-  constructor({ title, lead, token, reach }) {
+  /**
+   * @param {object} content
+   * @param {string} content.title
+   * @param {unknown} content.lead
+   * @param {string} content.token
+   * @param {import("../api/keyway.js").Reach} content.reach
+   * @param {unknown} [content.works] from when on it is good, if that is not said by how far it has got
+   */
+  constructor({ title, lead, token, reach, works = worksSoon(reach) }) {
     super("dialog--token");
     this.title = title;
     this.lead = lead;
-    this.reach = reach;
+    this.works = works;
     this.#token = token;
   }
 
@@ -64,7 +71,7 @@ export class ShowTokenDialog extends Dialog {
           html`<strong>It will not be shown again.</strong> Save it now, in a password manager or where your secrets live.
             Keyway keeps only a fingerprint of it.`,
         )}
-        <p class="quiet">${works(this.reach)}</p>`,
+        <p class="quiet">${this.works}</p>`,
       // The focus starts on Copy, and the second click of a double click does
       // not count: neither a hasty Enter nor a hasty click may lose the token.
       actions: button({
@@ -109,7 +116,7 @@ export class ShowTokenDialog extends Dialog {
 }
 
 /** From when on the token is good. @param {import("../api/keyway.js").Reach} reach */
-function works({ pending, seconds }) {
+function worksSoon({ pending, seconds }) {
   const soon = `It works everywhere within ${count(seconds, "second")}`;
   if (pending.length === 0) return `${soon}.`;
   return `${soon}, but for ${regionNames(pending)}: it may be refused there until Keyway, which keeps trying, has got through.`;

@@ -1,16 +1,19 @@
 import { html } from "lit-html";
-import { explain } from "../api/errors.js";
+import { explain, Problem } from "../api/errors.js";
 import { count } from "../format/count.js";
 import { regionNames } from "../format/region.js";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** It was deleted or revoked since, so no answer will ever say more. */
+const OVERTAKEN = [404, 409];
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 
 /**
  * Says how far a change has got that takes something away. While a region does
- * not have it, the change is repeated: that is safe, and the answer says more.
+ * not have it, the change is repeated: that has to be safe, and the answer says
+ * more.
  *
  * @typedef {import("../api/keyway.js").Reach} Reach
  * @param {import("../app.js").App} app
@@ -23,6 +26,7 @@ const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
  */
 export async function follow(app, { done, risk, reach, repeat, holds = "It is refused" }) {
   const { notices, session } = app;
+  const member = session.current?.member.id;
   if (reach.pending.length > 0) {
     let asked = false;
     let wake = () => {};
@@ -49,7 +53,8 @@ export async function follow(app, { done, risk, reach, repeat, holds = "It is re
         wake = resolve;
         setTimeout(resolve, pause);
       });
-      if (session.phase !== "signed-in") return;
+      // It is repeated in the name of whoever made it.
+      if (session.phase !== "signed-in" || session.current?.member.id !== member) return;
       const before = reach.pending.length;
       let remark;
       try {
@@ -57,6 +62,10 @@ export async function follow(app, { done, risk, reach, repeat, holds = "It is re
         remark = `Checked at ${time.format(new Date())}.`;
       } catch (error) {
         remark = explain(error);
+        if (error instanceof Problem && OVERTAKEN.includes(error.status)) {
+          if (notices.current === notice) notices.say({ tone: "bad", text: html`${done} How far that has got cannot be seen any more. ${remark}` });
+          return;
+        }
       }
       // Each change of it is read out: not so a look that nobody asked for and that found nothing new.
       if (asked || reach.pending.length !== before) notices.change(notice, { text: text(asked ? remark : ""), busy: false });

@@ -1,6 +1,7 @@
 import { html } from "lit-html";
 import { BlockKeyDialog } from "../dialogs/block-key.js";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
+import { DeleteKeyDialog } from "../dialogs/delete-key.js";
 import { EditKeyDialog } from "../dialogs/edit-key.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
@@ -58,8 +59,7 @@ export class KeyFlows {
       done: html`“<bdi>${edited.key.name}</bdi>” is saved.`,
       risk: "what was taken away may still be had",
       reach: edited.reach,
-      // Nothing is left to change: the answer says how far the change has got.
-      repeat: () => keyway.editKey(edited.key, {}),
+      repeat: () => keyway.reachOf(key.id),
       holds: "It holds",
     });
   }
@@ -96,7 +96,7 @@ export class KeyFlows {
     const revoked = await dialogs.ask(new RevokeKeyDialog(keyway, key));
     if (!revoked) return;
     keys.put(revoked.key);
-    this.app.keepFocus(next && `[data-key="${next.id}"] .row__action:not(.row__action--calm)`);
+    this.app.keepFocus(next && `[data-key="${next.id}"] .row__more`);
     const { reach } = revoked;
     if (reach.pending.length > 0) keys.mark(key.id, false);
     await follow(this.app, {
@@ -106,6 +106,24 @@ export class KeyFlows {
       repeat: () => keyway.revokeKey(key.id, ""),
     });
     keys.mark(key.id, true);
+  }
+
+  /** @param {import("../api/keyway.js").Key} key */
+  async delete(key) {
+    const { keyway, keys, dialogs, notices } = this.app;
+    notices.dismiss();
+    const next = neighbour(keys.items, key);
+    const deleted = await dialogs.ask(new DeleteKeyDialog(keyway, key));
+    if (!deleted) return;
+    keys.remove(key.id);
+    this.app.keepFocus(next && `[data-key="${next.id}"] th`);
+    const done = html`“<bdi>${key.name}</bdi>” is deleted.`;
+    const { reach } = deleted;
+    if (!reach || (key.status === "revoked" && reach.pending.length === 0)) {
+      notices.say({ tone: "good", text: done });
+      return;
+    }
+    await follow(this.app, { done, risk: "a client may still get in", reach, repeat: () => keyway.deleteKey(key.id) });
   }
 
   /** Asks, with the scopes and accounts of now. */

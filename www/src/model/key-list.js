@@ -42,6 +42,11 @@ export class KeyList extends Observable {
     return this.fresh && this.#cursor !== null;
   }
 
+  /** When something that is shown comes or ends. */
+  get moments() {
+    return this.items.flatMap((key) => [key.not_before, key.expires_at, key.previous_token?.ends_at].filter(Boolean));
+  }
+
   /** @param {Filter} filter */
   async show(filter) {
     if (filter !== this.filter) this.fresh = false;
@@ -87,6 +92,11 @@ export class KeyList extends Observable {
     const known = this.items.some((key) => key.id === changed.id);
     const items = known ? this.items.map((key) => (key.id === changed.id ? changed : key)) : [changed, ...this.items];
     this.set({ items: items.filter((key) => this.#belongs(key)) });
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.set({ items: this.items.filter((key) => key.id !== id) });
   }
 
   /** @param {string} id @param {boolean} delivered */

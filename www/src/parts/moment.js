@@ -7,6 +7,17 @@ export function day(iso) {
   return html`<time datetime=${iso} title=${exactUtc(moment)} lang=${dateLanguage}>${shortDate(moment)}</time>`;
 }
 
+/** How far away something is, with the exact moment at hand. @param {string} iso */
+export function countdown(iso) {
+  const moment = new Date(iso);
+  return html`<time datetime=${iso} title=${exactUtc(moment)} lang=${dateLanguage}>${distance(moment, new Date())}</time>`;
+}
+
+/** A day with its distance. @param {string} iso */
+export function dayAhead(iso) {
+  return html`${day(iso)} (${countdown(iso)})`;
+}
+
 /** @param {string | null} iso @param {boolean} matters whether the end still lies in the key's way */
 export function expiry(iso, matters) {
   if (iso === null) return html`<span class="quiet">Never</span>`;

@@ -3,14 +3,16 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
+import { isInGrace, keyNow } from "../model/key-now.js";
 import { button } from "../parts/button.js";
 import { choice } from "../parts/choice.js";
 import { icon } from "../parts/icon.js";
-import { day, expiry } from "../parts/moment.js";
+import { countdown, day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { emptyState, failureState, waitingRows } from "../parts/state.js";
 import { environmentBadge, statusBadge } from "../parts/status.js";
 import { Route } from "../route.js";
+import { keyActions } from "./key-actions.js";
 
 const COLUMNS = ["Name", "Token", "Environment", "Scopes", "Status", "Created", "Expires"];
 
@@ -22,11 +24,12 @@ const FILTERS = [
 ];
 
 /** @param {import("../app.js").App} app */
-export function keysView({ keys, keyFlows }) {
+export function keysView(app) {
+  const { keys, keyFlows } = app;
   return html`<header class="page-head">
       <div>
         <h1 tabindex="-1">Keys</h1>
-        <p class="page-head__text">What your clients send to get in. A token is shown once, when its key is created.</p>
+        <p class="page-head__text">What your clients send to get in. A token is shown once: when it is made.</p>
       </div>
       ${button({ label: html`${icon("plus")}Create key`, kind: "button--primary", onClick: () => void keyFlows.create() })}
     </header>
@@ -42,10 +45,12 @@ export function keysView({ keys, keyFlows }) {
       </fieldset>
       <p class="toolbar__count" role="status">${summary(keys)}</p>
     </div>
-    ${content(keys, keyFlows)}`;
+    ${content(app)}`;
 }
 
-function content(keys, flows) {
+/** @param {import("../app.js").App} app */
+function content(app) {
+  const { keys } = app;
   if (!keys.fresh && keys.failure) {
     return failureState({
       title: "The keys could not be loaded",
@@ -54,52 +59,43 @@ function content(keys, flows) {
       onRetry: () => void keys.load(),
     });
   }
-  if (keys.fresh && keys.items.length === 0) return nothingHere(keys.filter, flows);
+  if (keys.fresh && keys.items.length === 0) return nothingHere(app);
   const waiting = !keys.fresh && keys.items.length === 0;
   return html`<table class="table" role="table" aria-label="Keys" aria-busy=${!keys.fresh}>
       <thead role="rowgroup">
         <tr role="row">
           ${COLUMNS.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
-          <th role="columnheader" scope="col"><span class="visually-hidden">Action</span></th>
+          <th role="columnheader" scope="col"><span class="visually-hidden">Actions</span></th>
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${waiting ? waitingRows(COLUMNS.length + 1) : repeat(keys.items, (key) => key.id, (key) => row(key, keys, flows))}
+        ${waiting ? waitingRows(COLUMNS.length + 1) : repeat(keys.items, (key) => key.id, (key) => row(keyNow(key), app))}
       </tbody>
     </table>
     ${more(keys)}`;
 }
 
-function row(key, keys, flows) {
+/** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
+function row(key, app) {
   const revoked = key.status === "revoked";
   return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
     <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}><bdi>${key.name}</bdi></th>
-    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code></td>
+    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
-    <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, keys)}</td>
+    <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, app.keys)}</td>
     <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}</td>
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
-    <td class="row__last row__last--several" role="cell">
-      ${revoked
-        ? nothing
-        : html`${button({
-            label: html`Edit<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
-            kind: "button--plain button--small row__action row__action--calm",
-            onClick: () => void flows.edit(key),
-          })}
-          ${button({
-            label: html`${key.blocked ? "Unblock" : "Block"}<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
-            kind: "button--plain button--small row__action row__action--calm",
-            onClick: () => void flows.block(key),
-          })}
-          ${button({
-            label: html`Revoke<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`,
-            kind: "button--plain button--small row__action",
-            onClick: () => void flows.revoke(key),
-          })}`}
-    </td>
+    <td class="row__last row__last--several" role="cell">${keyActions(key, app)}</td>
   </tr>`;
+}
+
+/** The one before the rotation, while it is good; and that it ended, for whoever was looking. */
+function oldToken(key) {
+  const { previous_token: old } = key;
+  if (!old) return nothing;
+  return html`<span class="row__note row__old"><code>${old.hint}</code>
+    <span class="distance--soon">Old, ${isInGrace(key) ? html`ends ${countdown(old.ends_at)}` : "ended"}</span></span>`;
 }
 
 /** Many have none, so they have no column of their own. */
@@ -141,13 +137,13 @@ function summary(keys) {
   return keys.hasMore ? `The newest ${count(keys.items.length, "key")}` : count(keys.items.length, "key");
 }
 
-function nothingHere(filter, flows) {
-  if (filter === "revoked") {
+function nothingHere({ keys, keyFlows }) {
+  if (keys.filter === "revoked") {
     return emptyState({ title: "No revoked keys", text: "A key that is revoked is listed here, with who revoked it, when and why." });
   }
   return emptyState({
     title: "No keys yet",
     text: "Create the first one, give its token to a client, and check it at the edge.",
-    action: button({ label: "Create the first key", onClick: () => void flows.create() }),
+    action: button({ label: "Create the first key", onClick: () => void keyFlows.create() }),
   });
 }

@@ -1,0 +1,46 @@
+import { html } from "lit-html";
+import { BOUND } from "../format/bound.js";
+import { banner } from "../parts/banner.js";
+import { button } from "../parts/button.js";
+import { dayAhead } from "../parts/moment.js";
+import { Dialog } from "./dialog.js";
+
+/**
+ * Ends the token that a key had before its rotation, ahead of time.
+ *
+ * @extends {Dialog<{key: import("../api/keyway.js").Key, reach: import("../api/keyway.js").Reach}>}
+ */
+export class EndTokenDialog extends Dialog {
+  /**
+   * @param {import("../api/keyway.js").Keyway} keyway
+   * @param {import("../api/keyway.js").Key} key
+   */
+  constructor(keyway, key) {
+    super();
+    this.keyway = keyway;
+    this.key = key;
+  }
+
+  template() {
+    const { id, name, hint, previous_token: old } = this.key;
+    return this.frame({
+      title: html`End the old token of “<bdi>${name}</bdi>” now?`,
+      onSubmit: () => void this.attempt(async () => this.close(await this.keyway.endPreviousToken(id))),
+      body: html`${banner(
+          "warning",
+          html`<strong>This cannot be undone.</strong> Whoever still sends the old token is refused: everywhere, ${BOUND}. The new
+            one is not touched.`,
+        )}
+        <dl class="facts">
+          <dt>Old token</dt>
+          <dd><code>${old?.hint}</code></dd>
+          <dt>Ends by itself</dt>
+          <dd>${old && dayAhead(old.ends_at)}</dd>
+          <dt>New token</dt>
+          <dd><code>${hint}</code></dd>
+        </dl>`,
+      actions: html`${this.cancelButton({ focusFirst: true })}
+      ${button({ label: "End the old token", kind: "button--danger", type: "submit", busy: this.busy, busyLabel: "Ending…" })}`,
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import { Observable } from "./observable.js";
+
+const LONGEST_MS = 60_000;
+
+/** Tells that time has passed, so that what ends while it is on screen is seen to end. */
+export class Clock extends Observable {
+  #timer = 0;
+
+  /** Tells when the next of these moments has come, and within a minute at the latest. @param {string[]} moments */
+  tickAt(moments) {
+    clearTimeout(this.#timer);
+    const left = moments.map((iso) => Date.parse(iso) - Date.now()).filter((milliseconds) => milliseconds > 0);
+    this.#timer = setTimeout(() => this.set(), Math.min(LONGEST_MS, ...left));
+  }
+}

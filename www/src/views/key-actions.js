@@ -1,0 +1,33 @@
+import { html } from "lit-html";
+import { isInGrace } from "../model/key-now.js";
+import { button } from "../parts/button.js";
+import { menu } from "../parts/menu.js";
+
+const ROTATABLE = ["active", "scheduled", "blocked"];
+
+/**
+ * What can be done to a key: the everyday thing beside it, the rest in a menu.
+ *
+ * @param {import("../api/keyway.js").Key} key
+ * @param {import("../app.js").App} app
+ */
+export function keyActions(key, { keyFlows, rotationFlows }) {
+  const label = (text) => html`${text}<span class="visually-hidden"> <bdi>${key.name}</bdi></span>`;
+  const kind = "button--plain button--small row__action";
+  const erase = () => void keyFlows.delete(key);
+  if (key.status === "revoked") return button({ label: label("Delete"), kind, onClick: erase });
+  return html`${button({ label: label("Edit"), kind: `${kind} row__action--calm`, onClick: () => void keyFlows.edit(key) })}
+  ${menu({
+    id: `menu-${key.id}`,
+    label: label("More"),
+    kind: `${kind} row__action--calm row__more`,
+    title: `More for ${key.name}`,
+    items: [
+      ...(ROTATABLE.includes(key.status) ? [{ label: "Rotate", run: () => void rotationFlows.rotate(key) }] : []),
+      ...(isInGrace(key) ? [{ label: "End the old token now", run: () => void rotationFlows.endOld(key) }] : []),
+      { label: key.blocked ? "Unblock" : "Block", run: () => void keyFlows.block(key) },
+      { label: "Revoke", run: () => void keyFlows.revoke(key), isGrave: true },
+      { label: "Delete", run: erase, isGrave: true },
+    ],
+  })}`;
+}
