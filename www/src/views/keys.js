@@ -79,7 +79,9 @@ function content(app) {
 function row(key, app) {
   const revoked = key.status === "revoked";
   return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
-    <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}><bdi>${key.name}</bdi></th>
+    <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}>
+      <button class="row__open" type="button" aria-haspopup="dialog" @click=${() => void app.keyFlows.details(key)}><bdi>${key.name}</bdi></button>
+    </th>
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
