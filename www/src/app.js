@@ -4,6 +4,7 @@ import { Keyway } from "./api/keyway.js";
 import { prepareCore } from "./core.js";
 import { OpenDialogs } from "./dialogs/open-dialogs.js";
 import { CatalogFlows } from "./flows/catalog.js";
+import { Finding } from "./flows/finding.js";
 import { KeyFlows } from "./flows/keys.js";
 import { RotationFlows } from "./flows/rotations.js";
 import { VerifierFlows } from "./flows/verifiers.js";
@@ -34,6 +35,7 @@ export class App {
   notices = new Notices();
   clock = new Clock();
   dialogs = new OpenDialogs();
+  finding = new Finding(this);
   keyFlows = new KeyFlows(this);
   rotationFlows = new RotationFlows(this);
   catalogFlows = { scopes: new CatalogFlows(this, "scopes"), accounts: new CatalogFlows(this, "accounts") };
@@ -58,7 +60,7 @@ export class App {
 
   start() {
     this.#root.replaceChildren();
-    for (const model of [this.keys, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
+    for (const model of [this.keys, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
     addEventListener("online", () => this.#connection(true));
@@ -129,6 +131,7 @@ export class App {
   #forget() {
     document.title = "Keyway";
     this.keys.clear();
+    this.finding.forget();
     for (const list of this.#lists) list.clear();
     this.notices.dismiss();
   }

@@ -21,7 +21,7 @@ const rotated = (graceDays) => ({
 async function listed(keyway, rest = {}, fragment = "") {
   await workspace(keyway.page, { keys, revoked, scopes: fewScopes, accounts, verifiers, ...rest });
   await keyway.signIn(fragment);
-  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|scope|account|verifier)s?$/u })).toBeVisible();
+  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|scope|account|verifier)s?( for|$)/u })).toBeVisible();
 }
 
 async function creating(keyway, rest) {
@@ -81,6 +81,32 @@ export const scenes = {
   "keys": (keyway) => listed(keyway),
   "keys-revoked": (keyway) => listed(keyway, {}, "#/keys?status=revoked"),
   "keys-all": (keyway) => listed(keyway, {}, "#/keys?status=all"),
+  "keys-found": async (keyway) => {
+    await listed(keyway, {}, "#/keys?search=orders&scope=orders:read&environment=live");
+  },
+  "keys-filtered": async (keyway) => {
+    await listed(keyway, {}, `#/keys?status=active&scope=stock:read&account=riyadh-warehouse&created_by=${keys[0].created_by.id}&sort=name`);
+    const fold = keyway.page.getByRole("button", { name: /^Filter/u });
+    if (await fold.isVisible()) await fold.click();
+  },
+  "keys-choose-scope": async (keyway) => {
+    await listed(keyway, { scopes: manyScopes });
+    const fold = keyway.page.getByRole("button", { name: /^Filter/u });
+    if (await fold.isVisible()) await fold.click();
+    await keyway.button("Scopes: Any scope").click();
+    await keyway.page.getByLabel("Search scopes").fill("invoices");
+    await expect(keyway.page.getByText("30 scopes found")).toBeAttached();
+  },
+  "keys-no-match": async (keyway) => {
+    await workspace(keyway.page, { keys, revoked });
+    await keyway.signIn("#/keys?search=warehouze&environment=test&use=never");
+    await expect(keyway.heading("No key matches")).toBeVisible();
+  },
+  "keys-token-caught": async (keyway) => {
+    await listed(keyway);
+    await keyway.page.getByLabel("Search keys").fill(token);
+    await expect(keyway.page.getByText("so it was not sent")).toBeVisible();
+  },
   "keys-loading": async (keyway) => {
     await stub(keyway.page, "GET", "/v1/keys", never);
     await keyway.signIn();

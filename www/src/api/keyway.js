@@ -20,6 +20,7 @@ import { Client } from "./client.js";
  * @property {string | null} expires_at
  * @property {null | {at: string, by: Who, reason: string | null}} blocked
  * @property {null | {at: string, by: Who, reason: string | null}} revoked
+ * @property {string | null} last_used_at about a minute late
  *
  * @typedef {{grace_seconds: number, reason?: string}} Rotation
  * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], expires_at?: string | null}} KeyChange
@@ -56,11 +57,18 @@ export class Keyway {
   }
 
   /**
-   * @param {{status?: string, cursor?: string | null, signal?: AbortSignal}} query
+   * What is asked for is called as the API calls it; what is empty is not asked.
+   *
+   * @param {Record<string, string | null | undefined> & {signal?: any}} query
    * @returns {Promise<{items: Key[], next_cursor: string | null}>}
    */
-  async keys({ status, cursor, signal }) {
-    return (await this.client.send("GET", `/v1/keys${query({ status, cursor })}`, { signal })).body;
+  async keys({ signal, ...asked }) {
+    return (await this.client.send("GET", `/v1/keys${query(asked)}`, { signal })).body;
+  }
+
+  /** How many keys there are in each status. @param {AbortSignal} signal @returns {Promise<Record<Status, number>>} */
+  async counts(signal) {
+    return (await this.client.send("GET", "/v1/keys/counts", { signal })).body;
   }
 
   /**

@@ -1,27 +1,21 @@
 import { html, nothing } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
+import { isNarrowed } from "../model/key-query.js";
 import { button } from "../parts/button.js";
-import { choice } from "../parts/choice.js";
 import { icon } from "../parts/icon.js";
 import { countdown, day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { emptyState, failureState, waitingRows } from "../parts/state.js";
 import { environmentBadge, statusBadge } from "../parts/status.js";
-import { Route } from "../route.js";
 import { keyActions } from "./key-actions.js";
+import { filterChips, keyFilters, phrases } from "./key-filters.js";
 
 const COLUMNS = ["Name", "Token", "Environment", "Scopes", "Status", "Created", "Expires"];
-
-/** @type {[import("../model/key-list.js").Filter, string][]} */
-const FILTERS = [
-  ["current", "Current"],
-  ["revoked", "Revoked"],
-  ["all", "All"],
-];
 
 /** @param {import("../app.js").App} app */
 export function keysView(app) {
@@ -33,17 +27,10 @@ export function keysView(app) {
       </div>
       ${button({ label: html`${icon("plus")}Create key`, kind: "button--primary", onClick: () => void keyFlows.create() })}
     </header>
+    ${keyFilters(app)}
     <div class="toolbar">
-      <fieldset class="toolbar__filter">
-        <legend class="visually-hidden">Which keys</legend>
-        ${choice({
-          name: "filter",
-          options: FILTERS,
-          value: keys.filter,
-          onChoose: (filter) => location.assign(Route.link("keys", filter === "current" ? {} : { status: filter })),
-        })}
-      </fieldset>
       <p class="toolbar__count" role="status">${summary(keys)}</p>
+      ${filterChips(app)}
     </div>
     ${content(app)}`;
 }
@@ -69,10 +56,18 @@ function content(app) {
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${waiting ? waitingRows(COLUMNS.length + 1) : repeat(keys.items, (key) => key.id, (key) => row(keyNow(key), app))}
+        ${waiting ? waitingRows(COLUMNS.length + 1) : rows(app)}
       </tbody>
     </table>
     ${more(keys)}`;
+}
+
+/** There may be thousands: one is drawn again only when it looks different. @param {import("../app.js").App} app */
+function rows(app) {
+  const { items, undelivered } = app.keys;
+  const { ticks } = app.clock;
+  const one = (key) => guard([key, ticks, undelivered.has(key.id)], () => row(keyNow(key), app));
+  return guard([items, ticks, undelivered], () => repeat(items, (key) => key.id, one));
 }
 
 /** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
@@ -80,14 +75,25 @@ function row(key, app) {
   const revoked = key.status === "revoked";
   return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
     <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}><bdi>${key.name}</bdi></th>
-    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${oldToken(key)}</td>
+    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${use(key)}${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
     <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, app.keys)}</td>
-    <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}</td>
+    <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}${creator(key, app)}</td>
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
     <td class="row__last row__last--several" role="cell">${keyActions(key, app)}</td>
   </tr>`;
+}
+
+/** @param {import("../api/keyway.js").Key} key */
+function use({ last_used_at: last }) {
+  return html`<span class="row__note">${last ? html`Used ${countdown(last)}` : "Never used"}</span>`;
+}
+
+/** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
+function creator({ created_by: by }, { finding }) {
+  return html`<span class="row__note">by
+    <a class="row__link" href=${finding.link({ created_by: by.id })} title="Keys created by ${by.name}"><bdi>${by.name}</bdi></a></span>`;
 }
 
 /** The one before the rotation, while it is good; and that it ended, for whoever was looking. */
@@ -134,12 +140,23 @@ function more(keys) {
 function summary(keys) {
   if (keys.loading || keys.loadingMore) return html`<span class="spinner"></span>Loading keys…`;
   if (!keys.fresh) return "";
-  return keys.hasMore ? `The newest ${count(keys.items.length, "key")}` : count(keys.items.length, "key");
+  const found = count(keys.items.length, "key");
+  const shown = keys.hasMore ? `The ${keys.query.sort ? "first" : "newest"} ${found}` : found;
+  return keys.query.search ? html`<span>${shown} for “<bdi>${keys.query.search}</bdi>”</span>` : shown;
 }
 
-function nothingHere({ keys, keyFlows }) {
-  if (keys.filter === "revoked") {
-    return emptyState({ title: "No revoked keys", text: "A key that is revoked is listed here, with who revoked it, when and why." });
+/** @param {import("../app.js").App} app */
+function nothingHere({ keys, keyFlows, finding }) {
+  if (isNarrowed(keys.query)) {
+    const clear = () => {
+      finding.clear();
+      document.getElementById("search")?.focus();
+    };
+    return emptyState({
+      title: "No key matches",
+      text: html`Nothing is found for ${phrases(keys)}.`,
+      action: button({ label: "Show all keys", onClick: clear }),
+    });
   }
   return emptyState({
     title: "No keys yet",
