@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use keyway_core::{
     catalog::{Entry, EntryDraft, EntryEdit},
     input::Json,
-    key::{Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
+    key::{BulkRequest, Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
     member::Actor,
     problem::{Code, FieldError, Problem},
     scope::{AccountId, ScopeId},
@@ -34,7 +34,7 @@ struct Body {
     names_ids: bool,
 }
 
-const BODIES: [Body; 10] = [
+const BODIES: [Body; 11] = [
     Body {
         required: &["name"],
         optional: &[
@@ -78,6 +78,16 @@ const BODIES: [Body; 10] = [
         read: |body| {
             let grace = RotateRequest::read(body)?.grace_seconds;
             assert!(grace == 0 || (3_600..=2_592_000).contains(&grace));
+            Ok(())
+        },
+        names_ids: false,
+    },
+    Body {
+        required: &["action", "ids"],
+        optional: &["reason"],
+        read: |body| {
+            let ids = BulkRequest::read(body)?.ids;
+            assert!((1..=100).contains(&ids.len()));
             Ok(())
         },
         names_ids: false,

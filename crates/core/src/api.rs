@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::{
-    id::MemberId,
+    id::{KeyId, MemberId},
     instant::Instant,
     key::KeyView,
     member::Role,
+    problem::ProblemDocument,
     region::Region,
     scope::{Account, Scope},
     usage::{Day, Tally},
@@ -82,6 +83,29 @@ pub struct ChangedKey<'a> {
     pub token: Option<&'a str>,
     /// How far the change has got.
     pub propagation: Propagation,
+}
+
+/// Keys after a change of several.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangedKeys<'a> {
+    /// What became of each, in the order in which they were named.
+    pub results: Vec<KeyResult<'a>>,
+    /// How far the changes have got, all of them.
+    pub propagation: Propagation,
+}
+
+/// What became of one of several keys.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KeyResult<'a> {
+    /// Which.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    pub id: KeyId,
+    /// As it is now; null where the change is refused.
+    pub key: Option<KeyView>,
+    /// Why it is refused; null where it is not.
+    pub problem: Option<ProblemDocument<'a>>,
 }
 
 /// One key.

@@ -130,6 +130,12 @@ codes! {
     UnknownAccount = "unknown_account", 422;
     /// The account is retired and granted no more.
     RetiredAccount = "retired_account", 422;
+    /// Neither `block` nor `unblock`, `revoke` or `delete`.
+    InvalidAction = "invalid_action", 422;
+    /// Not the id of a key.
+    InvalidId = "invalid_id", 422;
+    /// More keys than one call takes.
+    TooManyKeys = "too_many_keys", 422;
     /// Not an address for e-mail.
     InvalidEmail = "invalid_email", 422;
     /// More contacts than a key has.

@@ -33,7 +33,7 @@ pub fn document() -> Document {
     ),
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
-        paths::create_key, paths::list_keys, paths::count_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
+        paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
         paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::end_previous_token,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
@@ -48,7 +48,7 @@ pub fn document() -> Document {
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
-        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::OneScope, api::OneAccount,
+        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, key::BulkRequest, key::Change, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
         workspace::WorkspaceName, problem::ProblemDocument, problem::FieldError,
@@ -174,6 +174,20 @@ mod paths {
             Refused,
         ))]
     fn list_keys() {}
+
+    /// Block, unblock, revoke or delete several keys
+    ///
+    /// Each on its own: one that is refused holds up none. May be repeated: the
+    /// answer says how far it has got.
+    #[utoipa::path(post, path = "/v1/keys/bulk", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        request_body = key::BulkRequest,
+        responses(
+            (status = 200, description = "What became of each; if anything was taken away, every region knows", body = api::ChangedKeys),
+            (status = 202, description = "What became of each; `propagation` names the regions that do not know yet", body = api::ChangedKeys),
+            Refused,
+        ))]
+    fn change_keys() {}
 
     /// How many keys are there?
     #[utoipa::path(get, path = "/v1/keys/counts", tag = "keys",

@@ -38,6 +38,8 @@ pub enum Manage {
     CreateKey,
     /// `GET /v1/keys`
     ListKeys,
+    /// `POST /v1/keys/bulk`
+    ChangeKeys,
     /// `GET /v1/keys/counts`
     CountKeys,
     /// `GET /v1/keys/{id}`
@@ -93,6 +95,7 @@ impl Manage {
         match self {
             Self::SignIn
             | Self::CreateKey
+            | Self::ChangeKeys
             | Self::EditKey(_)
             | Self::BlockKey(_)
             | Self::UnblockKey(_)
@@ -189,10 +192,10 @@ impl NoRoute {
 /// [`NoRoute`] says what there is instead.
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
-        BlockKey, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier, DeleteAccount,
-        DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken, KeyUsage,
-        ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey, ReadScope,
-        RemoveVerifier, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
+        BlockKey, ChangeKeys, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier,
+        DeleteAccount, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken,
+        KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey,
+        ReadScope, RemoveVerifier, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -209,6 +212,7 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("POST", Route::Manage(CreateKey)),
             ("GET", Route::Manage(ListKeys)),
         ],
+        ["v1", "keys", "bulk"] => vec![("POST", Route::Manage(ChangeKeys))],
         ["v1", "keys", "counts"] => vec![("GET", Route::Manage(CountKeys))],
         ["v1", "keys", id] => vec![
             ("GET", Route::Manage(ReadKey(KeyId::parse(id)?))),

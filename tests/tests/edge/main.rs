@@ -13,6 +13,7 @@
 #![allow(clippy::disallowed_methods, reason = "native: there is a clock")]
 
 mod bad_input;
+mod bulk;
 mod catalog;
 mod crash;
 mod credentials;

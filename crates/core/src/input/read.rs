@@ -173,7 +173,7 @@ fn each<T: Grantable>(
 }
 
 /// The items of a list of several of `noun`, at most `most` of them.
-pub(super) fn items<'a, 'b>(
+pub(crate) fn items<'a, 'b>(
     value: &'a Json<'b>,
     noun: &str,
     most: usize,
@@ -193,7 +193,7 @@ pub(super) fn items<'a, 'b>(
 }
 
 /// What was read of each item, or everything that is wrong with any.
-pub(super) fn collected<T>(
+pub(crate) fn collected<T>(
     read: impl Iterator<Item = Result<T, Invalid>>,
 ) -> Result<Vec<T>, Invalid> {
     let mut found = Vec::new();

@@ -9,6 +9,7 @@
 //! What time decides is never stored: [`Key::status`] works it out. What people
 //! decide is [`Life`].
 
+mod decide;
 mod draft;
 mod edit;
 mod list;
@@ -17,6 +18,7 @@ mod status;
 
 use serde::Serialize;
 
+pub use decide::{BulkRequest, Change};
 pub use draft::{KeyDraft, ReasonRequest};
 pub use edit::{Effect, KeyEdit};
 pub use list::{Cursor, KeyList, Place, Sort};
@@ -147,12 +149,12 @@ impl Key {
     /// Takes the key off all lists for good, and with it what people noted of it;
     /// ends it first if that has not been done. Deleting twice changes nothing;
     /// whether anything changed is the answer.
-    pub fn delete(&mut self, by: Actor, now: Instant) -> bool {
+    pub fn delete(&mut self, by: Actor, reason: Option<Text>, now: Instant) -> bool {
         if self.deleted_at.is_some() {
             return false;
         }
         // Published anew in any case, without what is forgotten here.
-        if !self.revoke(by, None, now) {
+        if !self.revoke(by, reason, now) {
             self.version = self.version.next();
         }
         self.description = None;

@@ -3,7 +3,7 @@ use keyway_core::{
     id::KeyId,
     input::Json,
     instant::Instant,
-    key::{Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
+    key::{BulkRequest, Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
     member::Actor,
     problem::{Code, Problem},
     scope::{AccountId, ScopeId},
@@ -45,7 +45,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 31,
+        calls, 32,
         "a route that the document does not have, or the reverse"
     );
 }
@@ -65,7 +65,7 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         })
     }
     type Read = fn(&Json<'_>) -> Result<(), Problem>;
-    let readers: [(&str, Read); 10] = [
+    let readers: [(&str, Read); 11] = [
         ("CreateKey", |body| {
             let now = Instant::from_millis(0).unwrap();
             KeyDraft::read(body, &Books::default(), now)
@@ -78,6 +78,9 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         }),
         ("RotateKey", |body| {
             RotateRequest::read(body).map(drop).map_err(Into::into)
+        }),
+        ("ChangeKeys", |body| {
+            BulkRequest::read(body).map(drop).map_err(Into::into)
         }),
         ("Reason", |body| {
             ReasonRequest::read(body).map(drop).map_err(Into::into)

@@ -33,6 +33,7 @@ use keyway_core::{
     input::header::Precondition,
     instant::Instant,
     isolate::Limits,
+    key::Change,
     problem::Problem,
     region::Regions,
     scope::{AccountId, ScopeId},
@@ -50,7 +51,6 @@ use crate::{
     wire,
 };
 use authority::Caller;
-use keys::Change;
 
 /// Every workspace there is.
 pub(crate) fn all() -> [WorkspaceName; 1] {
@@ -195,6 +195,7 @@ impl Workspace {
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
+            Manage::ChangeKeys => self.change_keys(&caller, &call).await,
             Manage::CountKeys => keys::counts(&ledger, &call),
             Manage::ReadKey(id) => keys::read(&ledger, id, &call),
             Manage::EditKey(id) => self.edit_key(&caller, id, &call).await,

@@ -91,6 +91,14 @@ impl Wait {
             Effect::Kept => Self::FirstAttempt,
         }
     }
+
+    /// 200, or 202 where a region does not know yet what every one has to.
+    pub(super) fn status(self, propagation: &Propagation) -> u16 {
+        match self {
+            Self::Arrival if !propagation.regions.all() => 202,
+            Self::Arrival | Self::FirstAttempt => 200,
+        }
+    }
 }
 
 /// Notes that this version of a record is wanted in the store and in the feeds.

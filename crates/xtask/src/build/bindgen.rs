@@ -1,4 +1,4 @@
-//! Runs `keyway-bindgen`, compiling it when need be.
+//! Runs the programs that read wasm, compiling them when need be.
 
 use std::path::Path;
 
@@ -20,4 +20,12 @@ pub(super) fn run(
         .args(["--bin", "keyway-bindgen", "--", kind])
         .args([wasm, directory]);
     process::run("wasm-bindgen", &mut cargo)
+}
+
+/// Puts the functions of `wasm` that are alike beside each other.
+pub(super) fn order(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
+    let mut cargo = workshop.project.cargo();
+    cargo.args(["run", "--package", "xtask", "--features", "bindgen"]);
+    cargo.args(["--bin", "keyway-order", "--"]).arg(wasm);
+    process::run("keyway-order", &mut cargo)
 }

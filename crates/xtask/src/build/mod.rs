@@ -79,11 +79,12 @@ struct Workshop<'a> {
 }
 
 /// The steps after the compiler; they are part of what a result is made from.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
     include_str!("shrink.rs"),
     include_str!("../bin/keyway-bindgen.rs"),
+    include_str!("../bin/keyway-order.rs"),
 ];
 
 impl Workshop<'_> {

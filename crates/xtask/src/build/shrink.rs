@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::{Workshop, sections};
+use super::{Workshop, bindgen, sections};
 use crate::process;
 
 /// What rustc and wasm-bindgen use. Named one by one: with all of them allowed,
@@ -39,6 +39,7 @@ pub(super) fn run(workshop: &Workshop<'_>, wasm: &Path, named: &Path, small: &Pa
         .args(SMALL)
         .arg("--debuginfo");
     process::run("wasm-opt", &mut optimise)?;
+    bindgen::order(workshop, named)?;
     // Not with another wasm-opt: reading and writing again adds 2 % to the code.
     let bare = without_custom_sections(&fs::read(named)?).context("wasm-opt wrote no wasm")?;
     fs::write(small, bare).with_context(|| format!("cannot write {}", small.display()))

@@ -1,32 +1,64 @@
-//! What people decide of a key: block, unblock, revoke, delete.
+//! What people decide of keys: block, unblock, revoke, delete.
 
 use keyway_core::{
+    api::{ChangedKeys, KeyResult},
     id::KeyId,
     input::{Json, query},
-    key::ReasonRequest,
+    key::{BulkRequest, Change, Key, ReasonRequest},
     problem::Problem,
+    region::Regions,
+    text::Text,
 };
 use worker::Response;
 
 use super::{announce, changed, rows, tokens};
-use crate::workspace::{Call, Workspace, authority::Caller, outbox::Wait};
+use crate::{
+    http::respond,
+    ledger::Ledger,
+    workspace::{Call, Workspace, authority::Caller, outbox::Wait},
+};
 
-/// What people decide of a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::workspace) enum Change {
-    Block,
-    Unblock,
-    Revoke,
-    Delete,
+/// What narrows a key is acknowledged when every region knows (rule 6).
+fn wait(change: Change) -> Wait {
+    match change {
+        Change::Block | Change::Revoke | Change::Delete => Wait::Arrival,
+        Change::Unblock => Wait::FirstAttempt,
+    }
 }
 
-impl Change {
-    /// What narrows a key is acknowledged when every region knows (rule 6).
-    fn wait(self) -> Wait {
-        match self {
-            Self::Block | Self::Revoke | Self::Delete => Wait::Arrival,
-            Self::Unblock => Wait::FirstAttempt,
-        }
+/// Who decides what, and why.
+struct Decided<'a> {
+    change: Change,
+    caller: &'a Caller,
+    reason: Option<Text>,
+}
+
+impl Decided<'_> {
+    /// Of one key, in a transaction of its own.
+    fn make(
+        &self,
+        ledger: &Ledger,
+        regions: &Regions,
+        id: KeyId,
+        call: &Call,
+    ) -> Result<Key, Problem> {
+        ledger.atomically(|| {
+            let mut key = match self.change {
+                // Asked for again, it says how far it has got.
+                Change::Delete => rows::find_any(ledger, id)?,
+                _ => rows::find(ledger, id)?,
+            };
+            let by = self.caller.actor.clone();
+            if key.change(self.change, by, self.reason.clone(), call.now)? {
+                rows::save_life(ledger, &key)?;
+                if self.change == Change::Delete {
+                    rows::forget(ledger, &key)?;
+                }
+                tokens::save_grace(ledger, &key)?;
+                announce(ledger, regions, &key, call)?;
+            }
+            Ok(key)
+        })
     }
 }
 
@@ -45,34 +77,64 @@ impl Workspace {
         } else {
             ReasonRequest::read(&Json::parse(&call.body)?)?.reason
         };
+        let decided = Decided {
+            change,
+            caller,
+            reason,
+        };
         let regions = self.regions()?;
         self.arm().await?;
         let ledger = self.ledger();
-        let key = ledger.atomically(|| {
-            let mut key = match change {
-                // Asked for again, it says how far it has got.
-                Change::Delete => rows::find_any(&ledger, id)?,
-                _ => rows::find(&ledger, id)?,
-            };
-            let by = caller.actor.clone();
-            let changed = match change {
-                Change::Block => key.block(by, reason, call.now)?,
-                Change::Unblock => key.unblock()?,
-                Change::Revoke => key.revoke(by, reason, call.now),
-                Change::Delete => key.delete(by, call.now),
-            };
-            if changed {
-                rows::save_life(&ledger, &key)?;
-                if change == Change::Delete {
-                    rows::forget(&ledger, &key)?;
-                }
-                tokens::save_grace(&ledger, &key)?;
-                announce(&ledger, &regions, &key, call)?;
-            }
-            Ok(key)
-        })?;
-        let wait = change.wait();
+        let key = decided.make(&ledger, &regions, id, call)?;
+        let wait = wait(change);
         let propagation = self.propagate_key(&ledger, id, wait, call).await?;
         changed(key, wait, propagation, call)
+    }
+
+    /// `POST /v1/keys/bulk`: each key on its own, so one that is refused holds up
+    /// none; and one wait for all.
+    pub(in crate::workspace) async fn change_keys(
+        &self,
+        caller: &Caller,
+        call: &Call,
+    ) -> Result<Response, Problem> {
+        query::nothing(&call.query)?;
+        let request = BulkRequest::read(&Json::parse(&call.body)?)?;
+        let decided = Decided {
+            change: request.action,
+            caller,
+            reason: request.reason,
+        };
+        let regions = self.regions()?;
+        self.arm().await?;
+        let ledger = self.ledger();
+        let (mut made, mut targets) = (Vec::new(), Vec::new());
+        for id in request.ids {
+            let result = decided.make(&ledger, &regions, id, call);
+            if result.is_ok() {
+                targets.extend(tokens::targets(&ledger, id, call.now)?);
+            }
+            made.push((id, result));
+        }
+        let wait = wait(decided.change);
+        let propagation = self.propagate(&targets, wait).await?;
+        let status = wait.status(&propagation);
+        let mut results = Vec::new();
+        for (id, result) in &made {
+            let (key, problem) = match result {
+                Ok(key) => (Some(key.clone().view(call.now)), None),
+                Err(problem) => (None, Some(problem.document())),
+            };
+            results.push(KeyResult {
+                id: *id,
+                key,
+                problem,
+            });
+        }
+        let answer = ChangedKeys {
+            results,
+            propagation,
+        };
+        respond::json(status, &answer)
     }
 }

@@ -31,7 +31,6 @@ use crate::{
     ledger::{Fault, Ledger},
 };
 
-pub(super) use decide::Change;
 pub(super) use list::{counts, list};
 pub(super) use rows::{actor, find};
 pub(super) use tokens::record;
@@ -89,10 +88,7 @@ fn changed_with(
     propagation: Propagation,
     call: &Call,
 ) -> Result<Response, Problem> {
-    let status = match wait {
-        Wait::Arrival if !propagation.regions.all() => 202,
-        Wait::Arrival | Wait::FirstAttempt => 200,
-    };
+    let status = wait.status(&propagation);
     let tag = key.version.tag();
     let answer = ChangedKey {
         key: key.view(call.now),
