@@ -107,6 +107,39 @@ export const scenes = {
     await keyway.page.getByLabel("Search keys").fill(token);
     await expect(keyway.page.getByText("so it was not sent")).toBeVisible();
   },
+  "keys-selected": async (keyway) => {
+    await listed(keyway);
+    for (const { name } of keys.slice(0, 3)) await keyway.tick(name);
+    await expect(keyway.page.getByRole("group", { name: "Selected keys" })).toBeVisible();
+  },
+  "bulk-block": async (keyway) => {
+    await listed(keyway);
+    await keyway.bulk("Block", ...keys.slice(0, 4).map(({ name }) => name));
+  },
+  "bulk-revoke": async (keyway) => {
+    const many = Array.from({ length: 14 }, (_, at) => ({ ...keys[at % 5], id: `key_${String(at).padStart(22, "m")}`, name: `Client ${at}` }));
+    await listed(keyway, { keys: many });
+    await keyway.page.getByRole("checkbox", { name: "Select all shown" }).check();
+    await keyway.page.getByRole("group", { name: "Selected keys" }).getByRole("button", { name: "Revoke" }).click();
+    await keyway.dialog.getByRole("button", { name: "Revoke 14 keys" }).click();
+    await expect(keyway.dialog).toContainText("Type the number 14");
+  },
+  "bulk-results": async (keyway) => {
+    const result = ({ id }, problem = null) => ({ id, key: problem ? null : keys[0], problem });
+    const refusal = { title: "Revoked", detail: "This key is revoked, for good: there is nothing left to block. Create a new one." };
+    const results = [result(keys[0]), result(keys[1], refusal), result(keys[2]), result(keys[3], refusal)];
+    await stub(keyway.page, "POST", "/v1/keys/bulk", json(200, { results, propagation: propagation() }));
+    await listed(keyway);
+    await keyway.bulk("Block", ...keys.slice(0, 4).map(({ name }) => name));
+    await keyway.dialog.getByRole("button", { name: "Block 4 keys" }).click();
+    await expect(keyway.heading("2 of 4 keys blocked")).toBeVisible();
+  },
+  "export": async (keyway) => {
+    await listed(keyway);
+    await stub(keyway.page, "GET", "/v1/keys", (route, call) => (call === 1 ? route.fulfill(list(keys, "next")) : never()));
+    await keyway.button("Export CSV").click();
+    await expect(keyway.dialog).toContainText("8 keys so far");
+  },
   "keys-loading": async (keyway) => {
     await stub(keyway.page, "GET", "/v1/keys", never);
     await keyway.signIn();

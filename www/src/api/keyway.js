@@ -21,9 +21,13 @@ import { Client } from "./client.js";
  * @property {null | {at: string, by: Who, reason: string | null}} blocked
  * @property {null | {at: string, by: Who, reason: string | null}} revoked
  * @property {string | null} last_used_at about a minute late
+ * @property {{name?: string, email: string}[]} [contacts]
  *
  * @typedef {{grace_seconds: number, reason?: string}} Rotation
  * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], expires_at?: string | null}} KeyChange
+ *
+ * @typedef {"block" | "unblock" | "revoke" | "delete"} BulkAction
+ * @typedef {{id: string, key: Key | null, problem: null | {title: string, detail?: string}}} BulkResult
  *
  * How far a change has got: the regions that do not have it yet, and how many
  * seconds after a region has it nothing is answered there from before it.
@@ -158,6 +162,20 @@ export class Keyway {
   /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
   async unblockKey(id) {
     return this.#decide(id, "unblock", "");
+  }
+
+  /**
+   * The same for up to a hundred keys, each on its own. Safe to repeat.
+   *
+   * @param {BulkAction} action
+   * @param {string[]} ids
+   * @param {string} reason
+   * @returns {Promise<{results: BulkResult[], reach: Reach}>}
+   */
+  async changeKeys(action, ids, reason) {
+    const body = { action, ids, ...(reason && { reason }) };
+    const answer = await this.client.send("POST", "/v1/keys/bulk", { body });
+    return { results: answer.body.results, reach: reach(answer) };
   }
 
   /** @param {Catalog} catalog @returns {Promise<Entry[]>} */

@@ -35,7 +35,7 @@ export class Finding extends Observable {
   /** Shows what the address asks for. @param {URLSearchParams} parameters */
   async enter(parameters) {
     clearTimeout(this.#timer);
-    const { keys, route } = this.app;
+    const { keys, route, selection } = this.app;
     const query = readQuery(parameters);
     const given = parameters.get("search") ?? "";
     if (withoutToken(given).token) {
@@ -46,6 +46,8 @@ export class Finding extends Observable {
     }
     if (this.caught?.search !== query.search) this.caught = null;
     if (searchable(this.text) !== query.search) this.text = query.search;
+    // What is no longer in sight is not to be revoked.
+    if (JSON.stringify(query) !== JSON.stringify(keys.query)) selection.clear();
     await keys.show(query);
   }
 

@@ -1,7 +1,9 @@
 import { html, nothing } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
+import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
+import { exportKeys } from "../flows/export.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
@@ -14,6 +16,7 @@ import { emptyState, failureState, waitingRows } from "../parts/state.js";
 import { environmentBadge, statusBadge } from "../parts/status.js";
 import { keyActions } from "./key-actions.js";
 import { filterChips, keyFilters, phrases } from "./key-filters.js";
+import { selectionBar } from "./selection-bar.js";
 
 const COLUMNS = ["Name", "Token", "Environment", "Scopes", "Status", "Created", "Expires"];
 
@@ -31,6 +34,12 @@ export function keysView(app) {
     <div class="toolbar">
       <p class="toolbar__count" role="status">${summary(keys)}</p>
       ${filterChips(app)}
+      ${button({
+        label: "Export CSV",
+        kind: "button--plain button--small",
+        locked: !keys.fresh || keys.items.length === 0,
+        onClick: () => void exportKeys(app),
+      })}
     </div>
     ${content(app)}`;
 }
@@ -51,29 +60,56 @@ function content(app) {
   return html`<table class="table" role="table" aria-label="Keys" aria-busy=${!keys.fresh}>
       <thead role="rowgroup">
         <tr role="row">
+          <th class="row__select" role="columnheader" scope="col">${selectAll(app)}</th>
           ${COLUMNS.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
           <th role="columnheader" scope="col"><span class="visually-hidden">Actions</span></th>
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${waiting ? waitingRows(COLUMNS.length + 1) : rows(app)}
+        ${waiting ? waitingRows(COLUMNS.length + 2) : rows(app)}
       </tbody>
     </table>
-    ${more(keys)}`;
+    ${more(keys)} ${selectionBar(app)}`;
+}
+
+/** All that are shown; not those on pages that were never looked at. @param {import("../app.js").App} app */
+function selectAll({ keys: { items, fresh }, selection }) {
+  const chosen = selection.of(items).length;
+  return html`<label class="tick">
+    <input
+      type="checkbox"
+      ?disabled=${!fresh}
+      .checked=${live(chosen > 0 && chosen === items.length)}
+      .indeterminate=${live(chosen > 0 && chosen < items.length)}
+      @change=${(event) => selection.tick(event.target.checked, ...items.map(({ id }) => id))}
+    />
+    <span>Select all shown</span>
+  </label>`;
 }
 
 /** There may be thousands: one is drawn again only when it looks different. @param {import("../app.js").App} app */
 function rows(app) {
   const { items, undelivered } = app.keys;
   const { ticks } = app.clock;
-  const one = (key) => guard([key, ticks, undelivered.has(key.id)], () => row(keyNow(key), app));
-  return guard([items, ticks, undelivered], () => repeat(items, (key) => key.id, one));
+  const { ids } = app.selection;
+  const one = (key) => guard([key, ticks, undelivered.has(key.id), ids.has(key.id)], () => row(keyNow(key), app));
+  return guard([items, ticks, undelivered, ids], () => repeat(items, (key) => key.id, one));
 }
 
 /** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
 function row(key, app) {
   const revoked = key.status === "revoked";
   return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
+    <td class="row__select" role="cell">
+      <label class="tick">
+        <input
+          type="checkbox"
+          .checked=${live(app.selection.ids.has(key.id))}
+          @change=${(event) => app.selection.tick(event.target.checked, key.id)}
+        />
+        <span class="visually-hidden">Select <bdi>${key.name}</bdi></span>
+      </label>
+    </td>
     <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}><bdi>${key.name}</bdi></th>
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${use(key)}${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
