@@ -48,6 +48,7 @@ const BODIES: [Body; 11] = [
             "webhook_url",
             "active",
             "locked",
+            "recoverable",
             "not_before",
             "expires_at",
         ],

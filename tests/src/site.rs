@@ -152,20 +152,14 @@ impl Site {
         self.workerd = Some(workerd);
     }
 
-    /// Ends workerd, and starts it with that secret or variable changed.
+    /// Ends workerd, and starts it with that secret or variable set anew.
     ///
     /// # Panics
     /// When workerd does not end, or does not come up.
     pub fn deploy(&mut self, name: &str, value: &str) {
         self.terminate();
-        for (_, text) in self
-            .plan
-            .texts
-            .iter_mut()
-            .filter(|(known, _)| known == name)
-        {
-            value.clone_into(text);
-        }
+        self.plan.texts.retain(|(known, _)| known != name);
+        self.plan.texts.push((name.to_owned(), value.to_owned()));
         let config = self.folder().join("config.capnp");
         fs::write(config, self.plan.text()).expect("a file of the world");
         self.start_again();

@@ -212,6 +212,11 @@ impl World {
         self.site.start_again();
     }
 
+    /// Ends workerd, and starts it with that secret or variable set anew.
+    pub fn deploy(&mut self, name: &str, value: &str) {
+        self.site.deploy(name, value);
+    }
+
     /// `kill -9` and a start.
     pub fn crash(&mut self) {
         self.site.crash();

@@ -40,6 +40,21 @@ export async function checkName(text) {
   return (await core())?.check_name(text);
 }
 
+/** @param {string} text @returns {Promise<string | undefined>} */
+export async function checkEmail(text) {
+  return (await core())?.check_email(text);
+}
+
+/** @param {string} text @returns {Promise<string | undefined>} */
+export async function checkWebhookUrl(text) {
+  return (await core())?.check_webhook_url(text);
+}
+
+/** @param {string} text @returns {Promise<string | undefined>} */
+export async function checkNetwork(text) {
+  return (await core())?.check_network(text);
+}
+
 /** Of a scope or an account. @param {string} text @returns {Promise<string | undefined>} */
 export async function checkEntryId(text) {
   return (await core())?.check_entry_id(text);

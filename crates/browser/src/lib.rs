@@ -5,9 +5,12 @@
 //! answers what is wrong, or `undefined` when nothing is.
 
 use keyway_core::{
+    contact::Email,
     name::Name,
+    network::Network,
     scope::ScopeId,
     token::{self, ApiPrefix},
+    webhook::WebhookUrl,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -41,6 +44,31 @@ pub fn check_entry_id(text: &str) -> Option<String> {
         .map(|malformed| malformed.to_string())
 }
 
+/// What is wrong with `text` as an address for e-mail.
+#[wasm_bindgen]
+#[must_use]
+pub fn check_email(text: &str) -> Option<String> {
+    Email::parse(text).err().map(|invalid| invalid.to_string())
+}
+
+/// What is wrong with `text` as the address of a webhook.
+#[wasm_bindgen]
+#[must_use]
+pub fn check_webhook_url(text: &str) -> Option<String> {
+    WebhookUrl::parse(text)
+        .err()
+        .map(|invalid| invalid.to_string())
+}
+
+/// What is wrong with `text` as a network from which a key may be used.
+#[wasm_bindgen]
+#[must_use]
+pub fn check_network(text: &str) -> Option<String> {
+    Network::parse(text)
+        .err()
+        .map(|invalid| invalid.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,5 +87,11 @@ mod tests {
         assert!(check_name("").is_some());
         assert_eq!(check_entry_id("reporting:read"), None);
         assert!(check_entry_id("Reporting").is_some());
+        assert_eq!(check_email("ops@example.com"), None);
+        assert!(check_email("ops@localhost").is_some());
+        assert_eq!(check_webhook_url("https://hooks.example.com/x"), None);
+        assert!(check_webhook_url("https://10.0.0.1/x").is_some());
+        assert_eq!(check_network("203.0.113.0/24"), None);
+        assert!(check_network("203.0.113.1/24").is_some());
     }
 }

@@ -85,6 +85,16 @@ pub struct ChangedKey<'a> {
     pub propagation: Propagation,
 }
 
+/// A token, once more: of a key that was created as recoverable.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevealedToken<'a> {
+    /// The key, with a note of this.
+    pub key: KeyView,
+    /// Its current token.
+    pub token: &'a str,
+}
+
 /// Keys after a change of several.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -213,6 +223,8 @@ pub struct Session {
     pub member: SessionMember,
     /// Where.
     pub workspace: WorkspaceName,
+    /// Whether keys can be created as recoverable: the operator has set a vault key.
+    pub vault: bool,
     /// Until when, for a signed-in page; null for a caller with a token.
     pub expires_at: Option<Instant>,
 }

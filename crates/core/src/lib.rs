@@ -51,6 +51,7 @@ pub mod slug;
 pub mod text;
 pub mod token;
 pub mod usage;
+pub mod vault;
 pub mod verifier;
 pub mod verify;
 pub mod version;

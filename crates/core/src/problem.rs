@@ -76,6 +76,8 @@ codes! {
     KeyExpired = "key_expired", 409;
     /// The key is locked: this of it stays as it was created.
     Locked = "locked", 409;
+    /// The key was not created as recoverable, or no copy of its token is kept.
+    NotRecoverable = "not_recoverable", 409;
     /// A scope of this id exists.
     ScopeExists = "scope_exists", 409;
     /// An account of this id exists.
@@ -136,6 +138,8 @@ codes! {
     InvalidId = "invalid_id", 422;
     /// More keys than one call takes.
     TooManyKeys = "too_many_keys", 422;
+    /// The operator has not set what recoverable keys need.
+    VaultNotConfigured = "vault_not_configured", 422;
     /// Not an address for e-mail.
     InvalidEmail = "invalid_email", 422;
     /// More contacts than a key has.

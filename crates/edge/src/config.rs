@@ -7,6 +7,7 @@ use keyway_core::{
     region::{Region, Regions},
     secret::Secret,
     token::{self, Tenant},
+    vault::VaultKey,
 };
 use worker::Env;
 
@@ -61,6 +62,19 @@ pub(crate) fn peppers(env: &Env) -> Result<Peppers, Problem> {
             "The operator has not set a pepper (PEPPER_1) yet.",
         )),
     }
+}
+
+/// The vault keys, the one to write with last. None is an answer, too: keys are
+/// not recoverable then.
+pub(crate) fn vault_keys(env: &Env) -> Vec<VaultKey> {
+    let key = |number| {
+        let name = format!("VAULT_KEY_{number}");
+        let secret = Secret::new(env.secret(&name).ok()?.to_string());
+        VaultKey::new(PepperNumber::new(number)?, &secret)
+            .map_err(|weak| log::fault("configuration", format_args!("{name}: {weak}")))
+            .ok()
+    };
+    (1..=9).filter_map(key).collect()
 }
 
 /// SHA-256 of the root token. `None` where there is none, or not one of the

@@ -34,7 +34,7 @@ pub fn document() -> Document {
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
         paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
-        paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::end_previous_token,
+        paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::reveal_key, paths::end_previous_token,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
@@ -48,7 +48,7 @@ pub fn document() -> Document {
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
-        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, key::BulkRequest, key::Change, api::OneScope, api::OneAccount,
+        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
         workspace::WorkspaceName, problem::ProblemDocument, problem::FieldError,
@@ -313,6 +313,19 @@ mod paths {
             Refused,
         ))]
     fn rotate_key() {}
+
+    /// Show the token of a recoverable key again
+    ///
+    /// For administrators. Each time is noted with the key.
+    #[utoipa::path(post, path = "/v1/keys/{id}/reveal", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        request_body(content = Option<key::ReasonRequest>),
+        responses(
+            (status = 200, description = "The token", body = api::RevealedToken),
+            Refused,
+        ))]
+    fn reveal_key() {}
 
     /// End the grace of a rotation early
     ///

@@ -58,6 +58,8 @@ pub enum Manage {
     RevokeKey(KeyId),
     /// `POST /v1/keys/{id}/rotate`
     RotateKey(KeyId),
+    /// `POST /v1/keys/{id}/reveal`
+    RevealKey(KeyId),
     /// `DELETE /v1/keys/{id}/tokens/previous`
     EndPreviousToken(KeyId),
     /// `POST /v1/scopes`
@@ -101,6 +103,7 @@ impl Manage {
             | Self::UnblockKey(_)
             | Self::RevokeKey(_)
             | Self::RotateKey(_)
+            | Self::RevealKey(_)
             | Self::CreateScope
             | Self::EditScope(_)
             | Self::CreateAccount
@@ -195,7 +198,8 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
         BlockKey, ChangeKeys, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier,
         DeleteAccount, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken,
         KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey,
-        ReadScope, RemoveVerifier, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
+        ReadScope, RemoveVerifier, RevealKey, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey,
+        WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -226,6 +230,7 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
         }
         ["v1", "keys", id, "revoke"] => vec![("POST", Route::Manage(RevokeKey(KeyId::parse(id)?)))],
         ["v1", "keys", id, "rotate"] => vec![("POST", Route::Manage(RotateKey(KeyId::parse(id)?)))],
+        ["v1", "keys", id, "reveal"] => vec![("POST", Route::Manage(RevealKey(KeyId::parse(id)?)))],
         ["v1", "keys", id, "tokens", "previous"] => {
             vec![("DELETE", Route::Manage(EndPreviousToken(KeyId::parse(id)?)))]
         }

@@ -88,6 +88,40 @@ export class KeywayPage {
     await expect(this.heading("Create a key")).toBeVisible();
   }
 
+  /** A click on its name. */
+  async openDetails(name) {
+    await this.row(name).getByRole("button", { name, exact: true }).click();
+    await expect(this.heading(name)).toBeVisible();
+    await expect(this.dialog.getByText(/^Loading/u)).toHaveCount(0);
+  }
+
+  async openEdit(name) {
+    await this.row(name).getByRole("button", { name: `Edit ${name}`, exact: true }).click();
+    await expect(this.heading(`Edit “${name}”`)).toBeVisible();
+    await expect(this.dialog.getByText(/^Loading/u)).toHaveCount(0);
+  }
+
+  /** Unfolds what not every key needs. */
+  async unfold() {
+    await this.dialog.locator(".fold > summary").click();
+    await expect(this.field("Webhook")).toBeVisible();
+  }
+
+  /** A field of the open dialog, by its label without what is said beside it. */
+  field(label) {
+    return this.dialog.getByLabel(new RegExp(`^${label}( optional)?$`, "u"));
+  }
+
+  /** What the open dialog says of that. */
+  fact(label) {
+    return this.dialog.locator("dt").filter({ hasText: new RegExp(`^${label}$`, "u") }).locator("xpath=following-sibling::dd[1]");
+  }
+
+  /** The row of a contact, counted from 1. */
+  contact(number) {
+    return this.dialog.getByRole("group", { name: `Contact ${number}`, exact: true });
+  }
+
   async fillName(name) {
     await this.dialog.getByLabel("Name", { exact: true }).fill(name);
   }

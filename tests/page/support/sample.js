@@ -17,6 +17,11 @@ function key(name, hint, created, { expires = null, revoked = null, by = ada, en
     status: "active",
     scopes: [],
     accounts: [],
+    allowed_ips: [],
+    metadata: {},
+    contacts: [],
+    webhook_url: null,
+    locked: false,
     hint: `kw_${environment}_${hint}`,
     previous_token: null,
     created_at: created,
@@ -82,6 +87,36 @@ export const revoked = [
     revoked: { at: "2026-08-03T09:00:00Z", by: ada, reason: null },
   }),
 ];
+
+/** With all there can be, and as long as some of it may get. */
+export const full = {
+  ...keys[2],
+  description: "Orders and invoices of the German branch.\nAsk before the end of the year: the contract may go on.",
+  accounts: ["nordwind", "a".repeat(64)],
+  allowed_ips: ["203.0.113.0/24", "198.51.100.7/32", "2001:db8:85a3:8d3:1319:8a2e:370:7344/128"],
+  metadata: { customer: 4711, plan: "pro", tags: ["b2b", "north"], billing: { currency: "EUR", reference: "NW-".padEnd(70, "0") } },
+  contacts: [
+    { name: "Solveig Aas", email: "solveig.aas@nordwind.example" },
+    { name: "نورة القحطاني", email: "noura@riyadh.nordwind.example" },
+    { name: "x".repeat(100), email: `${"on-call.".repeat(7)}x@${"operations.".repeat(8)}example` },
+  ],
+  webhook_url: `https://hooks.nordwind.com/keyway/${"events-".repeat(12)}end?team=integration`,
+  last_used_at: "2026-11-21T09:12:40Z",
+};
+
+export const locked = { ...full, locked: true };
+
+/** Of the 90 days before `NOW`: busy on weekdays, one bad week, and some days without any. */
+export const days = Array.from({ length: 90 }, (_, ago) => {
+  const at = new Date(NOW.getTime() - ago * 86_400_000);
+  const isBusy = at.getUTCDay() % 6 !== 0;
+  const isBad = ago > 30 && ago < 38;
+  return {
+    day: at.toISOString().slice(0, 10),
+    allowed: ago % 11 === 5 ? 0 : (isBusy ? 900 : 140) + ((ago * 7919) % 230),
+    denied: isBad ? 380 - Math.abs(34 - ago) * 60 : (ago * 31) % 9,
+  };
+}).filter(({ allowed, denied }) => allowed + denied > 0);
 
 const entry = (id, name, rest = {}) => ({
   id,

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { accounts, fewScopes, keys, manyScopes, NOW, revoked, verifiers } from "./sample.js";
+import { accounts, days, fewScopes, full, keys, locked, manyScopes, NOW, revoked, verifiers } from "./sample.js";
 import { list, never, problem, propagation, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
@@ -28,6 +28,33 @@ async function creating(keyway, rest) {
   await listed(keyway, rest);
   await keyway.openCreate();
   await expect(keyway.dialog.getByText("Loading scopes…")).toHaveCount(0);
+}
+
+/** The details of one key, which is all that the list has. */
+async function detailing(keyway, key, usage = json(200, { last_used_at: key.last_used_at, days })) {
+  await stub(keyway.page, "GET", `/v1/keys/${key.id}`, json(200, { key }));
+  await stub(keyway.page, "GET", `/v1/keys/${key.id}/usage`, usage);
+  await listed(keyway, { keys: [key], revoked: [] });
+  await keyway.row(key.name).getByRole("button", { name: key.name, exact: true }).click();
+  await expect(keyway.heading(key.name)).toBeVisible();
+}
+
+/** With something in each field, and the answer to it. */
+async function refusing(keyway, errors) {
+  await keyway.page.route("**/browser/**", (route) => route.abort());
+  await stub(keyway.page, "POST", "/v1/keys", problem(422, errors[0].code, errors[0].detail, errors));
+  await creating(keyway);
+  await keyway.fillName("Something");
+  await keyway.unfold();
+  for (const [at, name] of ["Solveig Aas", "Bo"].entries()) {
+    await keyway.dialog.getByRole("button", { name: "Add contact" }).click();
+    await keyway.contact(at + 1).getByLabel("Contact name").fill(name);
+    await keyway.contact(at + 1).getByLabel("E-mail").fill("nobody");
+  }
+  await keyway.field("Allowed networks").fill("203.0.113.0/24\n\n10.0.0.1/8\nlocalhost");
+  await keyway.field("Webhook").fill("https://localhost/x");
+  await keyway.submitCreate();
+  await expect(keyway.field("Webhook")).toHaveAttribute("aria-invalid", "true");
 }
 
 async function rotating(keyway, key) {
@@ -188,6 +215,21 @@ export const scenes = {
     await keyway.dialog.getByRole("radio", { name: "All scopes" }).check();
     await keyway.dialog.getByRole("radio", { name: "90 days" }).check();
   },
+  "create-more": async (keyway) => {
+    await creating(keyway);
+    await keyway.unfold();
+    await keyway.dialog.getByRole("button", { name: "Add contact" }).click();
+    await keyway.dialog.getByRole("checkbox", { name: "Active" }).uncheck();
+    await keyway.dialog.getByRole("checkbox", { name: "Locked" }).check();
+    await expect(keyway.dialog).toContainText("This cannot be undone.");
+  },
+  "create-more-refused": (keyway) =>
+    refusing(keyway, [
+      { pointer: "/contacts/1/email", code: "invalid_email", detail: "An e-mail address looks like name@example.com." },
+      { pointer: "/allowed_ips/1", code: "invalid_network", detail: "The address has digits beyond its prefix; the network would be 10.0.0.0/8." },
+      { pointer: "/allowed_ips/2", code: "invalid_network", detail: "A network is written as 203.0.113.0/24, 2001:db8::/32 or one address." },
+      { pointer: "/webhook_url", code: "webhook_not_public", detail: "A webhook's host is a public name such as hooks.example.com." },
+    ]),
   "create-refused": async (keyway) => {
     await stub(
       keyway.page,
@@ -235,6 +277,38 @@ export const scenes = {
     await listed(keyway);
     await keyway.row(keys[2].name).getByRole("button", { name: "Edit" }).click();
     await expect(keyway.dialog.getByText(/^Loading/u)).toHaveCount(0);
+  },
+  "edit-full": async (keyway) => {
+    await listed(keyway, { keys: [full] });
+    await keyway.openEdit(full.name);
+    await keyway.contact(3).scrollIntoViewIfNeeded();
+  },
+  "edit-locked": async (keyway) => {
+    await listed(keyway, { keys: [locked] });
+    await keyway.openEdit(locked.name);
+  },
+  "details": async (keyway) => {
+    await detailing(keyway, full);
+    await expect(keyway.dialog.getByRole("img")).toBeVisible();
+  },
+  "details-end": async (keyway) => {
+    await detailing(keyway, locked);
+    await expect(keyway.dialog.getByRole("img")).toBeVisible();
+    await keyway.dialog.getByText("Show as a table").click();
+    await keyway.dialog.getByRole("heading", { name: "Times" }).scrollIntoViewIfNeeded();
+  },
+  "details-unused": async (keyway) => {
+    await detailing(keyway, keys[3], json(200, { last_used_at: null, days: [] }));
+    await expect(keyway.dialog).toContainText("Not used yet.");
+  },
+  "details-loading": (keyway) => detailing(keyway, keys[5], never),
+  "details-failed": async (keyway) => {
+    await detailing(keyway, keys[1], problem(503, "unavailable", "The workspace does not answer"));
+    await expect(keyway.dialog).toContainText("The use could not be loaded.");
+  },
+  "details-revoked": async (keyway) => {
+    await detailing(keyway, revoked[0], json(200, { last_used_at: null, days: [{ day: "2026-11-18", allowed: 0, denied: 7 }] }));
+    await expect(keyway.dialog.getByRole("img")).toBeVisible();
   },
   "edit-raced": async (keyway) => {
     await stub(keyway.page, "PATCH", /\/v1\/keys\//u, problem(412, "precondition_failed", "It was changed in the meantime."));

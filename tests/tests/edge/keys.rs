@@ -12,7 +12,7 @@ use keyway_tests::{
 };
 use serde_json::{Value, json};
 
-const KEY: [&str; 22] = [
+const KEY: [&str; 24] = [
     "id",
     "version",
     "name",
@@ -26,6 +26,8 @@ const KEY: [&str; 22] = [
     "contacts",
     "webhook_url",
     "locked",
+    "recoverable",
+    "revealed",
     "hint",
     "previous_token",
     "created_at",

@@ -36,5 +36,6 @@ mod story;
 mod tampering;
 mod times;
 mod usage;
+mod vault;
 mod verifiers;
 mod verify;

@@ -5,6 +5,8 @@ use keyway_tests::{Created, Page, Request, World, kv::Kind, search, tokens};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+const VAULT_KEY: &str = "a vault key of thirty-two letters";
+
 /// A full run: every route, good and bad, with secrets in the wrong places.
 /// Returns every secret that was seen.
 fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
@@ -12,6 +14,11 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
     let page = world.page();
     admin.scope("reporting:read");
     let made = admin.create(&json!({ "name": "Reporting", "scopes": ["reporting:read"] }));
+    // Kept, but encrypted.
+    let kept = admin.create(&json!({ "name": "Kept", "recoverable": true }));
+    let shown = admin.change("reveal", &kept.id).good(200);
+    assert_eq!(shown["token"], *kept.token);
+    let rotated = admin.change("rotate", &kept.id).good(200);
     let on_page = Created::from(page.post("/v1/keys", &json!({ "name": "Page" })), "key");
     let verifier = admin.verifier("Gateway");
     let removed = admin.verifier("Removed");
@@ -107,6 +114,11 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
         ("the token made on the page", on_page.token),
         ("the pending token", pending.token),
         ("an unknown token", unknown),
+        ("the token of a recoverable key", kept.token),
+        (
+            "its token after a rotation",
+            rotated["token"].as_str().unwrap().to_owned(),
+        ),
         ("the verifier", verifier.token),
         ("the removed verifier", removed.token),
         ("the root token", admin.token),
@@ -117,7 +129,7 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
 
 #[test]
 fn promise_2_no_store_and_no_log_line_holds_a_token() {
-    let mut world = World::start();
+    let mut world = World::builder().text("VAULT_KEY_1", VAULT_KEY).start();
     let secrets = full_run(&mut world);
     assert!(
         world

@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 #[track_caller]
 fn assert_is_session(body: &Value) {
     assert_members(body, &["session"]);
-    assert_members(&body["session"], &["member", "workspace", "expires_at"]);
+    assert_members(
+        &body["session"],
+        &["member", "workspace", "vault", "expires_at"],
+    );
     assert_members(&body["session"]["member"], &["id", "name", "role"]);
     assert_eq!(body["session"]["workspace"], "default");
     assert_eq!(body["session"]["member"]["role"], "administrator");

@@ -1,3 +1,4 @@
+import { parseJson } from "../format/json.js";
 import { NoAnswer, Problem, SignedOut } from "./errors.js";
 
 const PATIENCE_MS = 20_000;
@@ -52,7 +53,7 @@ export class Client {
 /** A proxy in between may answer with anything; that is a problem without words, not a crash. */
 function parse(text) {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return null;
   }

@@ -2,6 +2,7 @@ import { Client } from "./client.js";
 
 /**
  * @typedef {{id: string, name: string}} Who
+ * @typedef {{name: string, email: string}} Contact
  * @typedef {"active" | "scheduled" | "blocked" | "expired" | "revoked"} Status
  * @typedef {object} Key
  * @property {string} id
@@ -12,6 +13,11 @@ import { Client } from "./client.js";
  * @property {Status} status
  * @property {string[]} scopes `["*"]` grants all, `[]` none
  * @property {string[]} accounts likewise
+ * @property {string[]} allowed_ips `[]` is everywhere
+ * @property {object} metadata
+ * @property {Contact[]} contacts
+ * @property {string | null} webhook_url
+ * @property {boolean} locked whether its name, times and contacts stay as created
  * @property {string} hint
  * @property {null | {hint: string, ends_at: string}} previous_token what it had before, while that is still good
  * @property {string} created_at
@@ -21,10 +27,14 @@ import { Client } from "./client.js";
  * @property {null | {at: string, by: Who, reason: string | null}} blocked
  * @property {null | {at: string, by: Who, reason: string | null}} revoked
  * @property {string | null} last_used_at about a minute late
- * @property {{name?: string, email: string}[]} [contacts]
  *
  * @typedef {{grace_seconds: number, reason?: string}} Rotation
- * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], expires_at?: string | null}} KeyChange
+ * What metadata lacks here stays, and null takes a member away; all else is put in the place of what there was.
+ * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], expires_at?: string | null, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string | null}} KeyChange
+ *
+ * How often a key was found good or not, on the days on which it was asked for, newest first.
+ * @typedef {{day: string, allowed: number, denied: number}} DayUsage
+ * @typedef {{last_used_at: string | null, days: DayUsage[]}} Usage
  *
  * @typedef {"block" | "unblock" | "revoke" | "delete"} BulkAction
  * @typedef {{id: string, key: Key | null, problem: null | {title: string, detail?: string}}} BulkResult
@@ -39,7 +49,7 @@ import { Client } from "./client.js";
  * @typedef {{name?: string, description?: string | null, retired?: boolean}} EntryChange
  * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
  * @typedef {{member: Who & {role: string}, workspace: string, expires_at: string}} Session
- * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], expires_at: string | null}} NewKey
+ * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean}} NewKey
  */
 
 /** The API in the page's own words: what goes in and comes out, and nothing about HTTP. */
@@ -112,6 +122,11 @@ export class Keyway {
   /** @param {string} id @returns {Promise<Key>} */
   async key(id) {
     return (await this.client.send("GET", `/v1/keys/${encodeURIComponent(id)}`)).body.key;
+  }
+
+  /** @param {string} id @returns {Promise<Usage>} */
+  async usage(id) {
+    return (await this.client.send("GET", `/v1/keys/${encodeURIComponent(id)}/usage`)).body;
   }
 
   /**

@@ -7,6 +7,7 @@ import { choice } from "../parts/choice.js";
 import { ExpiryPicker } from "../parts/expiry-picker.js";
 import { fieldGroup } from "../parts/field.js";
 import { GrantPicker } from "../parts/grant-picker.js";
+import { KeyExtras } from "../parts/key-extras.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog, refuse } from "./dialog.js";
 import { explainLost, Once } from "./once.js";
@@ -42,6 +43,7 @@ export class CreateKeyDialog extends Dialog {
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange });
   }
 
   get pointers() {
@@ -52,6 +54,10 @@ export class CreateKeyDialog extends Dialog {
       "/accounts": "accounts",
       "/expires_at": "expiry",
     };
+  }
+
+  fieldAt(pointer) {
+    return this.extras.fieldAt(pointer) ?? super.fieldAt(pointer);
   }
 
   phrase(error) {
@@ -108,7 +114,8 @@ export class CreateKeyDialog extends Dialog {
       })}
       ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
       ${this.accounts.template({ error: this.errors.accounts, newError: this.errors.newAccount })}
-      ${this.expiry.template(this.errors.expiry)}`,
+      ${this.expiry.template(this.errors.expiry)}
+      ${this.extras.template(this.errors)}`,
       actions: html`${this.cancelButton()}
       ${button({
         label: this.#once.isUnsure ? "Try again" : "Create key",
@@ -153,6 +160,7 @@ export class CreateKeyDialog extends Dialog {
       newScope: this.scopes.check(),
       newAccount: this.accounts.check(),
       expiry: this.expiry.check(),
+      ...(await this.extras.check()),
     });
     const { moment } = this.expiry;
     const { key, token, reach } = await this.#once.send({
@@ -161,6 +169,7 @@ export class CreateKeyDialog extends Dialog {
       scopes: this.scopes.value,
       accounts: this.accounts.value,
       expires_at: moment && toRfc3339(moment),
+      ...this.extras.draft,
     });
     if (token === null) this.#orphan = key;
     else this.close({ key, token, reach });

@@ -120,11 +120,11 @@ export class Dialog {
     }
     this.update({ busy: false });
     focusFirstError(this.element);
-    this.#keepFocus();
+    this.keepFocus();
   }
 
   /** What had the focus may be gone after a change; the keyboard must not be left outside. */
-  #keepFocus() {
+  keepFocus() {
     if (!this.element.open || this.element.contains(document.activeElement)) return;
     const control = this.element.querySelector("[autofocus]");
     if (control instanceof HTMLElement) control.focus();
@@ -135,11 +135,16 @@ export class Dialog {
     return {};
   }
 
+  /** @param {string} pointer @returns {string | undefined} */
+  fieldAt(pointer) {
+    return this.pointers[`/${pointer.split("/")[1] ?? ""}`];
+  }
+
   /** Puts each of the server's errors at its field, and the rest above the buttons. @param {unknown} error */
   blame(error) {
     const rest = [];
     for (const { pointer, detail } of error instanceof Problem ? error.errors : []) {
-      const field = this.pointers[`/${pointer.split("/")[1] ?? ""}`];
+      const field = this.fieldAt(pointer);
       if (field === undefined) rest.push(detail);
       else this.errors[field] ??= detail;
     }

@@ -1,9 +1,12 @@
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 import { checkName } from "../core.js";
 import { toRfc3339 } from "../format/time.js";
+import { banner } from "../parts/banner.js";
 import { ExpiryPicker } from "../parts/expiry-picker.js";
 import { GrantPicker } from "../parts/grant-picker.js";
-import { expiry } from "../parts/moment.js";
+import { KeyExtras } from "../parts/key-extras.js";
+import { contactList, metadataText, networkList } from "../parts/key-lists.js";
+import { day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { keyFacts } from "../parts/key-facts.js";
 import { statusBadge } from "../parts/status.js";
@@ -23,6 +26,10 @@ const SHOWN = [
   ["scopes", "Scopes", ({ scopes }) => grantTags(scopes, "All")],
   ["accounts", "Accounts", ({ accounts }) => grantTags(accounts, "All")],
   ["expires_at", "Expiry", ({ expires_at }) => expiry(expires_at, true)],
+  ["contacts", "Contacts", ({ contacts }) => contactList(contacts)],
+  ["allowed_ips", "Networks", ({ allowed_ips }) => networkList(allowed_ips)],
+  ["webhook_url", "Webhook", ({ webhook_url }) => (webhook_url ? html`<code>${webhook_url}</code>` : "None")],
+  ["metadata", "Metadata", ({ metadata }) => metadataText(metadata)],
 ];
 
 /** @extends {EditDialog<Key, {key: Key, reach: import("../api/keyway.js").Reach}>} */
@@ -54,20 +61,23 @@ export class EditKeyDialog extends EditDialog {
       });
     this.key = key;
     this.name = key.name;
-    this.description = key.description ?? "";
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange, current: key.expires_at });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, key });
   }
 
   get pointers() {
     return {
       "/name": "name",
-      "/description": "description",
       "/scopes": "scopes",
       "/accounts": "accounts",
       "/expires_at": "expiry",
     };
+  }
+
+  fieldAt(pointer) {
+    return this.extras.fieldAt(pointer) ?? super.fieldAt(pointer);
   }
 
   bringBack() {
@@ -81,26 +91,22 @@ export class EditKeyDialog extends EditDialog {
       title: html`Edit “<bdi>${key.name}</bdi>”`,
       onSubmit: () => void this.attempt(() => this.#save()),
       body: html`${this.lostRace({ one: "key", before: key, shown: SHOWN, begin: (theirs) => this.#begin(theirs) })}
-        ${keyFacts(key)}
-        ${textField({
-          id: `${this.id}-name`,
-          label: "Name",
-          error: this.errors.name,
-          focusFirst: true,
-          value: this.name,
-          onInput: (name) => (this.name = name),
-        })}
-        ${textField({
-          id: `${this.id}-description`,
-          label: "Description",
-          optional: true,
-          error: this.errors.description,
-          value: this.description,
-          onInput: (description) => (this.description = description),
-        })}
+        ${keyFacts(key, key.locked ? lockedFacts(key) : nothing)}
+        ${key.locked
+          ? banner("warning", "This key was created as a locked one: its name, its times and its contacts can never be changed.")
+          : textField({
+              id: `${this.id}-name`,
+              label: "Name",
+              error: this.errors.name,
+              focusFirst: true,
+              value: this.name,
+              onInput: (name) => (this.name = name),
+            })}
+        ${this.extras.descriptionField(this.errors.description, key.locked)}
         ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
         ${this.accounts.template({ error: this.errors.accounts, newError: this.errors.newAccount })}
-        ${this.expiry.template(this.errors.expiry)}`,
+        ${key.locked ? nothing : this.expiry.template(this.errors.expiry)}
+        ${this.extras.template(this.errors)}`,
       actions: html`${this.cancelButton()} ${this.saveButton()}`,
     });
   }
@@ -111,14 +117,15 @@ export class EditKeyDialog extends EditDialog {
     const { moment } = this.expiry;
     const wanted = {
       name: this.name.trim(),
-      description: this.description.trim() || null,
+      ...this.extras.change,
       scopes: this.scopes.value.toSorted(),
       accounts: this.accounts.value.toSorted(),
       ...(this.expiry.preset !== "keep" && { expires_at: moment && toRfc3339(moment) }),
     };
     const before = { ...key, scopes: key.scopes.toSorted(), accounts: key.accounts.toSorted() };
     const isNew = ([member, value]) => JSON.stringify(value) !== JSON.stringify(before[member]);
-    return Object.fromEntries(Object.entries(wanted).filter(isNew));
+    const { patch } = this.extras.metadata;
+    return { ...Object.fromEntries(Object.entries(wanted).filter(isNew)), ...(Object.keys(patch).length > 0 && { metadata: patch }) };
   }
 
   async #save() {
@@ -128,6 +135,7 @@ export class EditKeyDialog extends EditDialog {
       newScope: this.scopes.check(),
       newAccount: this.accounts.check(),
       expiry: this.expiry.check(),
+      ...(await this.extras.check()),
     });
     const { id } = this.key;
     const { version } = this.theirs ?? this.key;
@@ -136,4 +144,15 @@ export class EditKeyDialog extends EditDialog {
       () => this.keyway.key(id),
     );
   }
+}
+
+/** What the lock keeps. @param {Key} key */
+function lockedFacts({ name, not_before, expires_at, contacts }) {
+  return html`<dt>Name</dt>
+    <dd><bdi>${name}</bdi></dd>
+    ${not_before === null ? nothing : html`<dt>Start</dt><dd>${day(not_before)}</dd>`}
+    <dt>Expiry</dt>
+    <dd>${expiry(expires_at, true)}</dd>
+    <dt>Contacts</dt>
+    <dd>${contactList(contacts)}</dd>`;
 }

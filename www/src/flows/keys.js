@@ -3,6 +3,7 @@ import { BlockKeyDialog } from "../dialogs/block-key.js";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
 import { DeleteKeyDialog } from "../dialogs/delete-key.js";
 import { EditKeyDialog } from "../dialogs/edit-key.js";
+import { KeyDetailsDialog } from "../dialogs/key-details.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
 import { count } from "../format/count.js";
@@ -44,6 +45,14 @@ export class KeyFlows {
     );
     notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is ready to use.` });
     this.app.keepFocus();
+  }
+
+  /** @param {import("../api/keyway.js").Key} key */
+  async details(key) {
+    const { keyway, dialogs, notices } = this.app;
+    notices.dismiss();
+    const dialog = new KeyDetailsDialog(keyway, key);
+    if ((await dialogs.ask(dialog)) === "edit") await this.edit(dialog.key);
   }
 
   /** @param {import("../api/keyway.js").Key} key */

@@ -1,4 +1,9 @@
-const number = new Intl.NumberFormat();
+const format = new Intl.NumberFormat();
+
+/** @param {number} value */
+export function number(value) {
+  return format.format(value);
+}
 
 /**
  * @param {number} count
@@ -6,5 +11,5 @@ const number = new Intl.NumberFormat();
  * @param {string} [many]
  */
 export function count(count, one, many = `${one}s`) {
-  return `${number.format(count)} ${count === 1 ? one : many}`;
+  return `${number(count)} ${count === 1 ? one : many}`;
 }

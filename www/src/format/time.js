@@ -2,6 +2,8 @@ const DAY_MS = 86_400_000;
 
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const longDate = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+const utcDate = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** The language the dates are written in: the reader's, which need not be the page's. */
@@ -15,6 +17,16 @@ export function shortDate(moment) {
 /** @param {Date} moment */
 export function fullDate(moment) {
   return longDate.format(moment);
+}
+
+/** @param {Date} moment */
+export function dayAndTime(moment) {
+  return dateTime.format(moment);
+}
+
+/** A day of UTC, which need not be the reader's. @param {Date} day */
+export function utcDay(day) {
+  return utcDate.format(day);
 }
 
 /** @param {Date} moment */

@@ -1,10 +1,18 @@
 import { html, nothing } from "lit-html";
-import { dateLanguage, distance, exactUtc, isSoon, shortDate } from "../format/time.js";
+import { dateLanguage, dayAndTime, distance, exactUtc, isSoon, shortDate } from "../format/time.js";
 
 /** A day for reading, with the exact moment at hand. @param {string} iso */
 export function day(iso) {
   const moment = new Date(iso);
   return html`<time datetime=${iso} title=${exactUtc(moment)} lang=${dateLanguage}>${shortDate(moment)}</time>`;
+}
+
+/** A moment in all its words. @param {string} iso */
+export function wholeMoment(iso) {
+  const moment = new Date(iso);
+  return html`<time datetime=${iso} lang=${dateLanguage}>${dayAndTime(moment)}</time>
+    <span class="distance">(<span lang=${dateLanguage}>${distance(moment, new Date())}</span>)</span>
+    <span class="quiet nowrap">${exactUtc(moment)}</span>`;
 }
 
 /** How far away something is, with the exact moment at hand. @param {string} iso */

@@ -10,10 +10,11 @@ import { describedBy, field } from "./field.js";
  *   onInput: (value: string) => void,
  *   placeholder?: string,
  *   isCode?: boolean,
+ *   inputMode?: "email" | "url",
  *   focusFirst?: boolean,
  * }} options
  */
-export function textField({ value, onInput, placeholder, isCode = false, focusFirst = false, ...text }) {
+export function textField({ value, onInput, placeholder, isCode = false, inputMode, focusFirst = false, ...text }) {
   return field({
     ...text,
     control: html`<input
@@ -22,6 +23,7 @@ export function textField({ value, onInput, placeholder, isCode = false, focusFi
       dir=${isCode ? "ltr" : "auto"}
       autocomplete="off"
       autocapitalize=${isCode ? "none" : nothing}
+      inputmode=${inputMode ?? nothing}
       spellcheck=${isCode ? "false" : nothing}
       placeholder=${placeholder ?? nothing}
       ?autofocus=${focusFirst}

@@ -110,7 +110,9 @@ function row(key, app) {
         <span class="visually-hidden">Select <bdi>${key.name}</bdi></span>
       </label>
     </td>
-    <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}><bdi>${key.name}</bdi></th>
+    <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}>
+      <button class="row__open" type="button" aria-haspopup="dialog" @click=${() => void app.keyFlows.details(key)}><bdi>${key.name}</bdi></button>
+    </th>
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${use(key)}${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>

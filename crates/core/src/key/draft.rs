@@ -56,6 +56,10 @@ pub struct KeyDraft {
     /// Whether its name, times and contacts stay as they are now, for good.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     pub locked: bool,
+    /// Whether a copy of its token is kept, encrypted, that administrators can have
+    /// shown again. Only where the operator has set a vault key.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
+    pub recoverable: bool,
 }
 
 impl KeyDraft {
@@ -81,6 +85,7 @@ impl KeyDraft {
         let webhook_url = fields.optional("webhook_url", detail::webhook_url);
         let active = fields.optional("active", read::boolean);
         let locked = fields.optional("locked", read::boolean);
+        let recoverable = fields.optional("recoverable", read::boolean);
         let not_before = fields.optional("not_before", read::instant);
         let expires_at = fields.optional("expires_at", |value| {
             let end = read::instant(value)?;
@@ -110,6 +115,7 @@ impl KeyDraft {
             expires_at,
             active: active.unwrap_or(true),
             locked: locked.unwrap_or(false),
+            recoverable: recoverable.unwrap_or(false),
         }))
     }
 }

@@ -71,6 +71,10 @@ pub struct Key {
     pub webhook_url: Option<WebhookUrl>,
     /// Whether its name, times and contacts stay as they were created.
     pub locked: bool,
+    /// Whether a copy of its token is kept, encrypted.
+    pub recoverable: bool,
+    /// Who was shown that copy last, when and why.
+    pub revealed: Option<Decision>,
     /// What may be shown of its token.
     pub hint: Hint,
     /// The token before this one, which may be over by now.
@@ -118,6 +122,8 @@ impl Key {
             contacts: draft.contacts,
             webhook_url: draft.webhook_url,
             locked: draft.locked,
+            recoverable: draft.recoverable,
+            revealed: None,
             hint,
             previous: None,
             created_at: now,
@@ -214,6 +220,26 @@ impl Key {
         }
     }
 
+    /// Whether its token may be shown again, if a copy is kept. That of a revoked
+    /// key is of no use to anybody who means well.
+    ///
+    /// # Errors
+    ///
+    /// `key_revoked`, `not_recoverable`.
+    pub fn can_be_revealed(&self) -> Result<(), Problem> {
+        if matches!(self.life, Life::Revoked(_)) {
+            return Err(ended("reveal"));
+        }
+        if !self.recoverable {
+            return Err(Problem::new(
+                Code::NotRecoverable,
+                "This key was not created as recoverable: its token was shown once and is kept \
+                 nowhere. Rotate the key for a new one.",
+            ));
+        }
+        Ok(())
+    }
+
     /// Where the key stands at `now`. Promise 5: nothing comes after revoked.
     #[must_use]
     pub fn status(&self, now: Instant) -> Status {
@@ -284,6 +310,8 @@ impl Key {
             contacts: self.contacts,
             webhook_url: self.webhook_url,
             locked: self.locked,
+            recoverable: self.recoverable,
+            revealed: self.revealed,
             hint: self.hint,
             previous_token: self
                 .previous
@@ -335,6 +363,10 @@ pub struct KeyView {
     pub webhook_url: Option<WebhookUrl>,
     /// Whether its name, times and contacts stay as they were created.
     pub locked: bool,
+    /// Whether a copy of its token is kept, encrypted.
+    pub recoverable: bool,
+    /// Who was shown that copy last, when and why.
+    pub revealed: Option<Decision>,
     /// What may be shown of its token.
     pub hint: Hint,
     /// The token before this one, while it is good beside it: the grace of a

@@ -199,6 +199,13 @@ impl Row {
         }
     }
 
+    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Fault> {
+        match self.values.next() {
+            Some(SqlStorageValue::Blob(bytes)) => Ok(bytes),
+            other => Err(Fault::unexpected("a blob", other.as_ref())),
+        }
+    }
+
     pub(crate) fn version(&mut self) -> Result<Version, Fault> {
         let version = u32::try_from(self.integer()?).ok().and_then(Version::new);
         version.ok_or_else(|| Fault::column("of a version"))

@@ -23,6 +23,7 @@ mod records;
 mod schema;
 mod sessions;
 mod usage;
+mod vault;
 mod verifiers;
 
 use std::{cell::Cell, rc::Rc};
@@ -189,9 +190,10 @@ impl Workspace {
         }
         let root = config::root(&self.env);
         let caller = Caller::establish(&ledger, presented, root.as_ref(), call.now)?;
+        let vault = !config::vault_keys(&self.env).is_empty();
         match route {
-            Manage::SignIn => sessions::sign_in(&ledger, &caller, &call),
-            Manage::WhoAmI => sessions::who_am_i(&caller, &call),
+            Manage::SignIn => sessions::sign_in(&ledger, &caller, &call, vault),
+            Manage::WhoAmI => sessions::who_am_i(&caller, &call, vault),
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
@@ -204,6 +206,7 @@ impl Workspace {
             Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
             Manage::RevokeKey(id) => self.change_key(Change::Revoke, &caller, id, &call).await,
             Manage::DeleteKey(id) => self.change_key(Change::Delete, &caller, id, &call).await,
+            Manage::RevealKey(id) => self.reveal(&caller, id, &call).await,
             Manage::RotateKey(id) => self.rotate_key(&caller, id, &call).await,
             Manage::EndPreviousToken(id) => self.end_previous(id, &call).await,
             Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &call),

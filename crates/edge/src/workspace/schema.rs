@@ -9,7 +9,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
-    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS,
+    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT,
 ];
 
 const INITIAL: &[&str] = &[
@@ -220,6 +220,21 @@ const LISTS: &[&str] = &[
         UNION ALL SELECT 'accounts', '*', created_at, id FROM keys WHERE accounts = '*'",
 ];
 
+/// Copies of tokens, encrypted, of keys that were created as recoverable.
+const VAULT: &[&str] = &[
+    "ALTER TABLE keys ADD COLUMN recoverable INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE keys ADD COLUMN revealed_at INTEGER",
+    "ALTER TABLE keys ADD COLUMN revealed_by TEXT",
+    "ALTER TABLE keys ADD COLUMN revealed_by_name TEXT",
+    "ALTER TABLE keys ADD COLUMN revealed_reason TEXT",
+    "CREATE TABLE vault (
+        key TEXT PRIMARY KEY REFERENCES keys (id),
+        vault_key INTEGER NOT NULL,
+        nonce BLOB NOT NULL,
+        sealed BLOB NOT NULL
+    ) STRICT",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -262,6 +277,7 @@ mod tests {
             "68348d5aa4b0c7ed694c046f5e96b268d8778c5acd5d72f902d184fb2709e257",
             "b58de357b45cba9cb33cc580b53fd1f2d39bc4f9adddb70476e14d3401f6529f",
             "663212c3c8e7a7355d7fbe93a9f4e84acf7ee10b21109b8af4e4765e863709dc",
+            "afc2e87cf35011713fdcad5114195006f3bb179b288a2c60a84e27d8098e33fb",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

@@ -16,7 +16,12 @@ use crate::{
     wire::Presented,
 };
 
-pub(super) fn sign_in(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Problem> {
+pub(super) fn sign_in(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    vault: bool,
+) -> Result<Response, Problem> {
     let secret = SessionSecret::mint(call.workspace.clone(), &mut Platform).map_err(|error| {
         log::fault("session", error);
         Problem::internal()
@@ -42,7 +47,7 @@ pub(super) fn sign_in(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<R
     })?;
     let session = Session {
         expires_at: Some(expires_at),
-        ..view(caller, call)
+        ..view(caller, call, vault)
     };
     let headers = [
         ("content-type", "application/json"),
@@ -51,12 +56,12 @@ pub(super) fn sign_in(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<R
     respond::json_with(201, &OneSession { session }, &headers)
 }
 
-pub(super) fn who_am_i(caller: &Caller, call: &Call) -> Result<Response, Problem> {
+pub(super) fn who_am_i(caller: &Caller, call: &Call, vault: bool) -> Result<Response, Problem> {
     keyway_core::input::query::nothing(&call.query)?;
     respond::json(
         200,
         &OneSession {
-            session: view(caller, call),
+            session: view(caller, call, vault),
         },
     )
 }
@@ -72,7 +77,7 @@ pub(super) fn sign_out(ledger: &Ledger, presented: Option<Presented>) -> Result<
     respond::empty(&[("set-cookie", &session::clear_cookie())])
 }
 
-fn view(caller: &Caller, call: &Call) -> Session {
+fn view(caller: &Caller, call: &Call, vault: bool) -> Session {
     Session {
         member: SessionMember {
             id: caller.actor.id,
@@ -80,6 +85,7 @@ fn view(caller: &Caller, call: &Call) -> Session {
             role: caller.role,
         },
         workspace: call.workspace.clone(),
+        vault,
         expires_at: caller.session_ends_at,
     }
 }

@@ -4,9 +4,9 @@ use keyway_core::{
     api::ChangedKey,
     digest::Peppers,
     id::KeyId,
-    input::{Json, query},
+    input::{Invalid, Json, query},
     key::{Key, KeyDraft},
-    problem::Problem,
+    problem::{Code, Problem},
     region::Regions,
     token::Token,
 };
@@ -17,7 +17,14 @@ use crate::{
     http::respond,
     ledger::Ledger,
     random::Platform,
-    workspace::{Call, Workspace, authority::Caller, catalog, idempotency::Request, outbox::Wait},
+    workspace::{
+        Call, Workspace,
+        authority::Caller,
+        catalog,
+        idempotency::Request,
+        outbox::Wait,
+        vault::{self, Kept},
+    },
 };
 
 impl Workspace {
@@ -33,8 +40,18 @@ impl Workspace {
         let body = Json::parse(&call.body)?;
         self.arm().await?;
         let ledger = self.ledger();
-        let (key, token) =
-            ledger.atomically(|| create(&ledger, &peppers, &regions, &body, caller, call))?;
+        let mut kept = self.keep(&ledger, &body, call).await?;
+        let (key, token) = ledger.atomically(|| {
+            create(
+                &ledger,
+                &peppers,
+                &regions,
+                &body,
+                kept.take(),
+                caller,
+                call,
+            )
+        })?;
         let propagation = self
             .propagate_key(&ledger, key.id, Wait::FirstAttempt, call)
             .await?;
@@ -49,6 +66,23 @@ impl Workspace {
         };
         respond::tagged(status, &answer, &tag)
     }
+
+    /// The token and its copy, if the key is to be recoverable. Whatever is wrong
+    /// with the body is said later, in its transaction.
+    async fn keep(
+        &self,
+        ledger: &Ledger,
+        body: &Json<'_>,
+        call: &Call,
+    ) -> Result<Option<Kept>, Problem> {
+        let draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now).ok();
+        let Some(draft) = draft.filter(|draft| draft.recoverable) else {
+            return Ok(None);
+        };
+        let token = tokens::mint(draft.environment)?;
+        let id = KeyId::mint(&mut Platform).map_err(tokens::dry)?;
+        Kept::make(&self.env, &call.workspace, id, token).await
+    }
 }
 
 /// The new key and its token; or the one that the same request made before, and
@@ -58,6 +92,7 @@ fn create(
     peppers: &Peppers,
     regions: &Regions,
     body: &Json<'_>,
+    kept: Option<Kept>,
     caller: &Caller,
     call: &Call,
 ) -> Result<(Key, Option<Token>), Problem> {
@@ -68,10 +103,24 @@ fn create(
         return Ok((rows::find_any(ledger, id)?, None));
     }
     let draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now)?;
-    let token = tokens::mint(draft.environment)?;
-    let id = KeyId::mint(&mut Platform).map_err(tokens::dry)?;
+    let (id, token, copy) = match kept {
+        Some(kept) => (kept.id, kept.token, Some(kept.copy)),
+        None if draft.recoverable => {
+            let missing = Invalid::one(
+                Code::VaultNotConfigured,
+                "Keys cannot be recoverable here: the operator has not set a vault key \
+                 (VAULT_KEY_1).",
+            );
+            return Err(missing.at("recoverable").into());
+        }
+        None => {
+            let id = KeyId::mint(&mut Platform).map_err(tokens::dry)?;
+            (id, tokens::mint(draft.environment)?, None)
+        }
+    };
     let key = Key::create(draft, id, token.hint(), caller.actor.clone(), call.now);
     rows::insert(ledger, &key)?;
+    vault::note(ledger, id, copy.as_ref())?;
     catalog::note(ledger, &key)?;
     tokens::insert(ledger, peppers, &key, &token, call)?;
     announce(ledger, regions, &key, call)?;

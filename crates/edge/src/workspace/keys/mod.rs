@@ -8,7 +8,7 @@ mod list;
 mod rotate;
 mod rows;
 mod search;
-mod tokens;
+pub(super) mod tokens;
 
 use keyway_core::{
     api::{ChangedKey, OneKey, Propagation},
@@ -32,7 +32,7 @@ use crate::{
 };
 
 pub(super) use list::{counts, list};
-pub(super) use rows::{actor, find};
+pub(super) use rows::{actor, find, save_revealed};
 pub(super) use tokens::record;
 
 impl Workspace {

@@ -9,7 +9,13 @@ use keyway_core::{
 use worker::Response;
 
 use super::{announce, changed, changed_with, rows, search, tokens};
-use crate::workspace::{Call, Workspace, authority::Caller, idempotency::Request, outbox::Wait};
+use crate::workspace::{
+    Call, Workspace,
+    authority::Caller,
+    idempotency::Request,
+    outbox::Wait,
+    vault::{self, Kept},
+};
 
 impl Workspace {
     /// `POST /v1/keys/{id}/rotate`
@@ -28,6 +34,12 @@ impl Workspace {
         let (peppers, regions) = (self.peppers()?, self.regions()?);
         self.arm().await?;
         let ledger = self.ledger();
+        let before = rows::find(&ledger, id)?;
+        let mut kept = None;
+        if before.recoverable {
+            let token = tokens::mint(before.environment)?;
+            kept = Kept::make(&self.env, &call.workspace, id, token).await?;
+        }
         // What is asked for twice is another thing with another key.
         let what = [format!("rotate {id} ").as_bytes(), &call.body].concat();
         let (key, token, effect) = ledger.atomically(|| {
@@ -37,12 +49,16 @@ impl Workspace {
                 // What it took away is not known any more; it may be on its way.
                 return Ok((key, None, Effect::Narrowed));
             }
-            let token = tokens::mint(key.environment)?;
+            let (token, copy) = match kept.take() {
+                Some(kept) => (kept.token, Some(kept.copy)),
+                None => (tokens::mint(key.environment)?, None),
+            };
             let (ends_at, effect) = key.rotate(&rotation, token.hint(), call.now)?;
             rows::save_version(&ledger, &key)?;
             search::index(&ledger, &key)?;
             tokens::end_current(&ledger, id, ends_at, call.now)?;
             tokens::insert(&ledger, &peppers, &key, &token, call)?;
+            vault::note(&ledger, id, copy.as_ref())?;
             announce(&ledger, &regions, &key, call)?;
             if let Some(repeatable) = repeatable {
                 repeatable.note(&ledger, &id.to_string())?;

@@ -19,7 +19,10 @@ use keyway_core::{
 use worker::SqlStorageValue;
 
 use super::search;
-use crate::ledger::{Fault, Ledger, Row, instant, optional_instant};
+use crate::{
+    ledger::{Fault, Ledger, Row, instant, optional_instant},
+    workspace::vault,
+};
 
 /// A key that is on the lists.
 pub(in crate::workspace) fn find(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
@@ -63,6 +66,7 @@ const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k
     k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
     k.last_used_at, k.description, k.deleted_at,
     k.allowed_ips, k.metadata, k.contacts, k.webhook_url, k.locked,
+    k.recoverable, k.revealed_at, k.revealed_by, k.revealed_by_name, k.revealed_reason,
     (SELECT p.hint FROM tokens p WHERE p.key = k.id AND p.ends_at IS NOT NULL
         ORDER BY p.ends_at DESC LIMIT 1),
     (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id)
@@ -100,6 +104,8 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         Some(url) => Some(WebhookUrl::parse(&url).map_err(|_| Fault::column("keys.webhook_url"))?),
     };
     let locked = row.integer()? != 0;
+    let recoverable = row.integer()? != 0;
+    let revealed = decision(row)?;
     let previous = match (row.optional_text()?, row.optional_instant()?) {
         (Some(hint), Some(ends_at)) => Some(PreviousToken {
             hint: Hint::from_stored(hint),
@@ -126,6 +132,8 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         contacts,
         webhook_url,
         locked,
+        recoverable,
+        revealed,
         hint,
         previous,
         created_at,
@@ -179,12 +187,14 @@ pub(super) fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
         key.created_by.id.to_string().into(),
         key.created_by.name.as_str().into(),
         i64::from(key.locked).into(),
+        i64::from(key.recoverable).into(),
     ]);
     ledger.run(
         "INSERT INTO keys (id, version, name, description, scopes, accounts, not_before,
             expires_at, allowed_ips, metadata, contacts, webhook_url,
-            environment, created_at, created_by, created_by_name, locked, life, number)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active',
+            environment, created_at, created_by, created_by_name, locked, recoverable,
+            life, number)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active',
             (SELECT coalesce(max(number), 0) + 1 FROM keys))",
         bindings,
     )?;
@@ -233,6 +243,17 @@ pub(super) fn save_details(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     search::index(ledger, key)
 }
 
+/// When, by whom, under what name, and why, for four bindings.
+fn decided(decision: Option<&Decision>) -> [SqlStorageValue; 4] {
+    let reason = decision.and_then(|decision| decision.reason.as_ref());
+    [
+        optional_instant(decision.map(|decision| decision.at)),
+        decision.map(|decision| decision.by.id.to_string()).into(),
+        decision.map(|decision| decision.by.name.clone()).into(),
+        reason.map(|reason| reason.as_str().to_owned()).into(),
+    ]
+}
+
 /// Writes what people decided of a key, and its version.
 pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     let (life, blocked, revoked) = match &key.life {
@@ -245,19 +266,28 @@ pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
         i64::from(key.version.get()).into(),
         life.into(),
     ];
-    for decision in [blocked, revoked] {
-        let reason = decision.and_then(|decision| decision.reason.as_ref());
-        bindings.extend([
-            optional_instant(decision.map(|decision| decision.at)),
-            decision.map(|decision| decision.by.id.to_string()).into(),
-            decision.map(|decision| decision.by.name.clone()).into(),
-            reason.map(|reason| reason.as_str().to_owned()).into(),
-        ]);
+    bindings.extend(decided(blocked));
+    bindings.extend(decided(revoked));
+    // Nobody is shown the token of a revoked key, so no copy of it is kept.
+    if revoked.is_some() {
+        vault::note(ledger, key.id, None)?;
     }
     ledger.run(
         "UPDATE keys SET version = ?2, life = ?3,
             blocked_at = ?4, blocked_by = ?5, blocked_by_name = ?6, blocked_reason = ?7,
             revoked_at = ?8, revoked_by = ?9, revoked_by_name = ?10, revoked_reason = ?11
+         WHERE id = ?1",
+        bindings,
+    )
+}
+
+/// Writes who was shown the token of a key last.
+pub(in crate::workspace) fn save_revealed(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
+    let mut bindings = vec![key.id.to_string().into()];
+    bindings.extend(decided(key.revealed.as_ref()));
+    ledger.run(
+        "UPDATE keys SET revealed_at = ?2, revealed_by = ?3, revealed_by_name = ?4,
+            revealed_reason = ?5
          WHERE id = ?1",
         bindings,
     )

@@ -122,7 +122,7 @@ pub(in crate::workspace) fn record(
     .map(Some)
 }
 
-pub(super) fn dry(error: EntropyError) -> Problem {
+pub(in crate::workspace) fn dry(error: EntropyError) -> Problem {
     log::fault("randomness", error);
     Problem::internal()
 }

@@ -1,0 +1,171 @@
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { checkWebhookUrl } from "../core.js";
+import { banner } from "./banner.js";
+import { checkField } from "./check-field.js";
+import { ContactsField } from "./contacts-field.js";
+import { MetadataField } from "./metadata-field.js";
+import { NetworksField } from "./networks-field.js";
+import { textArea } from "./text-area.js";
+import { textField } from "./text-field.js";
+
+/** @typedef {import("../api/keyway.js").Key} Key */
+
+const NAMES = {
+  "/description": "description",
+  "/webhook_url": "webhook",
+  "/metadata": "metadata",
+  "/active": "active",
+  "/locked": "locked",
+};
+
+/** What not every key needs, folded away until it is looked for, set or wrong. */
+export class KeyExtras {
+  description;
+  webhook;
+  active = true;
+  locked = false;
+  #opensAtFirst;
+
+  /**
+   * @param {object} options
+   * @param {string} options.id
+   * @param {HTMLElement} options.root where the fields are shown
+   * @param {() => void} options.onChange
+   * @param {Key} [options.key] the one to change
+   */
+  constructor({ id, root, onChange, key }) {
+    this.id = id;
+    this.root = root;
+    this.key = key;
+    this.onChange = onChange;
+    this.description = key?.description ?? "";
+    this.webhook = key?.webhook_url ?? "";
+    this.contacts = new ContactsField({ id: `${id}-contacts`, root, onChange, contacts: key?.contacts ?? [] });
+    this.networks = new NetworksField({ id: `${id}-networks`, networks: key?.allowed_ips ?? [] });
+    this.metadata = new MetadataField({ id: `${id}-metadata`, metadata: key?.metadata });
+    const contacts = key?.locked ? [] : this.contacts.value;
+    this.#opensAtFirst = [this.webhook, this.metadata.text, this.networks.text, ...contacts].some(Boolean);
+  }
+
+  /** For a key that is made. @returns {Partial<import("../api/keyway.js").NewKey>} */
+  get draft() {
+    const given = { ...this.#texts, contacts: this.contacts.value, metadata: this.metadata.value };
+    const isSet = ([, value]) => value !== null && Object.keys(value).length > 0;
+    return {
+      ...Object.fromEntries(Object.entries(given).filter(isSet)),
+      ...(!this.active && { active: false }),
+      ...(this.locked && { locked: true }),
+    };
+  }
+
+  /** For a key that is changed: how it is to be, but for the metadata, of which there is a patch. @returns {import("../api/keyway.js").KeyChange} */
+  get change() {
+    return { ...this.#texts, ...(!this.key?.locked && { contacts: this.contacts.value }) };
+  }
+
+  get #texts() {
+    return {
+      description: this.description.trim() || null,
+      webhook_url: this.webhook.trim() || null,
+      allowed_ips: this.networks.value,
+    };
+  }
+
+  /** @returns {Promise<Record<string, string | undefined>>} what is wrong with each field */
+  async check() {
+    const webhook = this.webhook.trim();
+    const [contacts, networks] = await Promise.all([this.contacts.check(), this.networks.check()]);
+    return { ...contacts, ...networks, metadata: this.metadata.check(), webhook: webhook === "" ? undefined : await checkWebhookUrl(webhook) };
+  }
+
+  /** Which field a pointer of the server's belongs to. @param {string} pointer @returns {string | undefined} */
+  fieldAt(pointer) {
+    const first = `/${pointer.split("/")[1] ?? ""}`;
+    if (first === "/contacts") return this.contacts.fieldAt(pointer);
+    if (first === "/allowed_ips") return this.networks.fieldAt(pointer);
+    return NAMES[first];
+  }
+
+  /** @param {string | undefined} error @param {boolean} [focusFirst] */
+  descriptionField(error, focusFirst = false) {
+    return textArea({
+      id: `${this.id}-description`,
+      label: "Description",
+      optional: true,
+      error,
+      focusFirst,
+      value: this.description,
+      onInput: (description) => (this.description = description),
+    });
+  }
+
+  /** @param {Record<string, string>} errors */
+  template(errors) {
+    const isWrong = Object.keys(errors).some((name) => /^(description|contacts|networks|webhook|metadata|active|locked)/u.test(name));
+    // Asked of itself: its event comes later than the next drawing may.
+    const before = this.root.querySelector(`#${this.id}-more`);
+    const isOpen = before instanceof HTMLDetailsElement ? before.open : this.#opensAtFirst;
+    return html`<details class="fold" id="${this.id}-more" .open=${live(isOpen || isWrong)}>
+      <summary class="fold__title">More <span class="fold__hint">${this.#hint}</span></summary>
+      <div class="fold__body">
+        ${this.key ? nothing : this.descriptionField(errors.description)}
+        ${this.key?.locked ? nothing : this.contacts.template(errors)}
+        ${this.networks.template(errors)}
+        ${textField({
+          id: `${this.id}-webhook`,
+          label: "Webhook",
+          optional: true,
+          isCode: true,
+          inputMode: "url",
+          placeholder: "https://hooks.example.com/keyway",
+          help: "Where events of this key are sent.",
+          error: errors.webhook,
+          value: this.webhook,
+          onInput: (webhook) => (this.webhook = webhook),
+        })}
+        ${this.metadata.template(errors.metadata)} ${this.key ? nothing : this.#atCreation(errors)}
+      </div>
+    </details>`;
+  }
+
+  get #hint() {
+    const always = ["networks", "webhook", "metadata"];
+    if (this.key) return (this.key.locked ? always : ["contacts", ...always]).join(", ");
+    return ["description", "contacts", ...always, "inactive", "locked"].join(", ");
+  }
+
+  #atCreation(errors) {
+    const set = (change) => {
+      Object.assign(this, change);
+      this.onChange();
+    };
+    return html`${checkField({
+      id: `${this.id}-active`,
+      label: "Active",
+      help: this.active ? "The key works as soon as it is created." : "The key is created, but refused until somebody unblocks it.",
+      error: errors.active,
+      checked: this.active,
+      onChange: (active) => set({ active }),
+    })}
+    ${checkField({
+      id: `${this.id}-locked`,
+      label: "Locked",
+      help: "Its name, times and contacts stay as they are created.",
+      error: errors.locked,
+      checked: this.locked,
+      onChange: (locked) => {
+        set({ locked });
+        // It may lie below the edge of the dialog.
+        this.root.querySelector(`#${this.id}-forever`)?.scrollIntoView({ block: "nearest" });
+      },
+    })}
+    <div id="${this.id}-forever" aria-live="polite">${this.locked
+      ? banner(
+          "warning",
+          html`<strong>This cannot be undone.</strong> Nobody can ever change the name, the expiry or the contacts of this key, nor
+            unlock it. It can still be blocked, rotated and revoked.`,
+        )
+      : nothing}</div>`;
+  }
+}
