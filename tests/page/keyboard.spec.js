@@ -5,7 +5,7 @@ test("everything works by keyboard alone, and the focus returns where it was", a
   const press = (key) => page.keyboard.press(key);
   /** Tabs on until that has the focus. */
   const reach = async (target) => {
-    for (let steps = 0; steps < 40; steps += 1) {
+    for (let steps = 0; steps < 150; steps += 1) {
       if (await target.evaluate((element) => element === document.activeElement)) return;
       await press("Tab");
     }

@@ -3,7 +3,9 @@ import { explain, SignedOut } from "./api/errors.js";
 import { Keyway } from "./api/keyway.js";
 import { prepareCore } from "./core.js";
 import { OpenDialogs } from "./dialogs/open-dialogs.js";
+import { BulkFlows } from "./flows/bulk.js";
 import { CatalogFlows } from "./flows/catalog.js";
+import { Finding } from "./flows/finding.js";
 import { KeyFlows } from "./flows/keys.js";
 import { RotationFlows } from "./flows/rotations.js";
 import { VerifierFlows } from "./flows/verifiers.js";
@@ -11,6 +13,7 @@ import { Clock } from "./model/clock.js";
 import { Collection } from "./model/collection.js";
 import { KeyList } from "./model/key-list.js";
 import { Notices } from "./model/notices.js";
+import { Selection } from "./model/selection.js";
 import { Session } from "./model/session.js";
 import { Route } from "./route.js";
 import { frameView, startingView, unreachableView } from "./views/frame.js";
@@ -34,6 +37,9 @@ export class App {
   notices = new Notices();
   clock = new Clock();
   dialogs = new OpenDialogs();
+  selection = new Selection();
+  finding = new Finding(this);
+  bulkFlows = new BulkFlows(this);
   keyFlows = new KeyFlows(this);
   rotationFlows = new RotationFlows(this);
   catalogFlows = { scopes: new CatalogFlows(this, "scopes"), accounts: new CatalogFlows(this, "accounts") };
@@ -58,7 +64,7 @@ export class App {
 
   start() {
     this.#root.replaceChildren();
-    for (const model of [this.keys, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
+    for (const model of [this.keys, this.selection, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
     addEventListener("online", () => this.#connection(true));
@@ -129,6 +135,8 @@ export class App {
   #forget() {
     document.title = "Keyway";
     this.keys.clear();
+    this.selection.clear();
+    this.finding.forget();
     for (const list of this.#lists) list.clear();
     this.notices.dismiss();
   }

@@ -25,6 +25,19 @@ export class Route extends Observable {
     return `#/${section}${query && `?${query}`}`;
   }
 
+  /**
+   * Goes there at once, so that what is typed meanwhile is not lost.
+   *
+   * @param {string} link
+   * @param {boolean} [instead] Back does not come here
+   */
+  go(link, instead = false) {
+    if (link === location.hash) return;
+    if (instead) history.replaceState(null, "", link);
+    else history.pushState(null, "", link);
+    this.#read();
+  }
+
   #read() {
     const [section, query] = location.hash.replace(/^#\/?/u, "").split("?", 2);
     this.set({

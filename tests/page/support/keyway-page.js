@@ -56,6 +56,18 @@ export class KeywayPage {
     return this.menu.getByRole("menuitem", { name: action, exact: true }).click();
   }
 
+  /** Ticks a key, to do something to it together with others. */
+  tick(name) {
+    return this.row(name).getByRole("checkbox").check();
+  }
+
+  /** Asks for the same to be done to several keys. */
+  async bulk(action, ...names) {
+    for (const name of names) await this.tick(name);
+    await this.page.getByRole("group", { name: "Selected keys" }).getByRole("button", { name: action, exact: true }).click();
+    await expect(this.dialog).toBeVisible();
+  }
+
   async open(fragment = "") {
     await this.page.goto(`/${fragment}`);
   }

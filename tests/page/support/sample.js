@@ -36,7 +36,10 @@ function key(name, hint, created, { expires = null, revoked = null, by = ada, en
 }
 
 export const keys = [
-  key("Checkout, web shop", "9fKq…Zt0B", "2026-11-19T14:02:11Z", { scopes: ["orders:read", "orders:write"] }),
+  key("Checkout, web shop", "9fKq…Zt0B", "2026-11-19T14:02:11Z", {
+    scopes: ["orders:read", "orders:write"],
+    last_used_at: "2026-11-21T09:22:00Z",
+  }),
   key("Nightly export to the warehouse", "Qm2x…7LwA", "2026-11-02T08:40:00Z", {
     scopes: ["reporting:read"],
     expires: "2026-11-24T22:59:59Z",
@@ -48,6 +51,7 @@ export const keys = [
   }),
   key("مستودع الرياض", "a7Yd…kk2P", "2026-10-12T06:30:00Z", {
     scopes: ["stock:read", "stock:write"],
+    last_used_at: "2026-07-01T03:00:00Z",
     accounts: ["riyadh-warehouse"],
   }),
   key("Load test rig", "Hh5s…0vQn", "2026-09-30T16:20:05Z", { environment: "test", scopes: ["*"], by: root }),

@@ -21,7 +21,7 @@ const rotated = (graceDays) => ({
 async function listed(keyway, rest = {}, fragment = "") {
   await workspace(keyway.page, { keys, revoked, scopes: fewScopes, accounts, verifiers, ...rest });
   await keyway.signIn(fragment);
-  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|scope|account|verifier)s?$/u })).toBeVisible();
+  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|scope|account|verifier)s?( for|$)/u })).toBeVisible();
 }
 
 async function creating(keyway, rest) {
@@ -108,6 +108,65 @@ export const scenes = {
   "keys": (keyway) => listed(keyway),
   "keys-revoked": (keyway) => listed(keyway, {}, "#/keys?status=revoked"),
   "keys-all": (keyway) => listed(keyway, {}, "#/keys?status=all"),
+  "keys-found": async (keyway) => {
+    await listed(keyway, {}, "#/keys?search=orders&scope=orders:read&environment=live");
+  },
+  "keys-filtered": async (keyway) => {
+    await listed(keyway, {}, `#/keys?status=active&scope=stock:read&account=riyadh-warehouse&created_by=${keys[0].created_by.id}&sort=name`);
+    const fold = keyway.page.getByRole("button", { name: /^Filter/u });
+    if (await fold.isVisible()) await fold.click();
+  },
+  "keys-choose-scope": async (keyway) => {
+    await listed(keyway, { scopes: manyScopes });
+    const fold = keyway.page.getByRole("button", { name: /^Filter/u });
+    if (await fold.isVisible()) await fold.click();
+    await keyway.button("Scopes: Any scope").click();
+    await keyway.page.getByLabel("Search scopes").fill("invoices");
+    await expect(keyway.page.getByText("30 scopes found")).toBeAttached();
+  },
+  "keys-no-match": async (keyway) => {
+    await workspace(keyway.page, { keys, revoked });
+    await keyway.signIn("#/keys?search=warehouze&environment=test&use=never");
+    await expect(keyway.heading("No key matches")).toBeVisible();
+  },
+  "keys-token-caught": async (keyway) => {
+    await listed(keyway);
+    await keyway.page.getByLabel("Search keys").fill(token);
+    await expect(keyway.page.getByText("so it was not sent")).toBeVisible();
+  },
+  "keys-selected": async (keyway) => {
+    await listed(keyway);
+    for (const { name } of keys.slice(0, 3)) await keyway.tick(name);
+    await expect(keyway.page.getByRole("group", { name: "Selected keys" })).toBeVisible();
+  },
+  "bulk-block": async (keyway) => {
+    await listed(keyway);
+    await keyway.bulk("Block", ...keys.slice(0, 4).map(({ name }) => name));
+  },
+  "bulk-revoke": async (keyway) => {
+    const many = Array.from({ length: 14 }, (_, at) => ({ ...keys[at % 5], id: `key_${String(at).padStart(22, "m")}`, name: `Client ${at}` }));
+    await listed(keyway, { keys: many });
+    await keyway.page.getByRole("checkbox", { name: "Select all shown" }).check();
+    await keyway.page.getByRole("group", { name: "Selected keys" }).getByRole("button", { name: "Revoke" }).click();
+    await keyway.dialog.getByRole("button", { name: "Revoke 14 keys" }).click();
+    await expect(keyway.dialog).toContainText("Type the number 14");
+  },
+  "bulk-results": async (keyway) => {
+    const result = ({ id }, problem = null) => ({ id, key: problem ? null : keys[0], problem });
+    const refusal = { title: "Revoked", detail: "This key is revoked, for good: there is nothing left to block. Create a new one." };
+    const results = [result(keys[0]), result(keys[1], refusal), result(keys[2]), result(keys[3], refusal)];
+    await stub(keyway.page, "POST", "/v1/keys/bulk", json(200, { results, propagation: propagation() }));
+    await listed(keyway);
+    await keyway.bulk("Block", ...keys.slice(0, 4).map(({ name }) => name));
+    await keyway.dialog.getByRole("button", { name: "Block 4 keys" }).click();
+    await expect(keyway.heading("2 of 4 keys blocked")).toBeVisible();
+  },
+  "export": async (keyway) => {
+    await listed(keyway);
+    await stub(keyway.page, "GET", "/v1/keys", (route, call) => (call === 1 ? route.fulfill(list(keys, "next")) : never()));
+    await keyway.button("Export CSV").click();
+    await expect(keyway.dialog).toContainText("8 keys so far");
+  },
   "keys-loading": async (keyway) => {
     await stub(keyway.page, "GET", "/v1/keys", never);
     await keyway.signIn();

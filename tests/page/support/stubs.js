@@ -41,13 +41,31 @@ export async function stub(page, method, path, answer) {
   });
 }
 
+/** Which of the keys a list is asked for, roughly as the server finds them. */
+export function matching(keys, query) {
+  const asked = (name, fits) => (key) => !query.get(name) || fits(key, query.get(name));
+  const grants = (granted, id) => granted.includes(id) || granted.includes("*");
+  const conditions = [
+    (key) => (query.get("status") === "all" ? true : (query.get("status") ?? "scheduled,active,blocked,expired").split(",").includes(key.status)),
+    asked("search", (key, text) => `${key.name}\n${key.hint}\n${key.id}`.toLowerCase().includes(text.toLowerCase())),
+    asked("environment", (key, environment) => key.environment === environment),
+    asked("scope", (key, id) => grants(key.scopes, id)),
+    asked("account", (key, id) => grants(key.accounts, id)),
+    asked("created_by", (key, id) => key.created_by.id === id),
+    asked("never_used", (key) => !key.last_used_at),
+  ];
+  return keys.filter((key) => conditions.every((holds) => holds(key)));
+}
+
+/** How many of the keys are in each status. */
+export const counts = (keys) =>
+  json(Object.fromEntries(["scheduled", "active", "blocked", "expired", "revoked"].map((status) => [status, keys.filter((key) => key.status === status).length])));
+
 /** A workspace with that in it. */
 export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [] }) {
-  await stub(page, "GET", "/v1/keys", (route) => {
-    const status = new URL(route.request().url()).searchParams.get("status");
-    const shown = { null: keys, revoked, all: [...keys, ...revoked] }[status];
-    return route.fulfill(list(shown));
-  });
+  const all = [...keys, ...revoked];
+  await stub(page, "GET", "/v1/keys", (route) => route.fulfill(list(matching(all, new URL(route.request().url()).searchParams))));
+  await stub(page, "GET", "/v1/keys/counts", counts(all));
   await stub(page, "GET", "/v1/scopes", list(scopes));
   await stub(page, "GET", "/v1/accounts", list(accounts));
   await stub(page, "GET", "/v1/verifiers", list(verifiers));

@@ -28,7 +28,7 @@ import { Client } from "./client.js";
  * @property {string | null} expires_at
  * @property {null | {at: string, by: Who, reason: string | null}} blocked
  * @property {null | {at: string, by: Who, reason: string | null}} revoked
- * @property {string | null} last_used_at
+ * @property {string | null} last_used_at about a minute late
  *
  * @typedef {{grace_seconds: number, reason?: string}} Rotation
  * What metadata lacks here stays, and null takes a member away; all else is put in the place of what there was.
@@ -37,6 +37,9 @@ import { Client } from "./client.js";
  * How often a key was found good or not, on the days on which it was asked for, newest first.
  * @typedef {{day: string, allowed: number, denied: number}} DayUsage
  * @typedef {{last_used_at: string | null, days: DayUsage[]}} Usage
+ *
+ * @typedef {"block" | "unblock" | "revoke" | "delete"} BulkAction
+ * @typedef {{id: string, key: Key | null, problem: null | {title: string, detail?: string}}} BulkResult
  *
  * How far a change has got: the regions that do not have it yet, and how many
  * seconds after a region has it nothing is answered there from before it.
@@ -70,11 +73,18 @@ export class Keyway {
   }
 
   /**
-   * @param {{status?: string, cursor?: string | null, signal?: AbortSignal}} query
+   * What is asked for is called as the API calls it; what is empty is not asked.
+   *
+   * @param {Record<string, string | null | undefined> & {signal?: any}} query
    * @returns {Promise<{items: Key[], next_cursor: string | null}>}
    */
-  async keys({ status, cursor, signal }) {
-    return (await this.client.send("GET", `/v1/keys${query({ status, cursor })}`, { signal })).body;
+  async keys({ signal, ...asked }) {
+    return (await this.client.send("GET", `/v1/keys${query(asked)}`, { signal })).body;
+  }
+
+  /** How many keys there are in each status. @param {AbortSignal} signal @returns {Promise<Record<Status, number>>} */
+  async counts(signal) {
+    return (await this.client.send("GET", "/v1/keys/counts", { signal })).body;
   }
 
   /**
@@ -181,6 +191,20 @@ export class Keyway {
   /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
   async unblockKey(id) {
     return this.#decide(id, "unblock", "");
+  }
+
+  /**
+   * The same for up to a hundred keys, each on its own. Safe to repeat.
+   *
+   * @param {BulkAction} action
+   * @param {string[]} ids
+   * @param {string} reason
+   * @returns {Promise<{results: BulkResult[], reach: Reach}>}
+   */
+  async changeKeys(action, ids, reason) {
+    const body = { action, ids, ...(reason && { reason }) };
+    const answer = await this.client.send("POST", "/v1/keys/bulk", { body });
+    return { results: answer.body.results, reach: reach(answer) };
   }
 
   /** @param {Catalog} catalog @returns {Promise<Entry[]>} */

@@ -1,23 +1,13 @@
 import { SignedOut } from "../api/errors.js";
+import { asked, EVERYTHING, isNarrowed } from "./key-query.js";
 import { Observable } from "./observable.js";
 
-/** What each filter asks the server for; without a status it leaves out the revoked. */
-const STATUS = { current: undefined, revoked: "revoked", all: "all" };
-
-/** @typedef {keyof typeof STATUS} Filter */
-
-/** @param {string | null} text @returns {Filter} */
-export function filterOf(text) {
-  return text !== null && Object.hasOwn(STATUS, text) ? /** @type {Filter} */ (text) : "current";
-}
-
-/** The keys of one filter, newest first, as far as they are loaded. */
+/** The keys that are asked for, as far as they are loaded. */
 export class KeyList extends Observable {
-  /** @type {Filter} */
-  filter = "current";
+  query = EVERYTHING;
   /** @type {import("../api/keyway.js").Key[]} */
   items = [];
-  /** Whether `items` answers the present filter. Until then they may be shown, but as stale. */
+  /** Whether `items` answers the present query. Until then they may be shown, but as stale. */
   fresh = false;
   loading = false;
   loadingMore = false;
@@ -25,11 +15,17 @@ export class KeyList extends Observable {
   failure = null;
   /** @type {unknown} */
   moreFailure = null;
-  /** Revocations that not every region has confirmed yet. */
+  /** Revocations that not every region has confirmed yet. @type {Set<string>} */
   undelivered = new Set();
+  /** How many there are in each status, in the whole workspace. @type {Record<import("../api/keyway.js").Status, number> | null} */
+  counts = null;
+  /** Who made the keys that were seen, by id. @type {Map<string, string>} */
+  creators = new Map();
 
   /** @type {string | null} */
   #cursor = null;
+  /** What the first page was asked with: “within a week” must not move from page to page. @type {Record<string, string>} */
+  #asked = {};
   #running = new AbortController();
 
   /** @param {import("../api/keyway.js").Keyway} keyway */
@@ -47,19 +43,22 @@ export class KeyList extends Observable {
     return this.items.flatMap((key) => [key.not_before, key.expires_at, key.previous_token?.ends_at].filter(Boolean));
   }
 
-  /** @param {Filter} filter */
-  async show(filter) {
-    if (filter !== this.filter) this.fresh = false;
-    this.filter = filter;
+  /** @param {import("./key-query.js").KeyQuery} query */
+  async show(query) {
+    if (JSON.stringify(query) !== JSON.stringify(this.query)) this.fresh = false;
+    this.query = query;
     await this.load();
   }
 
   async load() {
     const signal = this.#restart();
+    this.#asked = asked(this.query);
     this.set({ loading: true, loadingMore: false, failure: null, moreFailure: null });
+    void this.#count();
     try {
-      const page = await this.keyway.keys({ status: STATUS[this.filter], signal });
+      const page = await this.keyway.keys({ ...this.#asked, signal });
       this.#cursor = page.next_cursor;
+      this.#meet(page.items);
       this.set({ loading: false, fresh: true, items: page.items });
     } catch (failure) {
       if (signal.aborted) return;
@@ -72,8 +71,9 @@ export class KeyList extends Observable {
     const signal = this.#running.signal;
     this.set({ loadingMore: true, moreFailure: null });
     try {
-      const page = await this.keyway.keys({ status: STATUS[this.filter], cursor: this.#cursor, signal });
+      const page = await this.keyway.keys({ ...this.#asked, cursor: this.#cursor, signal });
       this.#cursor = page.next_cursor;
+      this.#meet(page.items);
       // A key that was created meanwhile stands in the list already.
       const known = new Set(this.items.map((key) => key.id));
       this.set({ loadingMore: false, items: [...this.items, ...page.items.filter((key) => !known.has(key.id))] });
@@ -84,42 +84,79 @@ export class KeyList extends Observable {
   }
 
   /**
-   * Shows a change at once, without asking for the list again.
+   * Shows changes at once, without asking for the list again. A key stays where
+   * it is, though it may no longer be what was asked for: it must not vanish
+   * from under the hand.
    *
-   * @param {import("../api/keyway.js").Key} changed
+   * @param {...import("../api/keyway.js").Key} changed
    */
-  put(changed) {
-    const known = this.items.some((key) => key.id === changed.id);
-    const items = known ? this.items.map((key) => (key.id === changed.id ? changed : key)) : [changed, ...this.items];
-    this.set({ items: items.filter((key) => this.#belongs(key)) });
+  put(...changed) {
+    const fresh = new Map(changed.map((key) => [key.id, key]));
+    const items = this.items.map((key) => fresh.get(key.id) ?? key);
+    for (const { id } of this.items) fresh.delete(id);
+    void this.#count();
+    // Where a new one belongs in another order, and whether it does, only the server knows.
+    if (fresh.size > 0 && (isNarrowed(this.query) || this.query.sort)) {
+      void this.load();
+      return;
+    }
+    this.set({ items: [...fresh.values(), ...items].filter((key) => this.#belongs(key)) });
   }
 
-  /** @param {string} id */
-  remove(id) {
-    this.set({ items: this.items.filter((key) => key.id !== id) });
+  /** @param {...string} ids */
+  remove(...ids) {
+    const gone = new Set(ids);
+    void this.#count();
+    this.set({ items: this.items.filter((key) => !gone.has(key.id)) });
   }
 
   /** @param {string} id @param {boolean} delivered */
   mark(id, delivered) {
-    if (delivered) this.undelivered.delete(id);
-    else this.undelivered.add(id);
-    this.set();
+    const undelivered = new Set(this.undelivered);
+    if (delivered) undelivered.delete(id);
+    else undelivered.add(id);
+    this.set({ undelivered });
   }
 
   /** Forgets everything: the next person to sign in may see less. */
   clear() {
     this.#restart();
     this.#cursor = null;
-    this.undelivered.clear();
-    this.set({ items: [], fresh: false, loading: false, loadingMore: false, failure: null, moreFailure: null });
+    this.creators.clear();
+    this.set({
+      items: [],
+      undelivered: new Set(),
+      counts: null,
+      fresh: false,
+      loading: false,
+      loadingMore: false,
+      failure: null,
+      moreFailure: null,
+    });
   }
 
   #belongs(key) {
-    if (this.filter === "all") return true;
-    return (key.status === "revoked") === (this.filter === "revoked");
+    const { status } = this.query;
+    if (status === "all") return true;
+    return (key.status === "revoked") === (status === "revoked");
   }
 
-  /** An answer that was overtaken by another filter must not be shown under it. */
+  #meet(keys) {
+    for (const { created_by } of keys) this.creators.set(created_by.id, created_by.name);
+  }
+
+  /** They only help to choose: without them the list is still the list. */
+  async #count() {
+    const { signal } = this.#running;
+    try {
+      const counts = await this.keyway.counts(signal);
+      if (!signal.aborted) this.set({ counts });
+    } catch {
+      if (!signal.aborted) this.set({ counts: null });
+    }
+  }
+
+  /** An answer that was overtaken by another query must not be shown under it. */
   #restart() {
     this.#running.abort();
     this.#running = new AbortController();

@@ -6,7 +6,7 @@ import { html } from "lit-html";
  * @template {string} Value
  * @param {object} options
  * @param {string} options.name
- * @param {[Value, string][]} options.options
+ * @param {[Value, unknown][]} options.options
  * @param {Value} options.value
  * @param {(value: Value) => void} options.onChoose
  */

@@ -6,7 +6,7 @@ import { icon } from "./icon.js";
 /**
  * Stands where a list would be, when there is nothing to list.
  *
- * @param {{title: string, text: string, action?: unknown}} state
+ * @param {{title: string, text: unknown, action?: unknown}} state
  */
 export function emptyState({ title, text, action }) {
   return html`<div class="state">

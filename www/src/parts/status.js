@@ -1,6 +1,7 @@
 import { html } from "lit-html";
 
-const LABELS = {
+/** @type {Record<import("../api/keyway.js").Status, string>} */
+export const STATUS_LABELS = {
   active: "Active",
   scheduled: "Scheduled",
   blocked: "Inactive",
@@ -10,7 +11,7 @@ const LABELS = {
 
 /** @param {import("../api/keyway.js").Status} status */
 export function statusBadge(status) {
-  return html`<span class="status status--${status}">${LABELS[status] ?? status}</span>`;
+  return html`<span class="status status--${status}">${STATUS_LABELS[status] ?? status}</span>`;
 }
 
 /** @param {"live" | "test"} environment */

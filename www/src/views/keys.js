@@ -1,27 +1,24 @@
 import { html, nothing } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
+import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
+import { exportKeys } from "../flows/export.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
+import { isNarrowed } from "../model/key-query.js";
 import { button } from "../parts/button.js";
-import { choice } from "../parts/choice.js";
 import { icon } from "../parts/icon.js";
 import { countdown, day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { emptyState, failureState, waitingRows } from "../parts/state.js";
 import { environmentBadge, statusBadge } from "../parts/status.js";
-import { Route } from "../route.js";
 import { keyActions } from "./key-actions.js";
+import { filterChips, keyFilters, phrases } from "./key-filters.js";
+import { selectionBar } from "./selection-bar.js";
 
 const COLUMNS = ["Name", "Token", "Environment", "Scopes", "Status", "Created", "Expires"];
-
-/** @type {[import("../model/key-list.js").Filter, string][]} */
-const FILTERS = [
-  ["current", "Current"],
-  ["revoked", "Revoked"],
-  ["all", "All"],
-];
 
 /** @param {import("../app.js").App} app */
 export function keysView(app) {
@@ -33,17 +30,16 @@ export function keysView(app) {
       </div>
       ${button({ label: html`${icon("plus")}Create key`, kind: "button--primary", onClick: () => void keyFlows.create() })}
     </header>
+    ${keyFilters(app)}
     <div class="toolbar">
-      <fieldset class="toolbar__filter">
-        <legend class="visually-hidden">Which keys</legend>
-        ${choice({
-          name: "filter",
-          options: FILTERS,
-          value: keys.filter,
-          onChoose: (filter) => location.assign(Route.link("keys", filter === "current" ? {} : { status: filter })),
-        })}
-      </fieldset>
       <p class="toolbar__count" role="status">${summary(keys)}</p>
+      ${filterChips(app)}
+      ${button({
+        label: "Export CSV",
+        kind: "button--plain button--small",
+        locked: !keys.fresh || keys.items.length === 0,
+        onClick: () => void exportKeys(app),
+      })}
     </div>
     ${content(app)}`;
 }
@@ -64,32 +60,78 @@ function content(app) {
   return html`<table class="table" role="table" aria-label="Keys" aria-busy=${!keys.fresh}>
       <thead role="rowgroup">
         <tr role="row">
+          <th class="row__select" role="columnheader" scope="col">${selectAll(app)}</th>
           ${COLUMNS.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
           <th role="columnheader" scope="col"><span class="visually-hidden">Actions</span></th>
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${waiting ? waitingRows(COLUMNS.length + 1) : repeat(keys.items, (key) => key.id, (key) => row(keyNow(key), app))}
+        ${waiting ? waitingRows(COLUMNS.length + 2) : rows(app)}
       </tbody>
     </table>
-    ${more(keys)}`;
+    ${more(keys)} ${selectionBar(app)}`;
+}
+
+/** All that are shown; not those on pages that were never looked at. @param {import("../app.js").App} app */
+function selectAll({ keys: { items, fresh }, selection }) {
+  const chosen = selection.of(items).length;
+  return html`<label class="tick">
+    <input
+      type="checkbox"
+      ?disabled=${!fresh}
+      .checked=${live(chosen > 0 && chosen === items.length)}
+      .indeterminate=${live(chosen > 0 && chosen < items.length)}
+      @change=${(event) => selection.tick(event.target.checked, ...items.map(({ id }) => id))}
+    />
+    <span>Select all shown</span>
+  </label>`;
+}
+
+/** There may be thousands: one is drawn again only when it looks different. @param {import("../app.js").App} app */
+function rows(app) {
+  const { items, undelivered } = app.keys;
+  const { ticks } = app.clock;
+  const { ids } = app.selection;
+  const one = (key) => guard([key, ticks, undelivered.has(key.id), ids.has(key.id)], () => row(keyNow(key), app));
+  return guard([items, ticks, undelivered, ids], () => repeat(items, (key) => key.id, one));
 }
 
 /** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
 function row(key, app) {
   const revoked = key.status === "revoked";
   return html`<tr class="row ${revoked ? "row--over" : ""}" role="row" data-key=${key.id}>
+    <td class="row__select" role="cell">
+      <label class="tick">
+        <input
+          type="checkbox"
+          .checked=${live(app.selection.ids.has(key.id))}
+          @change=${(event) => app.selection.tick(event.target.checked, key.id)}
+        />
+        <span class="visually-hidden">Select <bdi>${key.name}</bdi></span>
+      </label>
+    </td>
     <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}>
       <button class="row__open" type="button" aria-haspopup="dialog" @click=${() => void app.keyFlows.details(key)}><bdi>${key.name}</bdi></button>
     </th>
-    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${oldToken(key)}</td>
+    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${use(key)}${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
     <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, app.keys)}</td>
-    <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}</td>
+    <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}${creator(key, app)}</td>
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
     <td class="row__last row__last--several" role="cell">${keyActions(key, app)}</td>
   </tr>`;
+}
+
+/** @param {import("../api/keyway.js").Key} key */
+function use({ last_used_at: last }) {
+  return html`<span class="row__note">${last ? html`Used ${countdown(last)}` : "Never used"}</span>`;
+}
+
+/** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
+function creator({ created_by: by }, { finding }) {
+  return html`<span class="row__note">by
+    <a class="row__link" href=${finding.link({ created_by: by.id })} title="Keys created by ${by.name}"><bdi>${by.name}</bdi></a></span>`;
 }
 
 /** The one before the rotation, while it is good; and that it ended, for whoever was looking. */
@@ -136,12 +178,23 @@ function more(keys) {
 function summary(keys) {
   if (keys.loading || keys.loadingMore) return html`<span class="spinner"></span>Loading keys…`;
   if (!keys.fresh) return "";
-  return keys.hasMore ? `The newest ${count(keys.items.length, "key")}` : count(keys.items.length, "key");
+  const found = count(keys.items.length, "key");
+  const shown = keys.hasMore ? `The ${keys.query.sort ? "first" : "newest"} ${found}` : found;
+  return keys.query.search ? html`<span>${shown} for “<bdi>${keys.query.search}</bdi>”</span>` : shown;
 }
 
-function nothingHere({ keys, keyFlows }) {
-  if (keys.filter === "revoked") {
-    return emptyState({ title: "No revoked keys", text: "A key that is revoked is listed here, with who revoked it, when and why." });
+/** @param {import("../app.js").App} app */
+function nothingHere({ keys, keyFlows, finding }) {
+  if (isNarrowed(keys.query)) {
+    const clear = () => {
+      finding.clear();
+      document.getElementById("search")?.focus();
+    };
+    return emptyState({
+      title: "No key matches",
+      text: html`Nothing is found for ${phrases(keys)}.`,
+      action: button({ label: "Show all keys", onClick: clear }),
+    });
   }
   return emptyState({
     title: "No keys yet",

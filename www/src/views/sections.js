@@ -1,5 +1,4 @@
 import { catalogs } from "../model/catalogs.js";
-import { filterOf } from "../model/key-list.js";
 import { catalogView } from "./catalog.js";
 import { keysView } from "./keys.js";
 import { verifiersView } from "./verifiers.js";
@@ -23,7 +22,7 @@ export const sections = {
   keys: {
     label: "Keys",
     view: keysView,
-    load: ({ keys, route }) => keys.show(filterOf(route.parameters.get("status"))),
+    load: ({ finding, route }) => finding.enter(route.parameters),
   },
   scopes: catalogSection("scopes"),
   accounts: catalogSection("accounts"),
