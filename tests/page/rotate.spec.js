@@ -135,6 +135,25 @@ test("the old token is ended early: refused from then on, while the new one stay
   await expect(keyway.menu.getByRole("menuitem")).toHaveText(["Rotate", "Block", "Revoke", "Delete"]);
 });
 
+test("a key that was rotated meanwhile loses no token that nobody looked at", async ({ keyway, api, unique }) => {
+  const name = unique("Overtaken");
+  const { key, token: first } = await api.createKey({ name });
+  const { token: second } = await rotate(api, key, { grace_seconds: 86_400 });
+  await keyway.signIn();
+  await keyway.act(name, "End the old token now");
+  await expect(keyway.dialog).toContainText(key.hint);
+  const { key: after } = await rotate(api, key, { grace_seconds: 86_400 });
+  const end = keyway.dialog.getByRole("button", { name: "End the old token" });
+  await end.click();
+  await expect(keyway.dialog.getByRole("alert")).toContainText("changed in the meantime");
+  await expect(keyway.dialog, "which one it would be now").toContainText(after.previous_token.hint);
+  expect(await strong(api, second)).toBe("valid");
+  expect(await strong(api, first)).toBe("expired");
+  await end.click();
+  await expect(keyway.notice).toContainText("has ended");
+  expect(await strong(api, second)).toBe("expired");
+});
+
 test("the countdown goes over to “ended” by itself, and with it the offer to end it", async ({ page, keyway, api, unique }) => {
   const name = unique("Watched");
   const { key } = await api.createKey({ name });

@@ -123,9 +123,16 @@ export class Keyway {
     return (await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/reveal`, { body })).body;
   }
 
-  /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
-  async endPreviousToken(id) {
-    return changed(await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}/tokens/previous`));
+  /**
+   * Safe to repeat: where none is left, none is ended. Refused with
+   * `precondition_failed` when the key was rotated since `version`.
+   *
+   * @param {{id: string, version: number}} which
+   * @returns {Promise<{key: Key, reach: Reach}>}
+   */
+  async endPreviousToken({ id, version }) {
+    const headers = { "if-match": `"${version}"` };
+    return changed(await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}/tokens/previous`, { headers }));
   }
 
   /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */

@@ -1,4 +1,5 @@
 import { html } from "lit-html";
+import { Problem } from "../api/errors.js";
 import { BOUND } from "../format/bound.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
@@ -22,10 +23,10 @@ export class EndTokenDialog extends Dialog {
   }
 
   template() {
-    const { id, name, hint, previous_token: old } = this.key;
+    const { name, hint, previous_token: old } = this.key;
     return this.frame({
       title: html`End the old token of “<bdi>${name}</bdi>” now?`,
-      onSubmit: () => void this.attempt(async () => this.close(await this.keyway.endPreviousToken(id))),
+      onSubmit: () => void this.attempt(() => this.#end()),
       body: html`${banner(
           "warning",
           html`<strong>This cannot be undone.</strong> Whoever still sends the old token is refused: everywhere, ${BOUND}. The new
@@ -42,5 +43,15 @@ export class EndTokenDialog extends Dialog {
       actions: html`${this.cancelButton({ focusFirst: true })}
       ${button({ label: "End the old token", kind: "button--danger", type: "submit", busy: this.busy, busyLabel: "Ending…" })}`,
     });
+  }
+
+  async #end() {
+    try {
+      this.close(await this.keyway.endPreviousToken(this.key));
+    } catch (error) {
+      // Rotated meanwhile: what is shown now is what the next click would end.
+      if (error instanceof Problem && error.code === "precondition_failed") this.key = await this.keyway.key(this.key.id);
+      throw error;
+    }
   }
 }
