@@ -332,7 +332,10 @@ mod paths {
     /// May be repeated: the answer says how far it has got.
     #[utoipa::path(delete, path = "/v1/keys/{id}/tokens/previous", tag = "keys",
         security(("management" = []), ("session" = [])),
-        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        params(
+            ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
+            ("If-Match" = Option<String>, Header, description = "The ETag of the version that was looked at: refused with 412 if the key was rotated since"),
+        ),
         responses(
             (status = 200, description = "The key has one token, and every region knows", body = api::ChangedKey),
             (status = 202, description = "The key has one token; `propagation` names the regions that do not know yet", body = api::ChangedKey),

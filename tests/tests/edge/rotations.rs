@@ -83,6 +83,28 @@ fn both_tokens_are_good_during_the_grace_and_never_three() {
 }
 
 #[test]
+fn who_says_what_they_looked_at_ends_no_other_token() {
+    let world = World::start();
+    let admin = world.admin();
+    let verifier = admin.as_verifier();
+    let made = admin.create_named("Raced");
+    let grace = json!({ "grace_seconds": 3_600 });
+    let first = admin.post(&rotate(&made.id), &grace).good(200);
+    let _ = admin.post(&rotate(&made.id), &grace).good(200);
+    let end = |tag: &str| {
+        let request = admin.request("DELETE", &previous(&made.id));
+        world.send(&request.header("if-match", tag))
+    };
+    let _ = end("\"2\"").problem(412, "precondition_failed");
+    let second = first["token"].as_str().unwrap();
+    assert_eq!(verifier.strong_code(second), "valid");
+    let _ = end("\"3\"").good(200);
+    assert_eq!(verifier.strong_code(second), "expired");
+    // Nothing is left to end, so nothing else can be.
+    let _ = end("\"3\"").good(200);
+}
+
+#[test]
 fn revoking_and_blocking_end_the_grace_token_too() {
     let world = World::start();
     let admin = world.admin();

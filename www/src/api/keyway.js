@@ -18,6 +18,8 @@ import { Client } from "./client.js";
  * @property {Contact[]} contacts
  * @property {string | null} webhook_url
  * @property {boolean} locked whether its name, times and contacts stay as created
+ * @property {boolean} recoverable whether its token can be shown again
+ * @property {null | {at: string, by: Who, reason: string | null}} revealed who saw it last
  * @property {string} hint
  * @property {null | {hint: string, ends_at: string}} previous_token what it had before, while that is still good
  * @property {string} created_at
@@ -48,8 +50,8 @@ import { Client } from "./client.js";
  * @typedef {"scopes" | "accounts"} Catalog
  * @typedef {{name?: string, description?: string | null, retired?: boolean}} EntryChange
  * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
- * @typedef {{member: Who & {role: string}, workspace: string, expires_at: string}} Session
- * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean}} NewKey
+ * @typedef {{member: Who & {role: string}, workspace: string, vault: boolean, expires_at: string}} Session
+ * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
  */
 
 /** The API in the page's own words: what goes in and comes out, and nothing about HTTP. */
@@ -107,6 +109,18 @@ export class Keyway {
    */
   async rotateKey(id, body, attempt) {
     return this.#mint(`/v1/keys/${encodeURIComponent(id)}/rotate`, body, attempt);
+  }
+
+  /**
+   * The token of a recoverable key, once more. Each time is noted with the key.
+   *
+   * @param {string} id
+   * @param {string} reason
+   * @returns {Promise<{key: Key, token: string}>}
+   */
+  async revealToken(id, reason) {
+    const body = reason === "" ? {} : { reason };
+    return (await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/reveal`, { body })).body;
   }
 
   /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */

@@ -32,8 +32,9 @@ export class CreateKeyDialog extends Dialog {
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {import("../app.js").Entries} entries
    * @param {(key: import("../api/keyway.js").Key) => void} onRevoked
+   * @param {boolean} [hasVault] whether keys can be made recoverable here
    */
-  constructor(keyway, entries, onRevoked) {
+  constructor(keyway, entries, onRevoked, hasVault = false) {
     super("dialog--form");
     this.keyway = keyway;
     this.onRevoked = onRevoked;
@@ -43,7 +44,7 @@ export class CreateKeyDialog extends Dialog {
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
-    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, hasVault });
   }
 
   get pointers() {

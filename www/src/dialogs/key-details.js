@@ -103,6 +103,9 @@ export class KeyDetailsDialog extends Dialog {
             <dd>${key.expires_at === null ? html`<span class="quiet">Never</span>` : wholeMoment(key.expires_at)}</dd>
             <dt>Locked</dt>
             <dd>${key.locked ? "Yes: its name, times and contacts can never be changed." : "No"}</dd>
+            <dt>Recoverable</dt>
+            <dd>${key.recoverable ? "Yes: its token is kept, encrypted, and can be shown again." : "No: its token is kept nowhere."}</dd>
+            ${decision("Last shown", key.revealed)}
           </dl>
         </section>`,
       actions: html`${this.cancelButton({ label: "Close", focusFirst: true })}

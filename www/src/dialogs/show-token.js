@@ -7,6 +7,11 @@ import { icon } from "../parts/icon.js";
 import { Dialog } from "./dialog.js";
 import { guardLeaving } from "./guard-leaving.js";
 
+const ONCE = html`<strong>It will not be shown again.</strong> Save it now, in a password manager or where your secrets live. Keyway keeps
+  only a fingerprint of it.`;
+const KEPT = html`<strong>Save it where your secrets live.</strong> Keyway keeps this one encrypted; an administrator can have it shown
+  again, and that is noted with the key.`;
+
 /**
  * Shows a token, once. It is left only by saying that the token is saved; from
  * then on this page holds it nowhere.
@@ -30,14 +35,16 @@ export class ShowTokenDialog extends Dialog {
    * @param {string} content.title
    * @param {unknown} content.lead
    * @param {string} content.token
-   * @param {import("../api/keyway.js").Reach} content.reach
+   * @param {import("../api/keyway.js").Reach} [content.reach] how far the change that made it has got
    * @param {unknown} [content.works] from when on it is good, if that is not said by how far it has got
+   * @param {boolean} [content.isKept] whether it can be shown again
    */
-  constructor({ title, lead, token, reach, works = worksSoon(reach) }) {
+  constructor({ title, lead, token, reach, works = reach && worksSoon(reach), isKept = false }) {
     super("dialog--token");
     this.title = title;
     this.lead = lead;
     this.works = works;
+    this.isKept = isKept;
     this.#token = token;
   }
 
@@ -66,11 +73,7 @@ export class ShowTokenDialog extends Dialog {
         </div>
         <p class="secret__said" role="status">${this.#said()}</p>
         <p class="secret__paper">The token is not printed.</p>
-        ${banner(
-          "warning",
-          html`<strong>It will not be shown again.</strong> Save it now, in a password manager or where your secrets live.
-            Keyway keeps only a fingerprint of it.`,
-        )}
+        ${banner("warning", this.isKept ? KEPT : ONCE)}
         <p class="quiet">${this.works}</p>`,
       // The focus starts on Copy, and the second click of a double click does
       // not count: neither a hasty Enter nor a hasty click may lose the token.

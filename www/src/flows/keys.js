@@ -4,6 +4,7 @@ import { CreateKeyDialog } from "../dialogs/create-key.js";
 import { DeleteKeyDialog } from "../dialogs/delete-key.js";
 import { EditKeyDialog } from "../dialogs/edit-key.js";
 import { KeyDetailsDialog } from "../dialogs/key-details.js";
+import { RevealTokenDialog } from "../dialogs/reveal-token.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
 import { count } from "../format/count.js";
@@ -19,7 +20,7 @@ export class KeyFlows {
   async create() {
     const { keyway, keys, entries, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new CreateKeyDialog(keyway, entries, (key) => keys.put(key));
+    const dialog = new CreateKeyDialog(keyway, entries, (key) => keys.put(key), this.app.session.current?.vault);
     const created = await this.#withEntries(dialog);
     if (!created) {
       if (dialog.isUnsure) {
@@ -41,6 +42,7 @@ export class KeyFlows {
         lead: html`The key “<bdi>${key.name}</bdi>” is created.`,
         token,
         reach,
+        isKept: key.recoverable,
       }),
     );
     notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is ready to use.` });
@@ -115,6 +117,28 @@ export class KeyFlows {
       repeat: () => keyway.revokeKey(key.id, ""),
     });
     keys.mark(key.id, true);
+  }
+
+  /** @param {import("../api/keyway.js").Key} key */
+  async reveal(key) {
+    const { keyway, keys, dialogs, notices } = this.app;
+    notices.dismiss();
+    const revealed = await dialogs.ask(new RevealTokenDialog(keyway, key));
+    if (!revealed) return;
+    keys.put(revealed.key);
+    const { token } = revealed;
+    // From here on only the dialog holds it.
+    revealed.token = "";
+    await dialogs.ask(
+      new ShowTokenDialog({
+        title: "The token, once more",
+        lead: html`This is the current token of “<bdi>${key.name}</bdi>”.`,
+        token,
+        works: "",
+        isKept: true,
+      }),
+    );
+    this.app.keepFocus(`[data-key="${key.id}"] .row__more`);
   }
 
   /** @param {import("../api/keyway.js").Key} key */

@@ -57,6 +57,7 @@ export class RotationFlows {
       token: rotated.token,
       reach,
       works: notYet(key),
+      isKept: key.recoverable,
     });
     // From here on only the dialog holds it.
     rotated.token = "";

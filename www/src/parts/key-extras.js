@@ -17,6 +17,7 @@ const NAMES = {
   "/metadata": "metadata",
   "/active": "active",
   "/locked": "locked",
+  "/recoverable": "recoverable",
 };
 
 /** What not every key needs, folded away until it is looked for, set or wrong. */
@@ -25,6 +26,7 @@ export class KeyExtras {
   webhook;
   active = true;
   locked = false;
+  recoverable = false;
   #opensAtFirst;
 
   /**
@@ -33,8 +35,10 @@ export class KeyExtras {
    * @param {HTMLElement} options.root where the fields are shown
    * @param {() => void} options.onChange
    * @param {Key} [options.key] the one to change
+   * @param {boolean} [options.hasVault] whether one that is made can be recoverable
    */
-  constructor({ id, root, onChange, key }) {
+  constructor({ id, root, onChange, key, hasVault = false }) {
+    this.hasVault = hasVault;
     this.id = id;
     this.root = root;
     this.key = key;
@@ -56,6 +60,7 @@ export class KeyExtras {
       ...Object.fromEntries(Object.entries(given).filter(isSet)),
       ...(!this.active && { active: false }),
       ...(this.locked && { locked: true }),
+      ...(this.recoverable && { recoverable: true }),
     };
   }
 
@@ -102,7 +107,7 @@ export class KeyExtras {
 
   /** @param {Record<string, string>} errors */
   template(errors) {
-    const isWrong = Object.keys(errors).some((name) => /^(description|contacts|networks|webhook|metadata|active|locked)/u.test(name));
+    const isWrong = Object.keys(errors).some((name) => /^(description|contacts|networks|webhook|metadata|active|locked|recoverable)/u.test(name));
     // Asked of itself: its event comes later than the next drawing may.
     const before = this.root.querySelector(`#${this.id}-more`);
     const isOpen = before instanceof HTMLDetailsElement ? before.open : this.#opensAtFirst;
@@ -132,7 +137,7 @@ export class KeyExtras {
   get #hint() {
     const always = ["networks", "webhook", "metadata"];
     if (this.key) return (this.key.locked ? always : ["contacts", ...always]).join(", ");
-    return ["description", "contacts", ...always, "inactive", "locked"].join(", ");
+    return ["description", "contacts", ...always, "inactive", "locked", ...(this.hasVault ? ["recoverable"] : [])].join(", ");
   }
 
   #atCreation(errors) {
@@ -166,6 +171,20 @@ export class KeyExtras {
           html`<strong>This cannot be undone.</strong> Nobody can ever change the name, the expiry or the contacts of this key, nor
             unlock it. It can still be blocked, rotated and revoked.`,
         )
-      : nothing}</div>`;
+      : nothing}</div>
+    ${this.hasVault ? this.#recoverableField(errors.recoverable, set) : nothing}`;
+  }
+
+  #recoverableField(error, set) {
+    return checkField({
+      id: `${this.id}-recoverable`,
+      label: "Recoverable",
+      help: this.recoverable
+        ? "Its token is kept, encrypted, and administrators can have it shown again. Whoever gets hold of the vault key and the database has it, too. Better: rotate a key whose token is lost."
+        : "Its token can be shown again later. Otherwise it is shown once, and kept nowhere.",
+      error,
+      checked: this.recoverable,
+      onChange: (recoverable) => set({ recoverable }),
+    });
   }
 }

@@ -24,6 +24,7 @@ export function keyActions(key, { keyFlows, rotationFlows }) {
     title: `More for ${key.name}`,
     items: [
       ...(ROTATABLE.includes(key.status) ? [{ label: "Rotate", run: () => void rotationFlows.rotate(key) }] : []),
+      ...(key.recoverable ? [{ label: "Show token", run: () => void keyFlows.reveal(key) }] : []),
       ...(isInGrace(key) ? [{ label: "End the old token now", run: () => void rotationFlows.endOld(key) }] : []),
       { label: key.blocked ? "Unblock" : "Block", run: () => void keyFlows.block(key) },
       { label: "Revoke", run: () => void keyFlows.revoke(key), isGrave: true },

@@ -106,6 +106,18 @@ impl Precondition {
         }
     }
 
+    /// The same where a call need not say it.
+    ///
+    /// # Errors
+    ///
+    /// `precondition_failed`.
+    pub fn check_if_said(self, version: Version) -> Result<(), Problem> {
+        match self {
+            Self::Missing => Ok(()),
+            said => said.check(version),
+        }
+    }
+
     /// Whether it is `version` that is to be changed.
     ///
     /// # Errors

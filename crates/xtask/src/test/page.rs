@@ -8,7 +8,7 @@ use crate::{
     build, chromium,
     dev::Home,
     npm::Packages,
-    port, process,
+    port, private_file, process,
     project::Project,
     secrets,
     server::{Server, Settings},
@@ -25,6 +25,9 @@ pub(super) fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     terminal::say(&report.to_string());
 
     let home = Home::temporary()?;
+    // Off unless an operator sets it; the page shows what it is for.
+    let vault = format!("VAULT_KEY_1={}\n", secrets::new("VAULT_KEY_1")?);
+    private_file::create(&home.secrets, &vault)?;
     let token = secrets::ensure(&home.secrets)?;
     let log = project.path(LOG);
     fs::create_dir_all(project.path(".state/logs")).context("cannot make .state/logs")?;

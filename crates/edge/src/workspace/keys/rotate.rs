@@ -82,7 +82,11 @@ impl Workspace {
         let ledger = self.ledger();
         let key = ledger.atomically(|| {
             let mut key = rows::find(&ledger, id)?;
+            let seen = key.version;
             if key.end_previous(call.now)? {
+                // Else a rotation meanwhile would have another token ended than the
+                // one that somebody looked at. Where none is left, none is.
+                call.precondition.check_if_said(seen)?;
                 rows::save_version(&ledger, &key)?;
                 tokens::save_grace(&ledger, &key)?;
                 announce(&ledger, &regions, &key, call)?;
