@@ -54,6 +54,7 @@ fn a_key_is_found_by_any_part_of_what_people_know_of_it() {
         hint,
         &hint[hint.len() - 4..],
         &report.id[8..20],
+        &report.id,
     ] {
         only(text, nightly);
     }
@@ -61,7 +62,21 @@ fn a_key_is_found_by_any_part_of_what_people_know_of_it() {
     only("报告", "请求报告");
     only("报", "请求报告");
     only("strasse fix", "STRASSE ﬁx");
-    for nothing in ["nightlyreport", "' OR 1=1 --", "nig*", "NOT x", "key_"] {
+    for nothing in [
+        "nightlyreport",
+        "' OR 1=1 --",
+        "nig*",
+        "NOT x",
+        "key_",
+        "\"",
+        "\"\"\"",
+        "^nightly",
+        "-nightly",
+        "text:nightly",
+        "(nightly)",
+        "{nightly}",
+        "\u{feff}\u{200b}abc",
+    ] {
         let query = format!("search={}", encoded(nothing));
         assert!(names(&admin, &query).is_empty(), "{nothing}");
     }
@@ -75,6 +90,11 @@ fn a_key_is_found_by_any_part_of_what_people_know_of_it() {
     let after = rotated["key"]["hint"].as_str().unwrap();
     only(&after[after.len() - 4..], "Daily");
     assert!(names(&admin, &format!("search={}", encoded(hint))).is_empty());
+    let graceful = json!({ "grace_seconds": 3_600 });
+    let _ = admin.post(&format!("{path}/rotate"), &graceful).good(200);
+    only(after, "Daily");
+    let _ = admin.delete(&format!("{path}/tokens/previous")).good(200);
+    assert!(names(&admin, &format!("search={}", encoded(after))).is_empty());
     let _ = admin.delete(&path).good(200);
     assert!(names(&admin, "search=daily&status=all").is_empty());
 }
@@ -149,7 +169,13 @@ fn every_filter_holds_beside_the_others() {
     ] {
         assert_eq!(found(&admin, &query), wanted, "{query}");
     }
-    for wrong in ["scope=A", "sort=size", "never_used=1", "created_by=x"] {
+    for wrong in [
+        "scope=A",
+        "sort=size",
+        "never_used=1",
+        "created_by=x",
+        "search=%00abc",
+    ] {
         let _ = admin
             .get(&format!("/v1/keys?{wrong}"))
             .problem(400, "invalid_parameter");

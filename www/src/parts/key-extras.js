@@ -124,7 +124,7 @@ export class KeyExtras {
           isCode: true,
           inputMode: "url",
           placeholder: "https://hooks.example.com/keyway",
-          help: "Where events of this key are sent.",
+          help: "Where events of this key are to be sent. Nothing is sent yet: a later version will.",
           error: errors.webhook,
           value: this.webhook,
           onInput: (webhook) => (this.webhook = webhook),

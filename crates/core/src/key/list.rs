@@ -4,7 +4,7 @@ use super::Status;
 use crate::{
     environment::Environment,
     grants::Grantable,
-    id::MemberId,
+    id::{KeyId, MemberId},
     input::query::{invalid, parameters, unknown},
     instant::Instant,
     problem::Problem,
@@ -215,14 +215,30 @@ fn words(value: &str) -> Result<Vec<String>, Problem> {
     if value.chars().count() > MAX_SEARCH {
         return Err(invalid("search", "it has more than 200 characters"));
     }
+    // No text that is searched has one, and the index would take it for an end.
+    if value.chars().any(char::is_control) {
+        return Err(invalid("search", "it has a control character"));
+    }
     let words = value.split_whitespace();
-    let is_token = |word: &str| token::parse_api(word, &ApiPrefix::default()).is_ok();
     if words.clone().any(is_token) {
         let why = "it is a token, which must not be in an address; search for its first or last \
                    four characters, and treat it as leaked";
         return Err(invalid("search", why));
     }
-    Ok(words.map(str::to_owned).collect())
+    // Of an id only what tells it from others is searched.
+    let told_apart = |word| match KeyId::parse(word) {
+        Ok(_) => word.split_once('_').map_or(word, |(_, rest)| rest),
+        Err(_) => word,
+    };
+    Ok(words.map(|word| told_apart(word).to_owned()).collect())
+}
+
+/// Of whatever kind, and with whatever around it.
+fn is_token(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    token::parse_api(bare, &ApiPrefix::default()).is_ok()
+        || token::parse_management(bare).is_ok()
+        || token::parse_verifier(bare).is_ok()
 }
 
 fn entry<T: Grantable>(name: &str, value: &str) -> Result<T, Problem> {
@@ -313,6 +329,8 @@ mod tests {
             "sort=--name",
             "search=%ff",
             "search=%2",
+            "search=a%00bc",
+            "search=%0A",
             &long,
         ] {
             let code = KeyList::parse(query).unwrap_err().code();
@@ -329,10 +347,22 @@ mod tests {
         let token = "kw_live_00000000000000000000000000000000000a";
         let mut random = Seeded::new(5);
         let whole = token::mint_api(&ApiPrefix::default(), Environment::Live, &mut random).unwrap();
-        let problem = KeyList::parse(&format!("search=x+{}", whole.reveal())).unwrap_err();
-        assert_eq!(problem.code(), Code::InvalidParameter);
-        assert!(!problem.detail().contains(whole.reveal()));
+        let root = token::mint_root(&mut random).unwrap();
+        for around in ["x+{}", "\"{}\"", "'{}',", "({})"] {
+            for token in [whole.reveal(), root.reveal()] {
+                let query = format!("search={}", around.replace("{}", token));
+                let problem = KeyList::parse(&query).unwrap_err();
+                assert_eq!(problem.code(), Code::InvalidParameter, "{around}");
+                assert!(!problem.detail().contains(token));
+            }
+        }
         assert!(KeyList::parse(&format!("search={token}")).is_ok(), "none");
+    }
+
+    #[test]
+    fn a_whole_id_is_searched_by_what_tells_it_from_others() {
+        let list = KeyList::parse("search=key_0123456789ABCDEFGHIJab+key_x").unwrap();
+        assert_eq!(list.search, ["0123456789ABCDEFGHIJab", "key_x"]);
     }
 
     #[test]

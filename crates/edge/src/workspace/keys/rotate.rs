@@ -89,6 +89,7 @@ impl Workspace {
                 call.precondition.check_if_said(seen)?;
                 rows::save_version(&ledger, &key)?;
                 tokens::save_grace(&ledger, &key)?;
+                search::index(&ledger, &key)?;
                 announce(&ledger, &regions, &key, call)?;
             }
             Ok(key)

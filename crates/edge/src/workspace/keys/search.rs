@@ -3,7 +3,10 @@
 use js_sys::JsString;
 use keyway_core::key::Key;
 
-use crate::ledger::{Fault, Ledger};
+use crate::{
+    clock,
+    ledger::{Fault, Ledger},
+};
 
 /// A text without regard to case and to the ways in which Unicode writes one
 /// character: as the runtime does it, which has the tables.
@@ -19,6 +22,10 @@ pub(super) fn fold(text: &str) -> String {
 pub(super) fn index(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     let id = key.id.to_string();
     let mut text = format!("{}\n{}\n", key.name, key.hint.as_str());
+    let now = clock::now();
+    if let Some(previous) = key.previous.as_ref().filter(|old| old.ends_at > now) {
+        text.extend([previous.hint.as_str(), "\n"]);
+    }
     // The letters of a kind would be found in every key.
     text.extend(id.split('_').skip(1));
     for contact in &key.contacts {
