@@ -34,7 +34,9 @@ async function creating(keyway, rest) {
 async function detailing(keyway, key, usage = json(200, { last_used_at: key.last_used_at, days })) {
   await stub(keyway.page, "GET", `/v1/keys/${key.id}`, json(200, { key }));
   await stub(keyway.page, "GET", `/v1/keys/${key.id}/usage`, usage);
-  await listed(keyway, { keys: [key], revoked: [] });
+  // Revoked ones are hidden until they are asked for.
+  if (key.status === "revoked") await listed(keyway, { keys: [], revoked: [key] }, "#/keys?status=revoked");
+  else await listed(keyway, { keys: [key], revoked: [] });
   await keyway.row(key.name).getByRole("button", { name: key.name, exact: true }).click();
   await expect(keyway.heading(key.name)).toBeVisible();
 }

@@ -16,6 +16,7 @@ const COLUMNS = [
   ["metadata", ({ metadata }) => metadata && JSON.stringify(metadata)],
   ["webhook_url", ({ webhook_url }) => webhook_url],
   ["locked", ({ locked }) => String(Boolean(locked))],
+  ["recoverable", ({ recoverable }) => String(Boolean(recoverable))],
   ["contacts", ({ contacts }) => contacts?.map(({ name, email }) => (name ? `${name} <${email}>` : email)).join("; ")],
   ["created_at", ({ created_at }) => created_at],
   ["created_by", ({ created_by }) => created_by.name],
