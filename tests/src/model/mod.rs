@@ -1,7 +1,7 @@
 //! Was everything that was answered allowed, given what was acknowledged when?
 //!
 //! A test writes down every change and every verification with its real start
-//! and end, by one clock ([`Recorder`]); [`check`] then looks whether there is
+//! and end, by one clock ([`Recorder`]); [`check()`] then looks whether there is
 //! an order of the changes that explains all answers. Pure: it knows nothing of
 //! workerd, and its rules are tested here without one.
 //!

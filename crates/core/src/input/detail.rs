@@ -1,4 +1,4 @@
-//! What else is kept with a key: readers as those of [`read`](super::read).
+//! What else is kept with a key: readers as those of [`read`].
 
 use core::net::IpAddr;
 
