@@ -68,7 +68,6 @@ fn a_key_is_found_by_any_part_of_what_people_know_of_it() {
         "nig*",
         "NOT x",
         "key_",
-        "\"",
         "\"\"\"",
         "^nightly",
         "-nightly",
