@@ -31,13 +31,14 @@ use std::{cell::Cell, rc::Rc};
 use keyway_core::{
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
-    input::header::Precondition,
+    input::{Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
-    key::Change,
+    key::{Change, ReasonRequest},
     problem::Problem,
     region::Regions,
     scope::{AccountId, ScopeId},
+    text::Text,
     workspace::WorkspaceName,
 };
 use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
@@ -84,6 +85,16 @@ struct Call {
     query: String,
     body: Vec<u8>,
     now: Instant,
+}
+
+impl Call {
+    /// Why, from a body that may be left out.
+    fn reason(&self) -> core::result::Result<Option<Text>, Problem> {
+        if self.body.is_empty() {
+            return Ok(None);
+        }
+        Ok(ReasonRequest::read(&Json::parse(&self.body)?)?.reason)
+    }
 }
 
 impl DurableObject for Workspace {
@@ -190,10 +201,10 @@ impl Workspace {
         }
         let root = config::root(&self.env);
         let caller = Caller::establish(&ledger, presented, root.as_ref(), call.now)?;
-        let vault = !config::vault_keys(&self.env).is_empty();
+        let has_vault = || !config::vault_keys(&self.env).is_empty();
         match route {
-            Manage::SignIn => sessions::sign_in(&ledger, &caller, &call, vault),
-            Manage::WhoAmI => sessions::who_am_i(&caller, &call, vault),
+            Manage::SignIn => sessions::sign_in(&ledger, &caller, &call, has_vault()),
+            Manage::WhoAmI => sessions::who_am_i(&caller, &call, has_vault()),
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),

@@ -6,8 +6,8 @@ use keyway_core::{
     digest::PepperNumber,
     entropy::Entropy,
     id::KeyId,
-    input::{Json, query},
-    key::{Decision, ReasonRequest},
+    input::query,
+    key::Decision,
     problem::{Code, Problem},
     secret::Secret,
     token::Token,
@@ -120,11 +120,7 @@ impl Workspace {
         call: &Call,
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
-        let reason = if call.body.is_empty() {
-            None
-        } else {
-            ReasonRequest::read(&Json::parse(&call.body)?)?.reason
-        };
+        let reason = call.reason()?;
         let ledger = self.ledger();
         keys::find(&ledger, id)?.can_be_revealed()?;
         let copy = find(&ledger, id)?.ok_or_else(|| {

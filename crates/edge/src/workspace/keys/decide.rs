@@ -4,7 +4,7 @@ use keyway_core::{
     api::{ChangedKeys, KeyResult},
     id::KeyId,
     input::{Json, query},
-    key::{BulkRequest, Change, Key, ReasonRequest},
+    key::{BulkRequest, Change, Key},
     problem::Problem,
     region::Regions,
     text::Text,
@@ -72,15 +72,10 @@ impl Workspace {
         call: &Call,
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
-        let reason = if call.body.is_empty() {
-            None
-        } else {
-            ReasonRequest::read(&Json::parse(&call.body)?)?.reason
-        };
         let decided = Decided {
             change,
             caller,
-            reason,
+            reason: call.reason()?,
         };
         let regions = self.regions()?;
         self.arm().await?;

@@ -297,7 +297,8 @@ pub(in crate::workspace) fn save_revealed(ledger: &Ledger, key: &Key) -> Result<
 pub(super) fn forget(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     let id = || key.id.to_string().into();
     ledger.run(
-        "UPDATE keys SET deleted_at = ?2, last_used_at = NULL WHERE id = ?1",
+        "UPDATE keys SET deleted_at = ?2, last_used_at = NULL, folded_name = '', folded = ''
+         WHERE id = ?1",
         vec![id(), optional_instant(key.deleted_at)],
     )?;
     save_details(ledger, key)?;
