@@ -188,94 +188,113 @@ impl NoRoute {
     }
 }
 
+/// What a row of the table leads to.
+enum Leads {
+    To(Route),
+    /// The star is a key's id, and so on.
+    Key(fn(KeyId) -> Manage),
+    Scope(fn(ScopeId) -> Manage),
+    Account(fn(AccountId) -> Manage),
+    Verifier(fn(VerifierId) -> Manage),
+}
+
+impl Leads {
+    fn with(&self, id: &str) -> core::result::Result<Route, NoRoute> {
+        let call = match self {
+            Self::To(route) => return Ok(route.clone()),
+            Self::Key(call) => call(KeyId::parse(id)?),
+            Self::Scope(call) => call(slug(id)?),
+            Self::Account(call) => call(slug(id)?),
+            Self::Verifier(call) => call(VerifierId::parse(id)?),
+        };
+        Ok(Route::Manage(call))
+    }
+}
+
+/// A path without a star comes before one with a star that it would fit, and
+/// the rows of one path beside each other.
+static TABLE: &[(&str, &str, Leads)] = {
+    use Leads::{Account, Key, Scope, To, Verifier};
+    use Manage::*;
+    &[
+        ("GET", "healthz", To(Route::Health)),
+        ("HEAD", "healthz", To(Route::Health)),
+        ("GET", "readyz", To(Route::Ready)),
+        ("HEAD", "readyz", To(Route::Ready)),
+        ("POST", "v1/verify", To(Route::Verify)),
+        ("POST", "v1/session", To(Route::Manage(SignIn))),
+        ("GET", "v1/session", To(Route::Manage(WhoAmI))),
+        ("DELETE", "v1/session", To(Route::Manage(SignOut))),
+        ("POST", "v1/keys", To(Route::Manage(CreateKey))),
+        ("GET", "v1/keys", To(Route::Manage(ListKeys))),
+        ("POST", "v1/keys/bulk", To(Route::Manage(ChangeKeys))),
+        ("GET", "v1/keys/counts", To(Route::Manage(CountKeys))),
+        ("GET", "v1/keys/*", Key(ReadKey)),
+        ("PATCH", "v1/keys/*", Key(EditKey)),
+        ("DELETE", "v1/keys/*", Key(DeleteKey)),
+        ("GET", "v1/keys/*/usage", Key(KeyUsage)),
+        ("POST", "v1/keys/*/block", Key(BlockKey)),
+        ("POST", "v1/keys/*/unblock", Key(UnblockKey)),
+        ("POST", "v1/keys/*/revoke", Key(RevokeKey)),
+        ("POST", "v1/keys/*/rotate", Key(RotateKey)),
+        ("POST", "v1/keys/*/reveal", Key(RevealKey)),
+        ("DELETE", "v1/keys/*/tokens/previous", Key(EndPreviousToken)),
+        ("POST", "v1/scopes", To(Route::Manage(CreateScope))),
+        ("GET", "v1/scopes", To(Route::Manage(ListScopes))),
+        ("GET", "v1/scopes/*", Scope(ReadScope)),
+        ("PATCH", "v1/scopes/*", Scope(EditScope)),
+        ("DELETE", "v1/scopes/*", Scope(DeleteScope)),
+        ("POST", "v1/accounts", To(Route::Manage(CreateAccount))),
+        ("GET", "v1/accounts", To(Route::Manage(ListAccounts))),
+        ("GET", "v1/accounts/*", Account(ReadAccount)),
+        ("PATCH", "v1/accounts/*", Account(EditAccount)),
+        ("DELETE", "v1/accounts/*", Account(DeleteAccount)),
+        ("POST", "v1/verifiers", To(Route::Manage(CreateVerifier))),
+        ("GET", "v1/verifiers", To(Route::Manage(ListVerifiers))),
+        ("DELETE", "v1/verifiers/*", Verifier(RemoveVerifier)),
+    ]
+};
+
 /// Finds the call.
 ///
 /// # Errors
 ///
 /// [`NoRoute`] says what there is instead.
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
-    use Manage::{
-        BlockKey, ChangeKeys, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier,
-        DeleteAccount, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken,
-        KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey,
-        ReadScope, RemoveVerifier, RevealKey, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey,
-        WhoAmI,
-    };
+    let path = path.strip_prefix('/').ok_or(NoRoute::Path)?;
+    let (mut here, mut allow) = ("", String::new());
+    for (known, pattern, leads) in TABLE {
+        let Some(id) = matched(pattern, path) else {
+            continue;
+        };
+        if here.is_empty() {
+            here = pattern;
+        } else if here != *pattern {
+            break;
+        }
+        // What is no id is told whatever the method.
+        let route = leads.with(id)?;
+        if *known == method {
+            return Ok(route);
+        }
+        if !allow.is_empty() {
+            allow.push_str(", ");
+        }
+        allow.push_str(known);
+    }
+    match here {
+        "" => Err(NoRoute::Path),
+        _ => Err(NoRoute::Method { allow }),
+    }
+}
 
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
-    let methods: Vec<(&str, Route)> = match segments.as_slice() {
-        ["healthz"] => vec![("GET", Route::Health), ("HEAD", Route::Health)],
-        ["readyz"] => vec![("GET", Route::Ready), ("HEAD", Route::Ready)],
-        ["v1", "verify"] => vec![("POST", Route::Verify)],
-        ["v1", "session"] => vec![
-            ("POST", Route::Manage(SignIn)),
-            ("GET", Route::Manage(WhoAmI)),
-            ("DELETE", Route::Manage(SignOut)),
-        ],
-        ["v1", "keys"] => vec![
-            ("POST", Route::Manage(CreateKey)),
-            ("GET", Route::Manage(ListKeys)),
-        ],
-        ["v1", "keys", "bulk"] => vec![("POST", Route::Manage(ChangeKeys))],
-        ["v1", "keys", "counts"] => vec![("GET", Route::Manage(CountKeys))],
-        ["v1", "keys", id] => vec![
-            ("GET", Route::Manage(ReadKey(KeyId::parse(id)?))),
-            ("PATCH", Route::Manage(EditKey(KeyId::parse(id)?))),
-            ("DELETE", Route::Manage(DeleteKey(KeyId::parse(id)?))),
-        ],
-        ["v1", "keys", id, "usage"] => vec![("GET", Route::Manage(KeyUsage(KeyId::parse(id)?)))],
-        ["v1", "keys", id, "block"] => vec![("POST", Route::Manage(BlockKey(KeyId::parse(id)?)))],
-        ["v1", "keys", id, "unblock"] => {
-            vec![("POST", Route::Manage(UnblockKey(KeyId::parse(id)?)))]
-        }
-        ["v1", "keys", id, "revoke"] => vec![("POST", Route::Manage(RevokeKey(KeyId::parse(id)?)))],
-        ["v1", "keys", id, "rotate"] => vec![("POST", Route::Manage(RotateKey(KeyId::parse(id)?)))],
-        ["v1", "keys", id, "reveal"] => vec![("POST", Route::Manage(RevealKey(KeyId::parse(id)?)))],
-        ["v1", "keys", id, "tokens", "previous"] => {
-            vec![("DELETE", Route::Manage(EndPreviousToken(KeyId::parse(id)?)))]
-        }
-        ["v1", "scopes"] => vec![
-            ("POST", Route::Manage(CreateScope)),
-            ("GET", Route::Manage(ListScopes)),
-        ],
-        ["v1", "scopes", id] => vec![
-            ("GET", Route::Manage(ReadScope(slug(id)?))),
-            ("PATCH", Route::Manage(EditScope(slug(id)?))),
-            ("DELETE", Route::Manage(DeleteScope(slug(id)?))),
-        ],
-        ["v1", "accounts"] => vec![
-            ("POST", Route::Manage(CreateAccount)),
-            ("GET", Route::Manage(ListAccounts)),
-        ],
-        ["v1", "accounts", id] => vec![
-            ("GET", Route::Manage(ReadAccount(slug(id)?))),
-            ("PATCH", Route::Manage(EditAccount(slug(id)?))),
-            ("DELETE", Route::Manage(DeleteAccount(slug(id)?))),
-        ],
-        ["v1", "verifiers"] => {
-            vec![
-                ("POST", Route::Manage(CreateVerifier)),
-                ("GET", Route::Manage(ListVerifiers)),
-            ]
-        }
-        ["v1", "verifiers", id] => {
-            vec![(
-                "DELETE",
-                Route::Manage(RemoveVerifier(VerifierId::parse(id)?)),
-            )]
-        }
-        _ => return Err(NoRoute::Path),
+/// What stands in the place of the star; nothing where there is none.
+fn matched<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
+    let Some((before, after)) = pattern.split_once('*') else {
+        return (pattern == path).then_some("");
     };
-    methods
-        .iter()
-        .find(|(known, _)| *known == method)
-        .map(|(_, route)| route.clone())
-        .ok_or_else(|| {
-            let known: Vec<&str> = methods.iter().map(|(known, _)| *known).collect();
-            NoRoute::Method {
-                allow: known.join(", "),
-            }
-        })
+    let id = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!id.contains('/')).then_some(id)
 }
 
 #[cfg(test)]
@@ -334,6 +353,12 @@ mod tests {
             );
         }
         assert!(matches!(find("GET", "/v1/keys/ver_x"), Err(NoRoute::Id(_))));
+        assert_eq!(
+            find("GET", "/v1/keys/bulk"),
+            Err(NoRoute::Method {
+                allow: "POST".to_owned()
+            })
+        );
         assert_eq!(
             find("PUT", "/v1/keys"),
             Err(NoRoute::Method {
