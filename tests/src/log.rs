@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 /// Marks of a Worker that fell over: promise 11 holds in every test.
 const FALLS: [&str; 6] = [
-    "panicked at",
+    "panicked",
     "RuntimeError",
     "code had hung",
     "Uncaught exception",

@@ -3,11 +3,16 @@
 //! With `panic=abort` a panic traps the whole Wasm instance. In the Worker the
 //! caller gets an error at once; the caller of a Durable Object would wait for
 //! minutes, because nothing tells the runtime that the object is gone. So the
-//! object that is running is remembered while it runs, and the panic hook
-//! aborts it: that breaks its storage at once, discards what was not committed,
-//! and fails its caller. The lints leave no panic of ours; this is for the rest.
+//! object that is running is remembered while it runs, and a panic aborts it:
+//! that breaks its storage at once, discards what was not committed, and fails
+//! its caller. The lints leave no panic of ours; this is for the rest.
 
-use std::{cell::RefCell, future::Future, panic, pin::pin, task::Poll};
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    pin::pin,
+    task::Poll,
+};
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -20,10 +25,15 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn abort(this: &Abortable, reason: &str) -> Result<(), JsValue>;
+
+    /// As a value, so that it comes with its stack.
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn console_error(error: &JsValue);
 }
 
 thread_local! {
     static RUNNING: RefCell<Option<Abortable>> = const { RefCell::new(None) };
+    static PANICKED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs the body of a Durable Object's handler.
@@ -46,24 +56,26 @@ pub(crate) fn guarded<T, W: Future<Output = T>>(
     }
 }
 
-/// Called once per instance.
-pub(crate) fn install() {
-    if cfg!(panic = "unwind") {
-        // Only the call that panicked fails then.
+/// What the build puts in place of every panic, before the trap: a panic says
+/// nothing, and its stack trace says where it was.
+#[wasm_bindgen]
+#[expect(
+    unreachable_pub,
+    reason = "an export for the build alone, and wasm-bindgen exports what is public"
+)]
+pub fn panicked() {
+    // One more, in the middle of this: there is only the trap left.
+    if PANICKED.replace(true) {
         return;
     }
-    let log = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        log(info);
-        mark_for_replacement();
-        if let Some(object) = RUNNING.take() {
-            let _ = object.abort("panic in a Durable Object");
-        }
-    }));
+    console_error(&js_sys::Error::new("panicked"));
+    mark_for_replacement();
+    if let Some(object) = RUNNING.take() {
+        let _ = object.abort("panic in a Durable Object");
+    }
 }
 
-/// Tells `entry.js` that this instance is broken. `worker` does it too, in a
-/// hook of its own; but that may run after this one, and `abort` never returns.
+/// Tells `entry.js` that this instance is broken: `abort` never returns.
 fn mark_for_replacement() {
     if let Ok(state) = Reflect::get(&js_sys::global(), &"__worker_init_state".into()) {
         let _ = Reflect::set(&state, &"criticalError".into(), &JsValue::TRUE);

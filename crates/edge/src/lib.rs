@@ -53,11 +53,6 @@ use crate::{
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-#[event(start)]
-fn start() {
-    guard::install();
-}
-
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
     let answered = match route::find(&request.inner().method(), &request.path()) {

@@ -21,11 +21,12 @@ use wasm_encoder::{
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Name, Parser, Payload, TypeRef};
 
 /// Bytes in a row that two functions share if they are alike.
-const GRAM: usize = 5;
-/// What more functions than this share says nothing about them.
-const COMMON: usize = 200;
+const GRAM: usize = 6;
+/// Bytes back to what the next function is held against. gzip sees 32 KB, but
+/// prefers what is near: less of it is better.
+const WINDOW: usize = 2000;
 /// Keeps small functions from being the next one too often.
-const WEIGHT: usize = 60;
+const WEIGHT: usize = 20;
 
 fn main() -> ExitCode {
     match run() {
@@ -78,45 +79,104 @@ fn ordered(module: &[u8]) -> Result<Vec<u8>> {
     Ok(written.finish())
 }
 
-/// An order in which each function follows the one that it shares most with.
+/// An order in which each function follows those that it shares most with.
 fn chain(bodies: &[&[u8]]) -> Vec<usize> {
-    let grams: Vec<BTreeSet<&[u8]>> = bodies
-        .iter()
-        .map(|body| body.windows(GRAM).collect())
-        .collect();
-    let mut having: HashMap<&[u8], Vec<usize>> = HashMap::new();
-    for (function, grams) in grams.iter().enumerate() {
-        for gram in grams {
-            having.entry(gram).or_default().push(function);
-        }
-    }
-    let mut left: BTreeSet<usize> = (0..bodies.len()).collect();
-    let mut order = Vec::new();
-    let mut current = left.pop_first();
-    while let Some(function) = current {
-        order.push(function);
-        let mut shared: HashMap<usize, usize> = HashMap::new();
-        for gram in grams.get(function).into_iter().flatten() {
-            let others = having.get(gram).filter(|others| others.len() < COMMON);
-            for other in others.into_iter().flatten() {
-                if left.contains(other) {
-                    *shared.entry(*other).or_default() += 1;
-                }
+    let mut numbers: HashMap<&[u8], usize> = HashMap::new();
+    let mut having: Vec<Vec<usize>> = Vec::new();
+    let mut grams: Vec<BTreeSet<usize>> = Vec::new();
+    for (function, body) in bodies.iter().enumerate() {
+        let of_body: BTreeSet<usize> = body
+            .windows(GRAM)
+            .map(|gram| {
+                *numbers.entry(gram).or_insert_with(|| {
+                    having.push(Vec::new());
+                    having.len().saturating_sub(1)
+                })
+            })
+            .collect();
+        for &gram in &of_body {
+            if let Some(functions) = having.get_mut(gram) {
+                functions.push(function);
             }
         }
+        grams.push(of_body);
+    }
+
+    let size = |function: usize| grams.get(function).map_or(0, BTreeSet::len) + WEIGHT;
+    let mut near = Near {
+        times: vec![0; having.len()],
+        shared: vec![0; bodies.len()],
+        having,
+    };
+    let (mut order, mut bytes, mut oldest) = (Vec::new(), 0, 0);
+    let mut left: BTreeSet<usize> = (0..bodies.len()).collect();
+    let mut next = left.pop_first();
+    while let Some(function) = next {
+        order.push(function);
+        near.enters(grams.get(function));
+        bytes += bodies.get(function).map_or(0, |body| body.len());
+        while bytes > WINDOW && oldest + 1 < order.len() {
+            let old = order.get(oldest).copied().unwrap_or_default();
+            near.leaves(grams.get(old));
+            bytes -= bodies.get(old).map_or(0, |body| body.len());
+            oldest += 1;
+        }
         // A share as a fraction, compared without dividing; the first among equals.
-        let size = |other: usize| grams.get(other).map_or(0, BTreeSet::len) + WEIGHT;
-        let next = shared.into_iter().max_by(|(one, ours), (other, theirs)| {
-            (ours * size(*other))
-                .cmp(&(theirs * size(*one)))
-                .then(other.cmp(one))
+        let shared = |function: usize| near.shared.get(function).copied().unwrap_or_default();
+        next = left.iter().copied().max_by(|&one, &other| {
+            (shared(one) * size(other))
+                .cmp(&(shared(other) * size(one)))
+                .then(other.cmp(&one))
         });
-        current = match next {
-            Some((next, _)) => left.take(&next),
-            None => left.pop_first(),
-        };
+        if let Some(next) = next {
+            left.remove(&next);
+        }
     }
     order
+}
+
+/// What the last functions consist of, and how much of it each of the others has.
+struct Near {
+    /// How many of the last functions have each gram.
+    times: Vec<usize>,
+    /// How many of those grams each function has.
+    shared: Vec<usize>,
+    /// Which functions have each gram.
+    having: Vec<Vec<usize>>,
+}
+
+impl Near {
+    fn enters(&mut self, grams: Option<&BTreeSet<usize>>) {
+        for &gram in grams.into_iter().flatten() {
+            let Some(times) = self.times.get_mut(gram) else {
+                continue;
+            };
+            *times += 1;
+            if *times == 1 {
+                self.count(gram, |shared| shared + 1);
+            }
+        }
+    }
+
+    fn leaves(&mut self, grams: Option<&BTreeSet<usize>>) {
+        for &gram in grams.into_iter().flatten() {
+            let Some(times) = self.times.get_mut(gram) else {
+                continue;
+            };
+            *times -= 1;
+            if *times == 0 {
+                self.count(gram, |shared| shared - 1);
+            }
+        }
+    }
+
+    fn count(&mut self, gram: usize, change: impl Fn(usize) -> usize) {
+        for &function in self.having.get(gram).into_iter().flatten() {
+            if let Some(shared) = self.shared.get_mut(function) {
+                *shared = change(*shared);
+            }
+        }
+    }
 }
 
 /// Writes a module again with other numbers for its functions.

@@ -7,6 +7,7 @@
 
 mod bindgen;
 mod budget;
+mod imports;
 mod openapi;
 mod page;
 mod place;
@@ -14,6 +15,7 @@ mod prune;
 mod sections;
 mod shrink;
 mod stamp;
+mod traps;
 mod worker;
 
 use std::{
@@ -79,9 +81,13 @@ struct Workshop<'a> {
 }
 
 /// The steps after the compiler; they are part of what a result is made from.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 9] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
+    include_str!("traps.rs"),
+    include_str!("imports.rs"),
+    include_str!("prune.rs"),
+    include_str!("sections.rs"),
     include_str!("shrink.rs"),
     include_str!("../bin/keyway-bindgen.rs"),
     include_str!("../bin/keyway-order.rs"),

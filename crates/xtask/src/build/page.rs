@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::{Workshop, bindgen, place, shrink};
+use super::{Workshop, bindgen, imports, place, shrink, traps};
 use crate::{process, terminal::Step};
 
 /// The part of `www` that is bundled instead of copied.
@@ -64,6 +64,8 @@ fn core(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     bindgen::run(workshop, "page", wasm, &bound)?;
     let step = Step::begin("shrinking the page's wasm");
     fs::create_dir_all(&made)?;
+    traps::run(&bound.join(CODE))?;
+    imports::run(&bound.join(CODE), &bound.join(SCRIPT))?;
     shrink::run(
         workshop,
         &bound.join(CODE),

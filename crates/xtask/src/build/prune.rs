@@ -60,13 +60,17 @@ fn kept(exports: &[u8], wanted: &impl Fn(&str) -> bool) -> Option<Vec<u8>> {
     Some(section)
 }
 
-/// Whether the name stands in the script as a word of its own.
 fn names(script: &str, name: &str) -> bool {
+    places(script, name).next().is_some()
+}
+
+/// Where the name stands in the script as a word of its own.
+pub(super) fn places(script: &str, name: &str) -> impl Iterator<Item = usize> {
     let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
-    script.match_indices(name).any(|(at, _)| {
+    script.match_indices(name).filter_map(move |(at, _)| {
         let (before, from) = script.split_at(at);
         let after = from.strip_prefix(name).unwrap_or_default();
-        !before.ends_with(goes_on) && !after.starts_with(goes_on)
+        (!before.ends_with(goes_on) && !after.starts_with(goes_on)).then_some(at)
     })
 }
 

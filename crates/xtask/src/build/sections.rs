@@ -63,6 +63,78 @@ pub(super) fn written(mut value: usize) -> Vec<u8> {
     }
 }
 
+/// A number that might be negative, of which the highest of its bits says that.
+pub(super) fn written_signed(value: usize) -> Vec<u8> {
+    let mut bytes = written(value);
+    if let Some(last) = bytes.last_mut()
+        && *last & 0x40 != 0
+    {
+        *last |= 0x80;
+        bytes.push(0);
+    }
+    bytes
+}
+
+/// Reads what follows one another; `None` where that is cut off.
+pub(super) struct Reader<'a>(pub(super) &'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub(super) fn byte(&mut self) -> Option<u8> {
+        let (&byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(byte)
+    }
+
+    pub(super) fn number(&mut self) -> Option<usize> {
+        let (value, rest) = number(self.0)?;
+        self.0 = rest;
+        Some(value)
+    }
+
+    /// How many things follow. A section that is not there has none.
+    pub(super) fn count(&mut self) -> Option<usize> {
+        if self.0.is_empty() {
+            return Some(0);
+        }
+        self.number()
+    }
+
+    /// Bytes with their length before them: a name, a body, a part.
+    pub(super) fn name(&mut self) -> Option<&'a [u8]> {
+        let length = self.number()?;
+        let (bytes, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    /// What follows the names of an import; whether it is a function.
+    pub(super) fn kind_of_import(&mut self) -> Option<bool> {
+        let kind = self.byte()?;
+        match kind {
+            0 => {
+                self.number()?;
+            }
+            // Tables and memories: limits, with or without an upper one.
+            1 | 2 => {
+                if kind == 1 {
+                    self.byte()?;
+                }
+                let has_most = self.byte()? & 1 == 1;
+                self.number()?;
+                if has_most {
+                    self.number()?;
+                }
+            }
+            3 | 4 => {
+                self.byte()?;
+                self.number()?;
+            }
+            _ => return None,
+        }
+        Some(kind == 0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
