@@ -1,4 +1,5 @@
-import { expect, test } from "./support/fixtures.js";
+import { expect } from "./support/fixtures.js";
+import { test } from "./support/stage.js";
 import { propagation, stub } from "./support/stubs.js";
 
 test("a key is blocked with a reason, refused, unblocked, and good again", async ({ keyway, api, unique }) => {

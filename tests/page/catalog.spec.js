@@ -1,4 +1,5 @@
-import { expect, test } from "./support/fixtures.js";
+import { expect } from "./support/fixtures.js";
+import { test } from "./support/stage.js";
 
 const CATALOGS = [
   { section: "Scopes", catalog: "scopes", one: "scope", fragment: "#/scopes" },

@@ -1,5 +1,6 @@
-import { expect, gate, test } from "./support/fixtures.js";
+import { expect, gate } from "./support/fixtures.js";
 import { manyScopes } from "./support/sample.js";
+import { test } from "./support/stage.js";
 import { list, stub } from "./support/stubs.js";
 
 const posts = (page, path) => {

@@ -1,4 +1,5 @@
-import { expect, test } from "./support/fixtures.js";
+import { expect } from "./support/fixtures.js";
+import { test } from "./support/stage.js";
 import { propagation, stub } from "./support/stubs.js";
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { expect, gate, test } from "./support/fixtures.js";
+import { expect, gate } from "./support/fixtures.js";
 import { keys } from "./support/sample.js";
+import { test } from "./support/stage.js";
 import { list, problem, stub } from "./support/stubs.js";
 
 /** What a program reads of a file as RFC 4180 has it. */

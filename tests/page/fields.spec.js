@@ -1,4 +1,5 @@
-import { expect, gate, test } from "./support/fixtures.js";
+import { expect, gate } from "./support/fixtures.js";
+import { test } from "./support/stage.js";
 import { problem, stub } from "./support/stubs.js";
 
 const patches = (page) => {

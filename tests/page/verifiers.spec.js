@@ -1,4 +1,5 @@
-import { expect, test } from "./support/fixtures.js";
+import { expect } from "./support/fixtures.js";
+import { test } from "./support/stage.js";
 import { propagation, stub } from "./support/stubs.js";
 
 test("a verifier is created, shown once, asks for verdicts, and is removed", async ({ page, keyway, api, unique }) => {

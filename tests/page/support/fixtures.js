@@ -24,18 +24,23 @@ export const test = base.extend({
   watch: [
     async ({ context }, use) => {
       const faults = [];
-      context.on("weberror", (error) => faults.push(`thrown: ${error.error().stack}`));
-      context.on("console", (message) => {
+      const thrown = (error) => faults.push(`thrown: ${error.error().stack}`);
+      const said = (message) => {
         if (/content.security.policy|trusted ?type|permissions.policy|unrecognized feature/iu.test(message.text())) {
           faults.push(`console: ${message.text()}`);
         }
-      });
-      await context.addInitScript(() => {
+      };
+      context.on("weberror", thrown);
+      context.on("console", said);
+      const script = await context.addInitScript(() => {
         addEventListener("securitypolicyviolation", (event) => {
           console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
         });
       });
       await use(faults);
+      context.off("weberror", thrown);
+      context.off("console", said);
+      await script.dispose();
       expect(faults, "policy violations and uncaught errors").toEqual([]);
     },
     { auto: true },
