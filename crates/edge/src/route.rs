@@ -82,6 +82,10 @@ pub enum Manage {
     EditAccount(AccountId),
     /// `DELETE /v1/accounts/{id}`
     DeleteAccount(AccountId),
+    /// `GET /v1/settings`
+    ReadSettings,
+    /// `PATCH /v1/settings`
+    EditSettings,
     /// `POST /v1/verifiers`
     CreateVerifier,
     /// `GET /v1/verifiers`
@@ -108,6 +112,7 @@ impl Manage {
             | Self::EditScope(_)
             | Self::CreateAccount
             | Self::EditAccount(_)
+            | Self::EditSettings
             | Self::CreateVerifier => true,
             Self::WhoAmI
             | Self::SignOut
@@ -123,6 +128,7 @@ impl Manage {
             | Self::ListAccounts
             | Self::ReadAccount(_)
             | Self::DeleteAccount(_)
+            | Self::ReadSettings
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
         }
@@ -196,10 +202,10 @@ impl NoRoute {
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
         BlockKey, ChangeKeys, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier,
-        DeleteAccount, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken,
-        KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey,
-        ReadScope, RemoveVerifier, RevealKey, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey,
-        WhoAmI,
+        DeleteAccount, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EditSettings,
+        EndPreviousToken, KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount,
+        ReadKey, ReadScope, ReadSettings, RemoveVerifier, RevealKey, RevokeKey, RotateKey, SignIn,
+        SignOut, UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -251,6 +257,10 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("GET", Route::Manage(ReadAccount(slug(id)?))),
             ("PATCH", Route::Manage(EditAccount(slug(id)?))),
             ("DELETE", Route::Manage(DeleteAccount(slug(id)?))),
+        ],
+        ["v1", "settings"] => vec![
+            ("GET", Route::Manage(ReadSettings)),
+            ("PATCH", Route::Manage(EditSettings)),
         ],
         ["v1", "verifiers"] => {
             vec![
