@@ -368,7 +368,9 @@ export const scenes = {
   },
   "create-locked-by-default": async (keyway) => {
     await creating(keyway, { settled });
-    await expect(keyway.dialog.getByRole("checkbox", { name: "Locked" })).toBeChecked();
+    const box = keyway.dialog.getByRole("checkbox", { name: "Locked" });
+    await expect(box).toBeChecked();
+    await box.scrollIntoViewIfNeeded();
   },
   "create-helped": async (keyway) => {
     await stub(keyway.page, "POST", "/v1/keys", problem(503, "unavailable", "No answer can be established now", undefined, settled));

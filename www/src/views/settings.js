@@ -17,7 +17,7 @@ export function settingsView(app) {
       </div>
       ${now ? button({ label: "Edit settings", kind: "button--primary", onClick: () => void settingsFlows.edit(now) }) : ""}
     </header>
-    <div class="toolbar"><p class="toolbar__count" role="status">${now || settings.failure ? "" : html`<span class="spinner"></span>Loading settings…`}</p></div>
+    <div class="toolbar toolbar--slim"><p class="toolbar__count" role="status">${now || settings.failure ? "" : html`<span class="spinner"></span>Loading settings…`}</p></div>
     ${content(app, now)}`;
 }
 
