@@ -72,6 +72,10 @@ const CROWDED = [
   "accounts",
   "account-raced",
   "verifier-create",
+  "settings-long",
+  "settings-raced",
+  "help-open",
+  "create-helped",
 ];
 
 test.describe("zoomed", () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "@playwright/test";
 
 const results = fileURLToPath(new URL("../../test-results/page", import.meta.url));
+const ALONE = ["paging.spec.js", "settings.spec.js"];
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
@@ -17,9 +18,10 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   reporter: [["list"]],
   projects: [
-    // It fills pages: beside the others it would push their keys off the first one.
-    { name: "paging", testMatch: "paging.spec.js" },
-    { name: "page", testIgnore: "paging.spec.js", dependencies: ["paging"] },
+    // They fill pages and change what holds for all: beside the others they would
+    // push their keys off the first one, and change what those see.
+    { name: "alone", testMatch: ALONE },
+    { name: "page", testIgnore: ALONE, dependencies: ["alone"] },
   ],
   use: {
     baseURL: process.env.KEYWAY_URL ?? "http://localhost:8787",

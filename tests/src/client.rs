@@ -367,8 +367,11 @@ impl Answer {
         if problem.get("errors").is_some() {
             wanted.push("errors");
         }
-        if problem.get("valid").is_some() {
-            wanted.push("valid");
+        // What some have: verifications, and workspaces that say where help is.
+        for more in ["valid", "docs_url", "support_contact"] {
+            if problem.get(more).is_some() {
+                wanted.push(more);
+            }
         }
         shape::assert_members(&problem, &wanted);
         assert_eq!(problem["type"], "about:blank", "{problem}");

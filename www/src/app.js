@@ -2,12 +2,14 @@ import { render } from "lit-html";
 import { explain, SignedOut } from "./api/errors.js";
 import { Keyway } from "./api/keyway.js";
 import { prepareCore } from "./core.js";
+import { HelpDialog } from "./dialogs/help.js";
 import { OpenDialogs } from "./dialogs/open-dialogs.js";
 import { BulkFlows } from "./flows/bulk.js";
 import { CatalogFlows } from "./flows/catalog.js";
 import { Finding } from "./flows/finding.js";
 import { KeyFlows } from "./flows/keys.js";
 import { RotationFlows } from "./flows/rotations.js";
+import { SettingsFlows } from "./flows/settings.js";
 import { VerifierFlows } from "./flows/verifiers.js";
 import { Clock } from "./model/clock.js";
 import { Collection } from "./model/collection.js";
@@ -34,6 +36,8 @@ export class App {
     accounts: new Collection(() => this.keyway.entries("accounts")),
   };
   verifiers = new Collection(async () => (await this.keyway.verifiers()).filter((verifier) => verifier.removed_at === null));
+  /** A list of one. */
+  settings = new Collection(async () => [await this.keyway.settings()]);
   notices = new Notices();
   clock = new Clock();
   dialogs = new OpenDialogs();
@@ -44,11 +48,16 @@ export class App {
   rotationFlows = new RotationFlows(this);
   catalogFlows = { scopes: new CatalogFlows(this, "scopes"), accounts: new CatalogFlows(this, "accounts") };
   verifierFlows = new VerifierFlows(this);
+  settingsFlows = new SettingsFlows(this);
   online = navigator.onLine;
   signingOut = false;
 
   #root;
-  #signIn = new SignInView(this.session, () => this.#draw());
+  #signIn = new SignInView(
+    this.session,
+    () => this.#draw(),
+    () => void this.help(),
+  );
   #phase = this.session.phase;
   /** Who was signed in last: what they left open is theirs. @type {string | undefined} */
   #member;
@@ -59,7 +68,7 @@ export class App {
   }
 
   get #lists() {
-    return [...Object.values(this.entries), this.verifiers];
+    return [...Object.values(this.entries), this.verifiers, this.settings];
   }
 
   start() {
@@ -88,6 +97,15 @@ export class App {
     }
   }
 
+  /** For whoever is stuck, signed in or not. */
+  async help() {
+    const dialog = new HelpDialog(this.settings);
+    const stop = this.settings.onChange(() => dialog.update());
+    if (this.session.phase === "signed-in") void this.settings.load();
+    await this.dialogs.ask(dialog);
+    stop();
+  }
+
   /**
    * Puts the focus somewhere sensible when what had it is gone.
    *
@@ -108,6 +126,8 @@ export class App {
       const samePerson = this.#member === current?.member.id;
       this.#member = current?.member.id;
       this.#enter();
+      // What the form of a key begins with.
+      if (this.route.section !== "settings") void this.settings.load();
       this.dialogs.signedIn(samePerson);
       // The field that had it is gone. A page that just opened leaves the focus alone.
       if (before === "signed-out") this.keepFocus();
@@ -161,7 +181,7 @@ export class App {
       case "signed-out":
         return this.#signIn.template();
       case "unreachable":
-        return unreachableView(this.session);
+        return unreachableView(this);
       default:
         return startingView();
     }

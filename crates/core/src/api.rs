@@ -10,6 +10,7 @@ use crate::{
     problem::ProblemDocument,
     region::Region,
     scope::{Account, Scope},
+    settings::Settings,
     usage::{Day, Tally},
     verifier::Verifier,
     workspace::WorkspaceName,
@@ -184,6 +185,17 @@ impl DayUsage {
 pub struct OneScope {
     /// The scope.
     pub scope: Scope,
+}
+
+/// The settings of the workspace.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneSettings<'a> {
+    /// What its people have settled.
+    pub settings: &'a Settings,
+    /// What its operator has: once every region has a change, no verification
+    /// that starts this much later is answered from before it.
+    pub bound_seconds: i64,
 }
 
 /// One account.

@@ -18,7 +18,7 @@
 //! | [`problem`] | every refusal, with its code and HTTP status |
 //! | [`api`] | the shapes of the HTTP answers |
 //! | [`catalog`], [`scope`] | what keys can be granted: scopes and accounts |
-//! | [`session`], [`verifier`], [`member`] | what else a workspace has |
+//! | [`session`], [`verifier`], [`member`], [`settings`] | what else a workspace has |
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 
@@ -47,6 +47,7 @@ pub mod scope;
 pub mod seal;
 pub mod secret;
 pub mod session;
+pub mod settings;
 pub mod slug;
 pub mod text;
 pub mod token;

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::settings::Settings;
+
 /// Builds the enum, its words and its statuses in one place, so that no code
 /// can be without either.
 macro_rules! codes {
@@ -148,6 +150,10 @@ codes! {
     InvalidWebhookUrl = "invalid_webhook_url", 422;
     /// The URL's host is no public name.
     WebhookNotPublic = "webhook_not_public", 422;
+    /// Not an `https` URL that people open.
+    InvalidLink = "invalid_link", 422;
+    /// Neither an address for e-mail nor an `https` URL.
+    InvalidSupportContact = "invalid_support_contact", 422;
     /// Not a network in CIDR notation.
     InvalidNetwork = "invalid_network", 422;
     /// More networks than a key has.
@@ -203,6 +209,8 @@ struct Refusal {
     code: Code,
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
+    /// Of the workspace that refuses, if it says where help is.
+    settings: Option<Settings>,
 }
 
 impl Problem {
@@ -213,6 +221,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            settings: None,
         }))
     }
 
@@ -222,6 +231,7 @@ impl Problem {
             code,
             detail: detail.into(),
             errors,
+            settings: None,
         }))
     }
 
@@ -232,6 +242,13 @@ impl Problem {
             Code::Internal,
             "Something went wrong on our side. Nothing was changed.",
         )
+    }
+
+    /// Adds where the workspace has its help.
+    #[must_use]
+    pub fn helped(mut self, by: Settings) -> Self {
+        self.0.settings = Some(by);
+        self
     }
 
     /// What; of several field errors that of the first.
@@ -256,6 +273,7 @@ impl Problem {
     #[must_use]
     pub fn document(&self) -> ProblemDocument<'_> {
         let code = self.code();
+        let settings = self.0.settings.as_ref();
         ProblemDocument {
             r#type: "about:blank",
             title: title(code.status()),
@@ -263,11 +281,13 @@ impl Problem {
             detail: self.detail(),
             code,
             errors: self.errors(),
+            docs_url: settings.map_or("", Settings::docs_url),
+            support_contact: settings.map_or("", Settings::support_contact),
         }
     }
 }
 
-/// The members of a problem document (RFC 9457, section 3.1), and two of ours.
+/// The members of a problem document (RFC 9457, section 3.1), and four of ours.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = Problem))]
@@ -287,6 +307,16 @@ pub struct ProblemDocument<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<FieldError>>))]
     pub errors: &'a [FieldError],
+    /// Where the documentation of this workspace is, if its settings say so. Only
+    /// the workspace knows: what is refused before it is asked, verifications
+    /// among it, has no such member.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::settings::Link>))]
+    pub docs_url: &'a str,
+    /// Whom to ask, likewise: an e-mail address or an https URL.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<crate::settings::SupportContact>))]
+    pub support_contact: &'a str,
 }
 
 /// The phrase of RFC 9110, section 15, for the statuses in use.
@@ -311,6 +341,7 @@ fn title(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::{Link, SupportContact};
     use std::collections::BTreeSet;
 
     #[test]
@@ -329,6 +360,20 @@ mod tests {
         assert_eq!(
             serde_json::to_string(&problem.document()).unwrap(),
             r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"No key has this id.","code":"key_not_found"}"#
+        );
+    }
+
+    #[test]
+    fn a_workspace_adds_where_its_help_is() {
+        let settings = Settings {
+            docs_url: Link::parse("https://docs.example.com/").ok(),
+            support_contact: SupportContact::parse("ops@example.com").ok(),
+            ..Settings::default()
+        };
+        let problem = Problem::new(Code::KeyNotFound, "No key has this id.").helped(settings);
+        assert_eq!(
+            serde_json::to_string(&problem.document()).unwrap(),
+            r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"No key has this id.","code":"key_not_found","docs_url":"https://docs.example.com/","support_contact":"ops@example.com"}"#
         );
     }
 }

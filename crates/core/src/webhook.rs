@@ -72,23 +72,10 @@ impl WebhookUrl {
         use InvalidWebhookUrl::{Malformed, NotPublic};
 
         let text = text.trim();
-        let plain = |byte: u8| byte.is_ascii_graphic() && !br##""#<>\^`{|}"##.contains(&byte);
-        if text.len() > Self::MAX || !text.bytes().all(plain) {
+        if text.len() > Self::MAX {
             return Err(Malformed);
         }
-        let rest = text.strip_prefix("https://").ok_or(Malformed)?;
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        let (host, port) = match authority.split_once(':') {
-            None => (authority, None),
-            Some((host, port)) => (host, Some(port)),
-        };
-        let is_port = |port: &str| {
-            port.bytes().all(|byte| byte.is_ascii_digit())
-                && port.parse::<u16>().is_ok_and(|port| port > 0)
-        };
-        if !port.is_none_or(is_port) {
-            return Err(Malformed);
-        }
+        let host = host(text).ok_or(Malformed)?;
         let mut labels = host.rsplit('.');
         // Names of addresses end in a number; those of networks at home in one of
         // these words, or have one word only.
@@ -109,7 +96,27 @@ impl WebhookUrl {
     }
 }
 
-fn is_label(label: &str) -> bool {
+/// Whether `text` has only what a URL has without a fragment, written plainly.
+pub(crate) fn is_plain(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_graphic() && !br##""#<>\^`{|}"##.contains(&byte);
+    text.bytes().all(plain)
+}
+
+/// What stands where the host does in a plain `https` URL. Whether it is one is
+/// not looked at, but the port behind it is.
+pub(crate) fn host(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("https://").filter(|rest| is_plain(rest))?;
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    let Some((host, port)) = authority.split_once(':') else {
+        return Some(authority);
+    };
+    let is_port = port.bytes().all(|byte| byte.is_ascii_digit())
+        && port.parse::<u16>().is_ok_and(|port| port > 0);
+    is_port.then_some(host)
+}
+
+/// Whether `label` may stand between the dots of a host's name.
+pub(crate) fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
         && !label.starts_with('-')
         && !label.ends_with('-')

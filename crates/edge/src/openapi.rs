@@ -4,8 +4,8 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, catalog, contact, key, member, problem, scope, session, token, verifier, verify, version,
-    webhook, workspace,
+    api, catalog, contact, key, member, problem, scope, session, settings, token, verifier, verify,
+    version, webhook, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -39,6 +39,7 @@ pub fn document() -> Document {
         paths::delete_scope,
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
         paths::delete_account,
+        paths::read_settings, paths::edit_settings,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
         paths::verify, paths::health, paths::ready,
     ),
@@ -51,7 +52,8 @@ pub fn document() -> Document {
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
-        workspace::WorkspaceName, problem::ProblemDocument, problem::FieldError,
+        workspace::WorkspaceName, api::OneSettings, settings::Settings, settings::SettingsEdit,
+        settings::Link, settings::SupportContact, problem::ProblemDocument, problem::FieldError,
     )),
     modifiers(&Credentials),
 )]
@@ -96,7 +98,7 @@ impl Modify for Credentials {
 mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
-    use super::{Refused, api, key, probes, problem, session, verifier, verify};
+    use super::{Refused, api, key, probes, problem, session, settings, verifier, verify};
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
         key::KeyView,
@@ -458,6 +460,29 @@ mod paths {
             Refused,
         ))]
     fn delete_account() {}
+
+    /// Read the settings of the workspace
+    #[utoipa::path(get, path = "/v1/settings", tag = "settings",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "The settings", body = api::OneSettings, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn read_settings() {}
+
+    /// Change the settings of the workspace
+    ///
+    /// A JSON Merge Patch (RFC 7396). `docs_url` and `support_contact` are in the
+    /// refusals that the workspace answers from then on.
+    #[utoipa::path(patch, path = "/v1/settings", tag = "settings",
+        security(("management" = []), ("session" = [])),
+        params(("If-Match" = String, Header, description = "The ETag of the version that is changed")),
+        request_body = settings::SettingsEdit,
+        responses(
+            (status = 200, description = "As they are now", body = api::OneSettings, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn edit_settings() {}
 
     /// Create a verifier
     ///

@@ -82,6 +82,10 @@ pub enum Manage {
     EditAccount(AccountId),
     /// `DELETE /v1/accounts/{id}`
     DeleteAccount(AccountId),
+    /// `GET /v1/settings`
+    ReadSettings,
+    /// `PATCH /v1/settings`
+    EditSettings,
     /// `POST /v1/verifiers`
     CreateVerifier,
     /// `GET /v1/verifiers`
@@ -108,6 +112,7 @@ impl Manage {
             | Self::EditScope(_)
             | Self::CreateAccount
             | Self::EditAccount(_)
+            | Self::EditSettings
             | Self::CreateVerifier => true,
             Self::WhoAmI
             | Self::SignOut
@@ -123,6 +128,7 @@ impl Manage {
             | Self::ListAccounts
             | Self::ReadAccount(_)
             | Self::DeleteAccount(_)
+            | Self::ReadSettings
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
         }
@@ -249,6 +255,8 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("GET", "v1/accounts/*", Account(ReadAccount)),
         ("PATCH", "v1/accounts/*", Account(EditAccount)),
         ("DELETE", "v1/accounts/*", Account(DeleteAccount)),
+        ("GET", "v1/settings", To(Route::Manage(ReadSettings))),
+        ("PATCH", "v1/settings", To(Route::Manage(EditSettings))),
         ("POST", "v1/verifiers", To(Route::Manage(CreateVerifier))),
         ("GET", "v1/verifiers", To(Route::Manage(ListVerifiers))),
         ("DELETE", "v1/verifiers/*", Verifier(RemoveVerifier)),

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { accounts, days, fewScopes, full, keys, locked, manyScopes, NOW, revoked, verifiers } from "./sample.js";
-import { list, never, problem, propagation, stub, workspace } from "./stubs.js";
+import { list, never, problem, propagation, settings, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
 
@@ -28,6 +28,22 @@ async function creating(keyway, rest) {
   await listed(keyway, rest);
   await keyway.openCreate();
   await expect(keyway.dialog.getByText("Loading scopes…")).toHaveCount(0);
+}
+
+/** What an open workspace settles, and as long as some of it may get. */
+const settled = { docs_url: "https://docs.nordwind.example/keys#rotate", support_contact: "api-team@nordwind.example", locked_by_default: true };
+const long = { docs_url: `https://docs.example.com/${"a-long-way-down/".repeat(29)}`, support_contact: `${"on-call.".repeat(7)}x@${"operations.".repeat(8)}example` };
+
+async function settling(keyway, rest = settled) {
+  await workspace(keyway.page, { settled: rest });
+  await keyway.signIn("#/settings");
+  await expect(keyway.button("Edit settings")).toBeVisible();
+}
+
+async function helping(keyway, ...questions) {
+  await keyway.button("Help").click();
+  await expect(keyway.heading("Help")).toBeVisible();
+  for (const question of questions) await keyway.dialog.getByText(question, { exact: true }).click();
 }
 
 /** The details of one key, which is all that the list has. */
@@ -302,6 +318,66 @@ export const scenes = {
   "details-unused": async (keyway) => {
     await detailing(keyway, keys[3], json(200, { last_used_at: null, days: [] }));
     await expect(keyway.dialog).toContainText("Not used yet.");
+  },
+  "settings": (keyway) => settling(keyway),
+  "settings-none": (keyway) => settling(keyway, {}),
+  "settings-long": (keyway) => settling(keyway, long),
+  "settings-edit": async (keyway) => {
+    await settling(keyway);
+    await keyway.button("Edit settings").click();
+    await expect(keyway.heading("Edit the settings")).toBeVisible();
+  },
+  "settings-refused": async (keyway) => {
+    const errors = [
+      { pointer: "/docs_url", code: "invalid_link", detail: "An address begins with https:// and a host name, without user name and blanks, and has at most 500 characters." },
+      { pointer: "/support_contact", code: "invalid_support_contact", detail: "A contact is an e-mail address such as name@example.com, or begins with https://." },
+    ];
+    await stub(keyway.page, "PATCH", "/v1/settings", problem(422, "invalid_link", "2 fields of the body are not right.", errors));
+    await settling(keyway);
+    await keyway.button("Edit settings").click();
+    await keyway.field("Documentation").fill("docs.nordwind.example");
+    await keyway.dialog.getByRole("button", { name: "Save" }).click();
+    await expect(keyway.dialog.getByText("without user name")).toBeVisible();
+  },
+  "settings-raced": async (keyway) => {
+    await stub(keyway.page, "PATCH", "/v1/settings", problem(412, "precondition_failed", "It was changed in the meantime."));
+    await settling(keyway);
+    await keyway.button("Edit settings").click();
+    await stub(keyway.page, "GET", "/v1/settings", settings({ ...long, version: 2 }));
+    await keyway.dialog.getByRole("button", { name: "Save" }).click();
+    await expect(keyway.dialog).toContainText("Somebody else changed this workspace");
+  },
+  "settings-failed": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/settings", problem(503, "unavailable", "The workspace does not answer", undefined, settled));
+    await keyway.signIn("#/settings");
+    await expect(keyway.heading("The settings could not be loaded")).toBeVisible();
+  },
+  "help": async (keyway) => {
+    await listed(keyway, { settled });
+    await helping(keyway);
+    await expect(keyway.dialog.getByRole("link", { name: "Documentation" })).toBeVisible();
+  },
+  "help-open": async (keyway) => {
+    await listed(keyway, { settled: long });
+    await helping(keyway, "A revoked key still works", "A client is told that it is not authorized", "How do I keep keys safe?");
+    await expect(keyway.dialog.getByText("every quarter")).toBeVisible();
+  },
+  "help-signed-out": async (keyway) => {
+    await keyway.open();
+    await helping(keyway, "I have lost a token");
+  },
+  "create-locked-by-default": async (keyway) => {
+    await creating(keyway, { settled });
+    const box = keyway.dialog.getByRole("checkbox", { name: "Locked" });
+    await expect(box).toBeChecked();
+    await box.scrollIntoViewIfNeeded();
+  },
+  "create-helped": async (keyway) => {
+    await stub(keyway.page, "POST", "/v1/keys", problem(503, "unavailable", "No answer can be established now", undefined, settled));
+    await creating(keyway);
+    await keyway.fillName("Something");
+    await keyway.submitCreate();
+    await expect(keyway.dialog.getByRole("link", { name: "Documentation" })).toBeVisible();
   },
   "details-loading": (keyway) => detailing(keyway, keys[5], never),
   "details-failed": async (keyway) => {

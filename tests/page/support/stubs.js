@@ -10,8 +10,12 @@ const json = (body, status = 200) => ({
   body: JSON.stringify(body),
 });
 
-export const problem = (status, code, detail, errors) =>
-  json({ type: "about:blank", title: code, status, detail, code, ...(errors && { errors }) }, status);
+export const problem = (status, code, detail, errors, help) =>
+  json({ type: "about:blank", title: code, status, detail, code, ...(errors && { errors }), ...help }, status);
+
+/** The settings of a workspace in which nobody has settled anything but that. */
+export const settings = ({ bound_seconds = 10, ...settled } = {}) =>
+  json({ settings: { version: 1, docs_url: null, support_contact: null, locked_by_default: false, ...settled }, bound_seconds });
 
 /**
  * How far a change has got, as the answer to it says: to every region but these.
@@ -62,13 +66,14 @@ export const counts = (keys) =>
   json(Object.fromEntries(["scheduled", "active", "blocked", "expired", "revoked"].map((status) => [status, keys.filter((key) => key.status === status).length])));
 
 /** A workspace with that in it. */
-export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [] }) {
+export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [], settled = {} }) {
   const all = [...keys, ...revoked];
   await stub(page, "GET", "/v1/keys", (route) => route.fulfill(list(matching(all, new URL(route.request().url()).searchParams))));
   await stub(page, "GET", "/v1/keys/counts", counts(all));
   await stub(page, "GET", "/v1/scopes", list(scopes));
   await stub(page, "GET", "/v1/accounts", list(accounts));
   await stub(page, "GET", "/v1/verifiers", list(verifiers));
+  await stub(page, "GET", "/v1/settings", settings(settled));
 }
 
 /** An answer that never comes: what the page shows while it waits. */

@@ -30,6 +30,7 @@ mod regions;
 mod rotations;
 mod secrecy;
 mod session;
+mod settings;
 mod store_faults;
 mod storms;
 mod story;

@@ -1,10 +1,12 @@
 import { sentence } from "../format/sentence.js";
 
+/** Where a workspace has its help, if it says so. @typedef {{docs_url?: string | null, support_contact?: string | null}} Help */
+
 /** The server answered, and said no: an RFC 9457 problem document. */
 export class Problem extends Error {
   /**
    * @param {number} status
-   * @param {{code?: string, title?: string, detail?: string, errors?: {pointer: string, detail: string}[]}} document
+   * @param {{code?: string, title?: string, detail?: string, errors?: {pointer: string, detail: string}[]} & Help} document
    */
   constructor(status, document) {
     super(document.detail ?? document.title ?? `The server answered ${status}.`);
@@ -12,6 +14,8 @@ export class Problem extends Error {
     this.status = status;
     this.code = document.code ?? "unknown";
     this.errors = document.errors ?? [];
+    /** @type {Help} */
+    this.help = document;
   }
 
   /** Whether the server itself is in trouble, so that asking again may help. */

@@ -50,6 +50,8 @@ import { Client } from "./client.js";
  * @typedef {"scopes" | "accounts"} Catalog
  * @typedef {{name?: string, description?: string | null, retired?: boolean}} EntryChange
  * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
+ * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean}} SettingsChange
+ * @typedef {SettingsChange & {id: string, version: number, bound_seconds: number}} Settings
  * @typedef {{member: Who & {role: string}, workspace: string, vault: boolean, expires_at: string}} Session
  * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
  */
@@ -247,6 +249,22 @@ export class Keyway {
     await this.client.send("DELETE", `/v1/${catalog}/${encodeURIComponent(id)}`);
   }
 
+  /** @returns {Promise<Settings>} */
+  async settings() {
+    return settings(await this.client.send("GET", "/v1/settings"));
+  }
+
+  /**
+   * Changes the settings that the reader saw.
+   *
+   * @param {{version: number}} seen
+   * @param {Partial<SettingsChange>} body
+   * @returns {Promise<Settings>}
+   */
+  async editSettings({ version }, body) {
+    return settings(await this.client.send("PATCH", "/v1/settings", { body, headers: { "if-match": `"${version}"` } }));
+  }
+
   /** @returns {Promise<Verifier[]>} */
   async verifiers() {
     return this.#all("/v1/verifiers");
@@ -288,6 +306,11 @@ export class Keyway {
 /** The answer's member is called as one of its catalog is. @returns {Entry} */
 function entry(catalog, { body }) {
   return body[catalog.slice(0, -1)];
+}
+
+/** As the one item of a list, with what the operator has set. @returns {Settings} */
+function settings({ body }) {
+  return { id: "settings", ...body.settings, bound_seconds: body.bound_seconds };
 }
 
 /** @returns {{key: Key, reach: Reach}} */

@@ -32,9 +32,10 @@ export class CreateKeyDialog extends Dialog {
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {import("../app.js").Entries} entries
    * @param {(key: import("../api/keyway.js").Key) => void} onRevoked
+   * @param {import("../app.js").App["settings"]} settings of the workspace
    * @param {boolean} [hasVault] whether keys can be made recoverable here
    */
-  constructor(keyway, entries, onRevoked, hasVault = false) {
+  constructor(keyway, entries, onRevoked, settings, hasVault = false) {
     super("dialog--form");
     this.keyway = keyway;
     this.onRevoked = onRevoked;
@@ -44,7 +45,7 @@ export class CreateKeyDialog extends Dialog {
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
-    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, hasVault });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, settings, hasVault });
   }
 
   get pointers() {

@@ -4,6 +4,7 @@ import { sentence } from "../format/sentence.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { focusFirstError } from "../parts/field.js";
+import { helpLinks } from "../parts/help-links.js";
 import { guardLeaving } from "./guard-leaving.js";
 
 let count = 0;
@@ -19,6 +20,8 @@ export class Dialog {
   busy = false;
   /** What is wrong with the whole of it. */
   problem = "";
+  /** And where the workspace says that there is help. @type {import("../api/errors.js").Help | undefined} */
+  help;
   /** What is wrong with each field. @type {Record<string, string>} */
   errors = {};
   /** What becomes of it when the session ends: `keep` shows it again after the next sign-in. @type {"close" | "keep" | "stay"} */
@@ -97,7 +100,7 @@ export class Dialog {
 
   bringBack() {
     this.#aside = false;
-    this.update({ problem: "You are signed in again. What you typed is still here, and was not sent yet." });
+    this.update({ help: undefined, problem: "You are signed in again. What you typed is still here, and was not sent yet." });
     this.element.showModal();
   }
 
@@ -108,7 +111,7 @@ export class Dialog {
    */
   async attempt(work) {
     if (this.busy) return;
-    this.update({ busy: true, problem: "", errors: {} });
+    this.update({ busy: true, problem: "", help: undefined, errors: {} });
     const letGo = guardLeaving();
     try {
       await work();
@@ -143,6 +146,7 @@ export class Dialog {
   /** Puts each of the server's errors at its field, and the rest above the buttons. @param {unknown} error */
   blame(error) {
     const rest = [];
+    if (error instanceof Problem) this.help = error.help;
     for (const { pointer, detail } of error instanceof Problem ? error.errors : []) {
       const field = this.fieldAt(pointer);
       if (field === undefined) rest.push(detail);
@@ -172,7 +176,7 @@ export class Dialog {
       <header class="dialog__head"><h2 class="dialog__title" id="${this.id}-title">${title}</h2></header>
       <div class="dialog__body">${body}</div>
       <footer class="dialog__foot">
-        ${this.problem ? banner("bad", this.problem) : nothing}
+        ${this.problem ? banner("bad", html`${this.problem}${helpLinks(this.help)}`) : nothing}
         <div class="dialog__actions">${actions}</div>
       </footer>
     </form>`;

@@ -18,10 +18,10 @@ export class KeyFlows {
   }
 
   async create() {
-    const { keyway, keys, entries, dialogs, notices } = this.app;
+    const { keyway, keys, entries, settings, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new CreateKeyDialog(keyway, entries, (key) => keys.put(key), this.app.session.current?.vault);
-    const created = await this.#withEntries(dialog);
+    const dialog = new CreateKeyDialog(keyway, entries, (key) => keys.put(key), settings, this.app.session.current?.vault);
+    const created = await this.#withEntries(dialog, settings);
     if (!created) {
       if (dialog.isUnsure) {
         notices.say({
@@ -159,9 +159,9 @@ export class KeyFlows {
     await follow(this.app, { done, risk: "a client may still get in", reach, repeat: () => keyway.deleteKey(key.id) });
   }
 
-  /** Asks, with the scopes and accounts of now. */
-  async #withEntries(dialog) {
-    const lists = Object.values(this.app.entries);
+  /** Asks, with the scopes and accounts of now, and `more`. */
+  async #withEntries(dialog, ...more) {
+    const lists = [...Object.values(this.app.entries), ...more];
     const stops = lists.map((list) => list.onChange(() => dialog.update()));
     for (const list of lists) void list.load();
     const answer = await this.app.dialogs.ask(dialog);

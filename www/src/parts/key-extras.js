@@ -25,9 +25,10 @@ export class KeyExtras {
   description;
   webhook;
   active = true;
-  locked = false;
   recoverable = false;
   #opensAtFirst;
+  /** What was chosen, if anything was. @type {boolean | undefined} */
+  #locked;
 
   /**
    * @param {object} options
@@ -35,9 +36,11 @@ export class KeyExtras {
    * @param {HTMLElement} options.root where the fields are shown
    * @param {() => void} options.onChange
    * @param {Key} [options.key] the one to change
+   * @param {import("../app.js").App["settings"]} [options.settings] of the workspace in which one is made
    * @param {boolean} [options.hasVault] whether one that is made can be recoverable
    */
-  constructor({ id, root, onChange, key, hasVault = false }) {
+  constructor({ id, root, onChange, key, settings, hasVault = false }) {
+    this.settings = settings;
     this.hasVault = hasVault;
     this.id = id;
     this.root = root;
@@ -49,7 +52,16 @@ export class KeyExtras {
     this.networks = new NetworksField({ id: `${id}-networks`, networks: key?.allowed_ips ?? [] });
     this.metadata = new MetadataField({ id: `${id}-metadata`, metadata: key?.metadata });
     const contacts = key?.locked ? [] : this.contacts.value;
-    this.#opensAtFirst = [this.webhook, this.metadata.text, this.networks.text, ...contacts].some(Boolean);
+    this.#opensAtFirst = [this.webhook, this.metadata.text, this.networks.text, this.locked, ...contacts].some(Boolean);
+  }
+
+  /** As the workspace has it, until the reader has it otherwise. */
+  get locked() {
+    return this.#locked ?? this.settings?.items[0]?.locked_by_default ?? false;
+  }
+
+  set locked(locked) {
+    this.#locked = locked;
   }
 
   /** For a key that is made. @returns {Partial<import("../api/keyway.js").NewKey>} */
@@ -59,7 +71,8 @@ export class KeyExtras {
     return {
       ...Object.fromEntries(Object.entries(given).filter(isSet)),
       ...(!this.active && { active: false }),
-      ...(this.locked && { locked: true }),
+      // Said either way, because it is for good: what is sent is what was shown.
+      locked: this.locked,
       ...(this.recoverable && { recoverable: true }),
     };
   }

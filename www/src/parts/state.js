@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import { explain } from "../api/errors.js";
 import { button } from "./button.js";
+import { helpLinks } from "./help-links.js";
 import { icon } from "./icon.js";
 
 /**
@@ -23,6 +24,7 @@ export function failureState({ title, error, busy, onRetry }) {
     <span class="state__mark">${icon("warning")}</span>
     ${typeof title === "string" ? html`<h2 class="state__title">${title}</h2>` : title}
     <p class="state__text">${explain(error)}</p>
+    ${helpLinks(error?.help)}
     ${button({ label: "Try again", busy, busyLabel: "Trying…", onClick: onRetry })}
   </div>`;
 }

@@ -26,6 +26,7 @@ export function frameView(app) {
         <div class="bar__who">
           <span class="bar__workspace" title="Workspace"><bdi>${session.current.workspace}</bdi></span>
           <span class="bar__member" title="Signed in as"><bdi>${session.current.member.name}</bdi></span>
+          ${helpButton(app)}
           ${button({
             label: "Sign out",
             kind: "button--plain button--small",
@@ -78,8 +79,14 @@ export function startingView() {
   return html`<p class="boot" role="status">Loading Keyway…</p>`;
 }
 
-/** @param {import("../model/session.js").Session} session */
-export function unreachableView(session) {
+/** @param {import("../app.js").App} app */
+function helpButton(app) {
+  return button({ label: "Help", kind: "button--plain button--small", onClick: () => void app.help() });
+}
+
+/** @param {import("../app.js").App} app */
+export function unreachableView(app) {
+  const { session } = app;
   return html`<main class="main">
     ${failureState({
       title: html`<h1 class="state__title">Keyway is not available</h1>`,
@@ -87,5 +94,6 @@ export function unreachableView(session) {
       busy: false,
       onRetry: () => void session.resume(),
     })}
+    <p class="unreachable-help">${helpButton(app)}</p>
   </main>`;
 }

@@ -1,6 +1,7 @@
 import { catalogs } from "../model/catalogs.js";
 import { catalogView } from "./catalog.js";
 import { keysView } from "./keys.js";
+import { settingsView } from "./settings.js";
 import { verifiersView } from "./verifiers.js";
 
 /**
@@ -30,5 +31,10 @@ export const sections = {
     label: "Verifiers",
     view: verifiersView,
     load: ({ verifiers }) => verifiers.load(),
+  },
+  settings: {
+    label: "Settings",
+    view: settingsView,
+    load: ({ settings }) => settings.load(),
   },
 };

@@ -4,6 +4,7 @@ import { checkToken, prepareCore } from "../core.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { describedBy, fieldError } from "../parts/field.js";
+import { helpLinks } from "../parts/help-links.js";
 import { mark } from "../parts/mark.js";
 
 /** The token lives in the field, and nowhere else on this page. */
@@ -12,10 +13,13 @@ export class SignInView {
   #busy = false;
   #error = "";
   #problem = "";
+  /** @type {import("../api/errors.js").Help | undefined} */
+  #help;
 
-  /** @param {import("../model/session.js").Session} session @param {() => void} redraw */
-  constructor(session, redraw) {
+  /** @param {import("../model/session.js").Session} session @param {() => void} redraw @param {() => void} onHelp */
+  constructor(session, redraw, onHelp) {
     this.session = session;
+    this.onHelp = onHelp;
     this.redraw = redraw;
   }
 
@@ -50,10 +54,10 @@ export class SignInView {
               @click=${() => this.#toggle()}
             >${this.#visible ? "Hide" : "Show"}<span class="visually-hidden"> the token</span></button>
           </div>
-          ${fieldError(text.id, text.error)}
+          ${fieldError(text.id, text.error)} ${this.#error ? helpLinks(this.#help) : nothing}
           <p class="field__help" id="${text.id}-help">${text.help}</p>
         </div>
-        ${this.#problem ? banner("bad", this.#problem) : nothing}
+        ${this.#problem ? banner("bad", html`${this.#problem}${helpLinks(this.#help)}`) : nothing}
         ${button({ label: "Sign in", kind: "button--primary button--wide", type: "submit", busy: this.#busy, busyLabel: "Signing in…" })}
       </form>
       <details class="sign-in__where">
@@ -68,6 +72,7 @@ export class SignInView {
           </dd>
         </dl>
       </details>
+      ${button({ label: "Help", kind: "button--plain button--small sign-in__help", onClick: this.onHelp })}
     </main>`;
   }
 
@@ -88,6 +93,7 @@ export class SignInView {
     this.#busy = true;
     this.#error = "";
     this.#problem = "";
+    this.#help = undefined;
     this.redraw();
     try {
       const token = input.value;
@@ -98,6 +104,7 @@ export class SignInView {
         this.#visible = false;
       }
     } catch (error) {
+      this.#help = error?.help;
       if (error instanceof Problem && (error.status === 401 || error.status === 422)) this.#error = explain(error);
       else this.#problem = explain(error);
     } finally {

@@ -70,7 +70,7 @@ fn everything_that_is_kept_with_a_key_is_read() {
         draft.webhook_url.unwrap().as_str(),
         "https://hooks.example.com/x"
     );
-    assert!(!draft.active && draft.locked);
+    assert!(!draft.active && draft.locked == Some(true));
 }
 
 #[test]

@@ -53,9 +53,9 @@ pub struct KeyDraft {
     /// False makes a key that is blocked until somebody unblocks it.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
     pub active: bool,
-    /// Whether its name, times and contacts stay as they are now, for good.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
-    pub locked: bool,
+    /// Whether its name, times and contacts stay as they are now, for good. As the
+    /// settings of the workspace have it unless said otherwise.
+    pub locked: Option<bool>,
     /// Whether a copy of its token is kept, encrypted, that administrators can have
     /// shown again. Only where the operator has set a vault key.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<bool>))]
@@ -114,7 +114,7 @@ impl KeyDraft {
             not_before,
             expires_at,
             active: active.unwrap_or(true),
-            locked: locked.unwrap_or(false),
+            locked,
             recoverable: recoverable.unwrap_or(false),
         }))
     }

@@ -121,7 +121,7 @@ impl Key {
             metadata: draft.metadata,
             contacts: draft.contacts,
             webhook_url: draft.webhook_url,
-            locked: draft.locked,
+            locked: draft.locked.unwrap_or(false),
             recoverable: draft.recoverable,
             revealed: None,
             hint,

@@ -19,7 +19,7 @@ fn key(not_before: Option<i64>, expires_at: Option<i64>) -> Key {
         contacts: Vec::new(),
         webhook_url: None,
         active: true,
-        locked: false,
+        locked: None,
         recoverable: false,
         not_before: not_before.map(at),
         expires_at: expires_at.map(at),

@@ -8,6 +8,7 @@ use keyway_core::{
     problem::{Code, Problem},
     scope::{AccountId, ScopeId},
     session::SignIn,
+    settings::SettingsEdit,
     token::Hint,
     verifier::VerifierDraft,
     verify::Question,
@@ -45,7 +46,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 33,
+        calls, 35,
         "a route that the document does not have, or the reverse"
     );
 }
@@ -65,7 +66,7 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         })
     }
     type Read = fn(&Json<'_>) -> Result<(), Problem>;
-    let readers: [(&str, Read); 11] = [
+    let readers: [(&str, Read); 12] = [
         ("CreateKey", |body| {
             let now = Instant::from_millis(0).unwrap();
             KeyDraft::read(body, &Books::default(), now)
@@ -95,6 +96,9 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         }),
         ("EditEntry", |body| {
             EntryEdit::read(body).map(drop).map_err(Into::into)
+        }),
+        ("EditSettings", |body| {
+            SettingsEdit::read(body).map(drop).map_err(Into::into)
         }),
         ("CreateVerifier", |body| {
             VerifierDraft::read(body).map(drop).map_err(Into::into)

@@ -22,6 +22,7 @@ mod outbox;
 mod records;
 mod schema;
 mod sessions;
+mod settings;
 mod usage;
 mod vault;
 mod verifiers;
@@ -111,7 +112,7 @@ impl DurableObject for Workspace {
         guarded(&self.state, async {
             self.answer(request)
                 .await
-                .or_else(|problem| respond::problem(&problem))
+                .or_else(|problem| respond::problem(&self.helped(problem)))
         })
         .await
     }
@@ -230,9 +231,28 @@ impl Workspace {
             Manage::ReadAccount(id) => catalog::read(&ledger, &id, &call),
             Manage::EditAccount(id) => catalog::edit(&ledger, &id, &call),
             Manage::DeleteAccount(id) => catalog::delete(&ledger, &id, &call),
+            Manage::ReadSettings | Manage::EditSettings => settings::answer(
+                &ledger,
+                matches!(route, Manage::EditSettings),
+                self.limits().bound_millis(),
+                &call,
+            ),
             Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
             Manage::ListVerifiers => verifiers::list(&ledger, &call),
             Manage::RemoveVerifier(id) => self.remove_verifier(id, &call).await,
+        }
+    }
+
+    /// A refusal, with where help is to be had. What reads the settings must not
+    /// stand in the way of saying what is wrong, so a refusal goes without.
+    fn helped(&self, problem: Problem) -> Problem {
+        // Before the first call is through there may be no tables.
+        if !self.named.get() {
+            return problem;
+        }
+        match settings::read(&self.ledger()) {
+            Ok(settings) => problem.helped(settings),
+            Err(_) => problem,
         }
     }
 

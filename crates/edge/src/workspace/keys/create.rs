@@ -23,6 +23,7 @@ use crate::{
         catalog,
         idempotency::Request,
         outbox::Wait,
+        settings,
         vault::{self, Kept},
     },
 };
@@ -102,7 +103,10 @@ fn create(
     if let Some(id) = Request::made_key(repeatable.as_ref(), ledger)? {
         return Ok((rows::find_any(ledger, id)?, None));
     }
-    let draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now)?;
+    let mut draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now)?;
+    if draft.locked.is_none() {
+        draft.locked = Some(settings::read(ledger)?.locked_by_default);
+    }
     let (id, token, copy) = match kept {
         Some(kept) => (kept.id, kept.token, Some(kept.copy)),
         None if draft.recoverable => {

@@ -1,0 +1,63 @@
+//! `/v1/settings`: what the people of this workspace have settled for all of it.
+
+use keyway_core::{
+    api::OneSettings,
+    input::{Json, query},
+    problem::Problem,
+    settings::{Settings, SettingsEdit},
+};
+use worker::Response;
+
+use super::Call;
+use crate::{
+    http::respond,
+    ledger::{Fault, Ledger},
+};
+
+/// `GET` without an `edit`, `PATCH` with one.
+pub(super) fn answer(
+    ledger: &Ledger,
+    edit: bool,
+    bound_millis: i64,
+    call: &Call,
+) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    let edit = if edit {
+        Some(SettingsEdit::read(&Json::parse(&call.body)?)?)
+    } else {
+        None
+    };
+    // Nothing waits in here, so nobody comes between.
+    let mut settings = read(ledger)?;
+    if let Some(edit) = edit {
+        call.precondition.check(settings.version)?;
+        if settings.apply(edit) {
+            ledger.run(
+                "INSERT INTO settings (name, value) VALUES ('people', ?)
+                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                vec![settings.to_stored().into()],
+            )?;
+        }
+    }
+    let tag = settings.version.tag();
+    let answer = OneSettings {
+        settings: &settings,
+        bound_seconds: bound_millis / 1_000,
+    };
+    respond::tagged(200, &answer, &tag)
+}
+
+/// As they are now.
+pub(super) fn read(ledger: &Ledger) -> Result<Settings, Fault> {
+    let stored = ledger.first(
+        "SELECT value FROM settings WHERE name = 'people'",
+        vec![],
+        |row| row.text(),
+    )?;
+    match stored {
+        None => Ok(Settings::default()),
+        Some(stored) => {
+            Settings::from_stored(&stored).ok_or_else(|| Fault::column("settings.people"))
+        }
+    }
+}

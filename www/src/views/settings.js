@@ -1,0 +1,47 @@
+import { html } from "lit-html";
+import { count } from "../format/count.js";
+import { button } from "../parts/button.js";
+import { contactLink, docsLink } from "../parts/help-links.js";
+import { failureState } from "../parts/state.js";
+
+const none = html`<span class="quiet">None</span>`;
+
+/** What holds for the whole workspace. @param {import("../app.js").App} app */
+export function settingsView(app) {
+  const { settings, settingsFlows } = app;
+  const [now] = settings.items;
+  return html`<header class="page-head">
+      <div>
+        <h1 tabindex="-1">Settings</h1>
+        <p class="page-head__text">What holds for the whole workspace.</p>
+      </div>
+      ${now ? button({ label: "Edit settings", kind: "button--primary", onClick: () => void settingsFlows.edit(now) }) : ""}
+    </header>
+    <div class="toolbar toolbar--slim"><p class="toolbar__count" role="status">${now || settings.failure ? "" : html`<span class="spinner"></span>Loading settings…`}</p></div>
+    ${content(app, now)}`;
+}
+
+function content({ settings, session }, now) {
+  if (!now) {
+    if (!settings.failure) return "";
+    return failureState({
+      title: "The settings could not be loaded",
+      error: settings.failure,
+      busy: settings.loading,
+      onRetry: () => void settings.load(),
+    });
+  }
+  const { docs_url: docs, support_contact: contact } = now;
+  return html`<dl class="facts facts--card">
+    <dt>Documentation</dt>
+    <dd>${docs ? docsLink(docs, docs) : none}</dd>
+    <dt>Contact</dt>
+    <dd>${contact ? contactLink(contact) : none}</dd>
+    <dt>New keys</dt>
+    <dd>${now.locked_by_default ? "Locked" : "Not locked"}, unless whoever creates one says otherwise</dd>
+    <dt>Workspace</dt>
+    <dd><bdi>${session.current.workspace}</bdi></dd>
+    <dt>Revoking</dt>
+    <dd>Holds everywhere within ${count(now.bound_seconds, "second")} of its confirmation. <span class="quiet">Set by the operator.</span></dd>
+  </dl>`;
+}
