@@ -8,6 +8,7 @@ import { ExpiryPicker } from "../parts/expiry-picker.js";
 import { fieldGroup } from "../parts/field.js";
 import { GrantPicker } from "../parts/grant-picker.js";
 import { KeyExtras } from "../parts/key-extras.js";
+import { StartField } from "../parts/start-field.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog, refuse } from "./dialog.js";
 import { explainLost, Once } from "./once.js";
@@ -43,6 +44,7 @@ export class CreateKeyDialog extends Dialog {
       new GrantPicker({ id: `${this.id}-${catalog}`, catalog, entries: entries[catalog], keyway, root: this.element, onChange });
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
+    this.start = new StartField({ id: `${this.id}-start`, root: this.element, onChange });
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
     this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, hasVault });
   }
@@ -53,6 +55,7 @@ export class CreateKeyDialog extends Dialog {
       "/environment": "environment",
       "/scopes": "scopes",
       "/accounts": "accounts",
+      "/not_before": "start",
       "/expires_at": "expiry",
     };
   }
@@ -115,7 +118,7 @@ export class CreateKeyDialog extends Dialog {
       })}
       ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
       ${this.accounts.template({ error: this.errors.accounts, newError: this.errors.newAccount })}
-      ${this.expiry.template(this.errors.expiry)}
+      ${this.start.template(this.errors.start)} ${this.expiry.template(this.errors.expiry)}
       ${this.extras.template(this.errors)}`,
       actions: html`${this.cancelButton()}
       ${button({
@@ -160,6 +163,7 @@ export class CreateKeyDialog extends Dialog {
       name: this.name.trim() === "" ? "Give the key a name." : await checkName(this.name.trim()),
       newScope: this.scopes.check(),
       newAccount: this.accounts.check(),
+      start: this.start.check(),
       expiry: this.expiry.check(),
       ...(await this.extras.check()),
     });
@@ -169,6 +173,7 @@ export class CreateKeyDialog extends Dialog {
       environment: this.environment,
       scopes: this.scopes.value,
       accounts: this.accounts.value,
+      ...(this.start.value && { not_before: this.start.value }),
       expires_at: moment && toRfc3339(moment),
       ...this.extras.draft,
     });

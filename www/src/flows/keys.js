@@ -8,6 +8,7 @@ import { RevealTokenDialog } from "../dialogs/reveal-token.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
 import { count } from "../format/count.js";
+import { notYet } from "../parts/not-yet.js";
 import { follow } from "./follow.js";
 
 /** What a person does with keys, from the first click to the last message. */
@@ -42,10 +43,11 @@ export class KeyFlows {
         lead: html`The key “<bdi>${key.name}</bdi>” is created.`,
         token,
         reach,
+        works: notYet(key),
         isKept: key.recoverable,
       }),
     );
-    notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is ready to use.` });
+    notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” ${notYet(key) ? "is created" : "is ready to use"}.` });
     this.app.keepFocus();
   }
 
