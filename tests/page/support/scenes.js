@@ -262,6 +262,13 @@ export const scenes = {
     await keyway.submitCreate();
     await expect(keyway.heading("The key exists, its token is lost")).toBeVisible();
   },
+  "create-remarks": async (keyway) => {
+    await creating(keyway, { keys: [...keys, { ...keys[7], id: "key_ffffffffffffffffffffff", name: "Test" }] });
+    await keyway.fillName("test");
+    await keyway.field("Starts").fill("2026-12-24");
+    await expect(keyway.dialog.locator(".remarks")).toContainText("Another key is called so");
+    await keyway.dialog.getByLabel("Name", { exact: true }).focus();
+  },
   "token": (keyway) => shown(keyway),
   "token-pending": (keyway) => shown(keyway, "weur"),
   "token-copied": async (keyway) => {

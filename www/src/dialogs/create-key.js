@@ -8,6 +8,7 @@ import { ExpiryPicker } from "../parts/expiry-picker.js";
 import { fieldGroup } from "../parts/field.js";
 import { GrantPicker } from "../parts/grant-picker.js";
 import { KeyExtras } from "../parts/key-extras.js";
+import { NameRemarks } from "../parts/name-remarks.js";
 import { StartField } from "../parts/start-field.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog, refuse } from "./dialog.js";
@@ -40,6 +41,7 @@ export class CreateKeyDialog extends Dialog {
     this.keyway = keyway;
     this.onRevoked = onRevoked;
     const onChange = () => this.update();
+    this.remarks = new NameRemarks({ keyway, root: this.element, onChange });
     const picker = (catalog) =>
       new GrantPicker({ id: `${this.id}-${catalog}`, catalog, entries: entries[catalog], keyway, root: this.element, onChange });
     this.scopes = picker("scopes");
@@ -94,12 +96,15 @@ export class CreateKeyDialog extends Dialog {
       body: html`${textField({
         id: `${this.id}-name`,
         label: "Name",
-        help: "Say who uses it and for what, so that it can be recognised years later.",
+        help: this.remarks.template("Say who uses it and for what, so that it can be recognised years later."),
         placeholder: "Billing service, nightly export",
         error: this.errors.name,
         focusFirst: true,
         value: this.name,
-        onInput: (name) => (this.name = name),
+        onInput: (name) => {
+          this.name = name;
+          this.remarks.type(name);
+        },
       })}
       ${fieldGroup({
         id: `${this.id}-environment`,

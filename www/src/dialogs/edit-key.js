@@ -9,6 +9,7 @@ import { contactList, metadataText, networkList } from "../parts/key-lists.js";
 import { day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { keyFacts } from "../parts/key-facts.js";
+import { NameRemarks } from "../parts/name-remarks.js";
 import { StartField } from "../parts/start-field.js";
 import { statusBadge } from "../parts/status.js";
 import { textField } from "../parts/text-field.js";
@@ -63,6 +64,7 @@ export class EditKeyDialog extends EditDialog {
       });
     this.key = key;
     this.name = key.name;
+    this.remarks = new NameRemarks({ keyway: this.keyway, root: this.element, onChange, except: key.id });
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
     this.start = new StartField({ id: `${this.id}-start`, root: this.element, onChange, current: key.not_before });
@@ -101,10 +103,14 @@ export class EditKeyDialog extends EditDialog {
           : textField({
               id: `${this.id}-name`,
               label: "Name",
+              help: this.remarks.template("Say who uses it and for what."),
               error: this.errors.name,
               focusFirst: true,
               value: this.name,
-              onInput: (name) => (this.name = name),
+              onInput: (name) => {
+                this.name = name;
+                this.remarks.type(name);
+              },
             })}
         ${this.extras.descriptionField(this.errors.description, key.locked)}
         ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
