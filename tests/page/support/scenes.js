@@ -270,6 +270,11 @@ export const scenes = {
     await keyway.dialog.getByLabel("Name", { exact: true }).focus();
   },
   "token": (keyway) => shown(keyway),
+  "token-snippet": async (keyway) => {
+    await shown(keyway);
+    await keyway.dialog.getByText("Check it in your service").click();
+    await keyway.dialog.getByRole("button", { name: "Copy snippet" }).scrollIntoViewIfNeeded();
+  },
   "token-pending": (keyway) => shown(keyway, "weur"),
   "token-copied": async (keyway) => {
     await keyway.page.context().grantPermissions(["clipboard-write"]);

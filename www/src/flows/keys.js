@@ -45,6 +45,7 @@ export class KeyFlows {
         reach,
         works: notYet(key),
         isKept: key.recoverable,
+        use: key,
       }),
     );
     notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” ${notYet(key) ? "is created" : "is ready to use"}.` });
