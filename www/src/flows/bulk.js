@@ -38,7 +38,7 @@ export class BulkFlows {
   }
 
   async #follow(action, changed, calls) {
-    const { keyway, notices } = this.app;
+    const { keyway, keys, notices } = this.app;
     const text = `${count(changed.length, "key")} ${changed.length === 1 ? "is" : "are"} ${bulkActions[action].done}.`;
     let open = calls;
     const reach = () => ({
@@ -50,6 +50,11 @@ export class BulkFlows {
       notices.say({ tone: "good", text: `${text} Every region knows as soon as it can.` });
       return;
     }
+    const done = new Set(changed.map(({ id }) => id));
+    const mark = () => {
+      for (const { ids, reach } of calls) keys.mark(ids.filter((id) => done.has(id)), reach.pending.length === 0);
+    };
+    mark();
     await follow(this.app, {
       done: text,
       risk: "a client may still get in",
@@ -60,8 +65,10 @@ export class BulkFlows {
           if (call.reach.pending.length > 0) call.reach = (await keyway.changeKeys(action, call.ids, "")).reach;
         }
         open = calls.filter((call) => call.reach.pending.length > 0);
+        mark();
         return { reach: reach() };
       },
     });
+    keys.mark([...done], true);
   }
 }
