@@ -68,7 +68,7 @@ export class App {
     for (const model of [this.keys, this.selection, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
-    listenForShortcuts();
+    listenForShortcuts(this);
     addEventListener("online", () => this.#connection(true));
     addEventListener("offline", () => this.#connection(false));
     this.#draw();

@@ -339,6 +339,15 @@ export const scenes = {
     await keyway.act(keys[2].name, "Block");
     await expect(keyway.heading(`Block “${keys[2].name}”?`)).toBeVisible();
   },
+  "blocked-pending": async (keyway) => {
+    const blocked = { at: keys[0].created_at, by: keys[4].created_by, reason: null };
+    await stub(keyway.page, "GET", /\/v1\/keys\/key_/u, never);
+    await stub(keyway.page, "POST", /\/block$/u, json(202, { key: { ...keys[0], version: 2, status: "blocked", blocked }, propagation: propagation("weur") }));
+    await listed(keyway);
+    await keyway.act(keys[0].name, "Block");
+    await keyway.dialog.getByRole("button", { name: "Block key" }).click();
+    await expect(keyway.notice.getByRole("button", { name: "Undo" })).toBeVisible();
+  },
   "unblock": async (keyway) => {
     await listed(keyway);
     await keyway.act(keys[5].name, "Unblock");
