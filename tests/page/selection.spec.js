@@ -135,6 +135,33 @@ test("what fails half-way goes on where it stopped, or is left there", async ({ 
   await expect(bar(page)).toContainText("50 keys selected");
 });
 
+test("what one person began is not shown to who signs in next, nor gone on with", async ({ page, keyway }) => {
+  const items = many(101);
+  const calls = [];
+  await stub(page, "GET", "/v1/keys", list(items));
+  await stub(page, "POST", "/v1/keys/bulk", (route) => {
+    const { ids } = route.request().postDataJSON();
+    calls.push(ids);
+    return route.fulfill(calls.length === 1 ? done(ids, ["apac"]) : problem(401, "credential_invalid", "The session has ended."));
+  });
+  await keyway.signIn();
+  await all(page).check();
+  await bar(page).getByRole("button", { name: "Block", exact: true }).click();
+  await keyway.dialog.getByRole("button", { name: "Block 101 keys" }).click();
+  await expect(page.getByText("Your session ended")).toBeVisible();
+  await stub(page, "POST", "/v1/session", async (route) => {
+    const response = await route.fetch();
+    const { session } = await response.json();
+    return route.fulfill({ response, json: { session: { ...session, member: { ...session.member, id: "mem_1111111111111111111111" } } } });
+  });
+  await keyway.submitToken(keyway.token);
+  await expect(page.getByText("101 keys", { exact: true })).toBeVisible();
+  await expect(keyway.dialog).toHaveCount(0);
+  await expect(keyway.notice).toHaveText(/^\s*$/u);
+  await expect(bar(page)).toHaveCount(0);
+  expect(calls).toHaveLength(2);
+});
+
 test("while a region has not confirmed it, that is said, and asked again", async ({ page, keyway }) => {
   await workspace(page, { keys });
   const calls = [];
