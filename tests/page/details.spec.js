@@ -10,7 +10,7 @@ test("a click on a name tells everything about the key, and leads to the form", 
   await keyway.signIn();
   await keyway.openDetails(name);
   await expect(keyway.dialog.getByRole("heading", { level: 2 }).locator("bdi")).toHaveCSS("direction", "rtl");
-  await expect(keyway.fact("Status")).toHaveText("Scheduled");
+  await expect(keyway.fact("Status")).toHaveText(/^\s*Scheduled, starts in \d+ years\s*$/u);
   await expect(keyway.fact("Token")).toContainText(key.hint);
   await expect(keyway.fact("Environment")).toHaveText("Test");
   await expect(keyway.fact("Networks")).toHaveText("Everywhere");

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, gate } from "./support/fixtures.js";
-import { keys } from "./support/sample.js";
+import { full, keys, revoked } from "./support/sample.js";
 import { test } from "./support/stage.js";
 import { list, problem, stub } from "./support/stubs.js";
 
@@ -42,6 +42,43 @@ test("all pages of what is asked for are saved, and no token", async ({ page, ke
   for (const token of tokens) expect(text).not.toContain(token);
   await expect(keyway.notice).toContainText("104 keys exported, without their tokens.");
   await expect(page.getByRole("rowheader"), "the list stays as it was").toHaveCount(50);
+});
+
+test("every column says what it is called", async ({ page, keyway }) => {
+  await stub(page, "GET", "/v1/keys", list([{ ...full, recoverable: true, not_before: "2026-12-01T00:00:00Z" }, keys[5], revoked[0]]));
+  await keyway.signIn();
+  const [all, blocked, ended] = parse((await exported(page, keyway)).text.slice(1));
+  expect(all).toEqual({
+    id: full.id,
+    name: full.name,
+    description: full.description,
+    environment: "live",
+    status: "active",
+    hint: full.hint,
+    previous_hint: full.previous_token.hint,
+    previous_ends_at: full.previous_token.ends_at,
+    scopes: full.scopes.join(" "),
+    accounts: full.accounts.join(" "),
+    allowed_ips: full.allowed_ips.join(" "),
+    metadata: JSON.stringify(full.metadata),
+    webhook_url: full.webhook_url,
+    locked: "false",
+    recoverable: "true",
+    contacts: full.contacts.map(({ name, email }) => `${name} <${email}>`).join("; "),
+    created_at: full.created_at,
+    created_by: "Ada Okafor",
+    not_before: "2026-12-01T00:00:00Z",
+    expires_at: full.expires_at,
+    last_used_at: full.last_used_at,
+    blocked_at: "",
+    blocked_by: "",
+    blocked_reason: "",
+    revoked_at: "",
+    revoked_by: "",
+    revoked_reason: "",
+  });
+  expect(blocked).toMatchObject({ blocked_at: keys[5].blocked.at, blocked_by: "Ada Okafor", blocked_reason: keys[5].blocked.reason });
+  expect(ended).toMatchObject({ revoked_at: revoked[0].revoked.at, revoked_by: "Root", revoked_reason: "Found in a public repository" });
 });
 
 test("no cell is a formula", async ({ page, keyway }) => {

@@ -38,6 +38,8 @@ test("everything works by keyboard alone, and the focus returns where it was", a
 
   await expect(keyway.dialog.getByRole("button", { name: "Copy" })).toBeFocused();
   await press("Tab");
+  await expect(keyway.dialog.locator("summary:focus")).toHaveText("Check it in your service");
+  await press("Tab");
   await press("Space");
   await expect(keyway.dialog).toHaveCount(0);
   await expect(create).toBeFocused();

@@ -47,16 +47,16 @@ test("right to left: a name is found by a part of it", async ({ page, keyway, ap
   await expect(keyway.row(name)).toBeVisible();
 });
 
-test("the slash leads to the search, Escape empties it, and the number of matches is announced", async ({ page, keyway }) => {
+test("Ctrl+K leads to the search, Escape empties it, and the number of matches is announced", async ({ page, keyway }) => {
   await workspace(page, { keys });
   await keyway.signIn();
   const status = page.locator(".toolbar__count[role=status]");
   await expect(status).toHaveText("8 keys");
-  await page.keyboard.press("/");
+  await expect(field(page)).toHaveAttribute("aria-keyshortcuts", "Control+K");
+  await expect(page.getByText("Ctrl K")).toBeVisible();
+  await page.keyboard.press("Control+k");
   await expect(field(page)).toBeFocused();
-  await page.keyboard.type("warehouse/");
-  await expect(field(page)).toHaveValue("warehouse/");
-  await page.keyboard.press("Backspace");
+  await page.keyboard.type("warehouse");
   await expect(status).toHaveText("1 key for “warehouse”");
   await page.keyboard.press("Escape");
   await expect(field(page)).toHaveValue("");
@@ -65,8 +65,23 @@ test("the slash leads to the search, Escape empties it, and the number of matche
   await expect(page).toHaveURL(/#\/keys$/u);
 
   await keyway.openCreate();
-  await page.keyboard.type("a/b");
-  await expect(keyway.dialog.getByLabel("Name", { exact: true })).toHaveValue("a/b");
+  await page.keyboard.press("Control+k");
+  await expect(keyway.dialog.getByLabel("Name", { exact: true }), "a dialog is not left by it").toBeFocused();
+});
+
+test("no letter or sign is a command by itself", async ({ page, keyway }) => {
+  await workspace(page, { keys });
+  await keyway.signIn();
+  await keyway.row(keys[0].name).getByRole("checkbox").focus();
+  const before = page.url();
+  for (const key of ["/", "k", "K", "z", "?", "Shift+Control+k", "Alt+Control+k"]) {
+    await page.keyboard.press(key);
+    await expect(keyway.row(keys[0].name).getByRole("checkbox"), key).toBeFocused();
+  }
+  expect(page.url()).toBe(before);
+  // By its place, where the keyboard writes another script.
+  await page.evaluate(() => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "л", code: "KeyK", ctrlKey: true, bubbles: true })));
+  await expect(field(page)).toBeFocused();
 });
 
 test("the server is asked when the typing pauses, not at each letter, and Back leaves the search at once", async ({ page, keyway }) => {

@@ -1,5 +1,5 @@
 import { expect, gate, test } from "./support/fixtures.js";
-import { keys } from "./support/sample.js";
+import { keys, NOW } from "./support/sample.js";
 import { list, problem, propagation, stub, workspace } from "./support/stubs.js";
 
 const bar = (page) => page.getByRole("group", { name: "Selected keys" });
@@ -135,6 +135,33 @@ test("what fails half-way goes on where it stopped, or is left there", async ({ 
   await expect(bar(page)).toContainText("50 keys selected");
 });
 
+test("what one person began is not shown to who signs in next, nor gone on with", async ({ page, keyway }) => {
+  const items = many(101);
+  const calls = [];
+  await stub(page, "GET", "/v1/keys", list(items));
+  await stub(page, "POST", "/v1/keys/bulk", (route) => {
+    const { ids } = route.request().postDataJSON();
+    calls.push(ids);
+    return route.fulfill(calls.length === 1 ? done(ids, ["apac"]) : problem(401, "credential_invalid", "The session has ended."));
+  });
+  await keyway.signIn();
+  await all(page).check();
+  await bar(page).getByRole("button", { name: "Block", exact: true }).click();
+  await keyway.dialog.getByRole("button", { name: "Block 101 keys" }).click();
+  await expect(page.getByText("Your session ended")).toBeVisible();
+  await stub(page, "POST", "/v1/session", async (route) => {
+    const response = await route.fetch();
+    const { session } = await response.json();
+    return route.fulfill({ response, json: { session: { ...session, member: { ...session.member, id: "mem_1111111111111111111111" } } } });
+  });
+  await keyway.submitToken(keyway.token);
+  await expect(page.getByText("101 keys", { exact: true })).toBeVisible();
+  await expect(keyway.dialog).toHaveCount(0);
+  await expect(keyway.notice).toHaveText(/^\s*$/u);
+  await expect(bar(page)).toHaveCount(0);
+  expect(calls).toHaveLength(2);
+});
+
 test("while a region has not confirmed it, that is said, and asked again", async ({ page, keyway }) => {
   await workspace(page, { keys });
   const calls = [];
@@ -149,4 +176,30 @@ test("while a region has not confirmed it, that is said, and asked again", async
   await expect(keyway.notice).toContainText("2 keys are revoked. Asia-Pacific has not confirmed it yet, so a client may still get in there.");
   await expect(keyway.notice).toContainText("2 keys are revoked. They are refused everywhere within 10 seconds.");
   expect(calls).toEqual([[keys[0].id, keys[1].id], [keys[0].id, keys[1].id]]);
+});
+
+test("the keys of a bulk change are marked until every region has it, and no other", async ({ page, keyway }) => {
+  await page.clock.install({ time: NOW });
+  await workspace(page, { keys });
+  const blocked = { at: NOW.toISOString(), by: keys[0].created_by, reason: null };
+  await stub(page, "POST", "/v1/keys/bulk", (route, call) => {
+    const { ids } = route.request().postDataJSON();
+    const results = ids.map((id) =>
+      id === keys[2].id
+        ? { id, key: null, problem: { title: "The key is revoked" } }
+        : { id, key: { ...keys.find((key) => key.id === id), version: 2, status: "blocked", blocked }, problem: null },
+    );
+    return route.fulfill({ status: 202, json: { results, propagation: call === 1 ? propagation("weur") : propagation() } });
+  });
+  await keyway.signIn();
+  await keyway.bulk("Block", keys[0].name, keys[1].name, keys[2].name);
+  await keyway.dialog.getByRole("button", { name: "Block 3 keys" }).click();
+  await keyway.dialog.getByRole("button", { name: "Close" }).click();
+  await expect(keyway.notice).toContainText("Western Europe has not confirmed it yet");
+  const marked = page.getByRole("row").filter({ hasText: "Not confirmed everywhere yet" });
+  await expect(marked).toHaveCount(2);
+  await expect(keyway.row(keys[1].name)).toContainText("Not confirmed everywhere yet");
+  await page.clock.runFor(2_000);
+  await expect(keyway.notice).toContainText("They are refused everywhere within 10 seconds.");
+  await expect(marked).toHaveCount(0);
 });

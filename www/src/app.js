@@ -10,6 +10,7 @@ import { Finding } from "./flows/finding.js";
 import { KeyFlows } from "./flows/keys.js";
 import { RotationFlows } from "./flows/rotations.js";
 import { SettingsFlows } from "./flows/settings.js";
+import { listenForShortcuts } from "./flows/shortcuts.js";
 import { VerifierFlows } from "./flows/verifiers.js";
 import { Clock } from "./model/clock.js";
 import { Collection } from "./model/collection.js";
@@ -76,6 +77,7 @@ export class App {
     for (const model of [this.keys, this.selection, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
+    listenForShortcuts(this);
     addEventListener("online", () => this.#connection(true));
     addEventListener("offline", () => this.#connection(false));
     this.#draw();

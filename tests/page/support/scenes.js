@@ -278,7 +278,19 @@ export const scenes = {
     await keyway.submitCreate();
     await expect(keyway.heading("The key exists, its token is lost")).toBeVisible();
   },
+  "create-remarks": async (keyway) => {
+    await creating(keyway, { keys: [...keys, { ...keys[7], id: "key_ffffffffffffffffffffff", name: "Test" }] });
+    await keyway.fillName("test");
+    await keyway.field("Starts").fill("2026-12-24");
+    await expect(keyway.dialog.locator(".remarks")).toContainText("Another key is called so");
+    await keyway.dialog.getByLabel("Name", { exact: true }).focus();
+  },
   "token": (keyway) => shown(keyway),
+  "token-snippet": async (keyway) => {
+    await shown(keyway);
+    await keyway.dialog.getByText("Check it in your service").click();
+    await keyway.dialog.getByRole("button", { name: "Copy snippet" }).scrollIntoViewIfNeeded();
+  },
   "token-pending": (keyway) => shown(keyway, "weur"),
   "token-copied": async (keyway) => {
     await keyway.page.context().grantPermissions(["clipboard-write"]);
@@ -402,6 +414,15 @@ export const scenes = {
     await listed(keyway);
     await keyway.act(keys[2].name, "Block");
     await expect(keyway.heading(`Block “${keys[2].name}”?`)).toBeVisible();
+  },
+  "blocked-pending": async (keyway) => {
+    const blocked = { at: keys[0].created_at, by: keys[4].created_by, reason: null };
+    await stub(keyway.page, "GET", /\/v1\/keys\/key_/u, never);
+    await stub(keyway.page, "POST", /\/block$/u, json(202, { key: { ...keys[0], version: 2, status: "blocked", blocked }, propagation: propagation("weur") }));
+    await listed(keyway);
+    await keyway.act(keys[0].name, "Block");
+    await keyway.dialog.getByRole("button", { name: "Block key" }).click();
+    await expect(keyway.notice.getByRole("button", { name: "Undo" })).toBeVisible();
   },
   "unblock": async (keyway) => {
     await listed(keyway);

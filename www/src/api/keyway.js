@@ -32,7 +32,7 @@ import { Client } from "./client.js";
  *
  * @typedef {{grace_seconds: number, reason?: string}} Rotation
  * What metadata lacks here stays, and null takes a member away; all else is put in the place of what there was.
- * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], expires_at?: string | null, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string | null}} KeyChange
+ * @typedef {{name?: string, description?: string | null, scopes?: string[], accounts?: string[], not_before?: string | null, expires_at?: string | null, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string | null, active?: boolean}} KeyChange
  *
  * How often a key was found good or not, on the days on which it was asked for, newest first.
  * @typedef {{day: string, allowed: number, denied: number}} DayUsage
@@ -53,7 +53,7 @@ import { Client } from "./client.js";
  * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean}} SettingsChange
  * @typedef {SettingsChange & {id: string, version: number, bound_seconds: number}} Settings
  * @typedef {{member: Who & {role: string}, workspace: string, vault: boolean, expires_at: string}} Session
- * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
+ * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], not_before?: string, expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
  */
 
 /** The API in the page's own words: what goes in and comes out, and nothing about HTTP. */

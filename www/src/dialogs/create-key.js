@@ -8,6 +8,8 @@ import { ExpiryPicker } from "../parts/expiry-picker.js";
 import { fieldGroup } from "../parts/field.js";
 import { GrantPicker } from "../parts/grant-picker.js";
 import { KeyExtras } from "../parts/key-extras.js";
+import { NameRemarks } from "../parts/name-remarks.js";
+import { StartField } from "../parts/start-field.js";
 import { textField } from "../parts/text-field.js";
 import { Dialog, refuse } from "./dialog.js";
 import { explainLost, Once } from "./once.js";
@@ -40,10 +42,12 @@ export class CreateKeyDialog extends Dialog {
     this.keyway = keyway;
     this.onRevoked = onRevoked;
     const onChange = () => this.update();
+    this.remarks = new NameRemarks({ keyway, root: this.element, onChange });
     const picker = (catalog) =>
       new GrantPicker({ id: `${this.id}-${catalog}`, catalog, entries: entries[catalog], keyway, root: this.element, onChange });
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
+    this.start = new StartField({ id: `${this.id}-start`, root: this.element, onChange });
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
     this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, settings, hasVault });
   }
@@ -54,6 +58,7 @@ export class CreateKeyDialog extends Dialog {
       "/environment": "environment",
       "/scopes": "scopes",
       "/accounts": "accounts",
+      "/not_before": "start",
       "/expires_at": "expiry",
     };
   }
@@ -92,12 +97,15 @@ export class CreateKeyDialog extends Dialog {
       body: html`${textField({
         id: `${this.id}-name`,
         label: "Name",
-        help: "Say who uses it and for what, so that it can be recognised years later.",
+        help: this.remarks.template("Say who uses it and for what, so that it can be recognised years later."),
         placeholder: "Billing service, nightly export",
         error: this.errors.name,
         focusFirst: true,
         value: this.name,
-        onInput: (name) => (this.name = name),
+        onInput: (name) => {
+          this.name = name;
+          this.remarks.type(name);
+        },
       })}
       ${fieldGroup({
         id: `${this.id}-environment`,
@@ -116,7 +124,7 @@ export class CreateKeyDialog extends Dialog {
       })}
       ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
       ${this.accounts.template({ error: this.errors.accounts, newError: this.errors.newAccount })}
-      ${this.expiry.template(this.errors.expiry)}
+      ${this.start.template(this.errors.start)} ${this.expiry.template(this.errors.expiry)}
       ${this.extras.template(this.errors)}`,
       actions: html`${this.cancelButton()}
       ${button({
@@ -161,6 +169,7 @@ export class CreateKeyDialog extends Dialog {
       name: this.name.trim() === "" ? "Give the key a name." : await checkName(this.name.trim()),
       newScope: this.scopes.check(),
       newAccount: this.accounts.check(),
+      start: this.start.check(),
       expiry: this.expiry.check(),
       ...(await this.extras.check()),
     });
@@ -170,6 +179,7 @@ export class CreateKeyDialog extends Dialog {
       environment: this.environment,
       scopes: this.scopes.value,
       accounts: this.accounts.value,
+      ...(this.start.value && { not_before: this.start.value }),
       expires_at: moment && toRfc3339(moment),
       ...this.extras.draft,
     });

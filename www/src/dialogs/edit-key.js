@@ -9,6 +9,8 @@ import { contactList, metadataText, networkList } from "../parts/key-lists.js";
 import { day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { keyFacts } from "../parts/key-facts.js";
+import { NameRemarks } from "../parts/name-remarks.js";
+import { StartField } from "../parts/start-field.js";
 import { statusBadge } from "../parts/status.js";
 import { textField } from "../parts/text-field.js";
 import { refuse } from "./dialog.js";
@@ -25,6 +27,7 @@ const SHOWN = [
   ["description", "Description", ({ description }) => html`<bdi>${description ?? "None"}</bdi>`],
   ["scopes", "Scopes", ({ scopes }) => grantTags(scopes, "All")],
   ["accounts", "Accounts", ({ accounts }) => grantTags(accounts, "All")],
+  ["not_before", "Start", ({ not_before }) => (not_before ? day(not_before) : "At once")],
   ["expires_at", "Expiry", ({ expires_at }) => expiry(expires_at, true)],
   ["contacts", "Contacts", ({ contacts }) => contactList(contacts)],
   ["allowed_ips", "Networks", ({ allowed_ips }) => networkList(allowed_ips)],
@@ -61,8 +64,10 @@ export class EditKeyDialog extends EditDialog {
       });
     this.key = key;
     this.name = key.name;
+    this.remarks = new NameRemarks({ keyway: this.keyway, root: this.element, onChange, except: key.id });
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
+    this.start = new StartField({ id: `${this.id}-start`, root: this.element, onChange, current: key.not_before });
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange, current: key.expires_at });
     this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, key });
   }
@@ -72,6 +77,7 @@ export class EditKeyDialog extends EditDialog {
       "/name": "name",
       "/scopes": "scopes",
       "/accounts": "accounts",
+      "/not_before": "start",
       "/expires_at": "expiry",
     };
   }
@@ -97,15 +103,19 @@ export class EditKeyDialog extends EditDialog {
           : textField({
               id: `${this.id}-name`,
               label: "Name",
+              help: this.remarks.template("Say who uses it and for what."),
               error: this.errors.name,
               focusFirst: true,
               value: this.name,
-              onInput: (name) => (this.name = name),
+              onInput: (name) => {
+                this.name = name;
+                this.remarks.type(name);
+              },
             })}
         ${this.extras.descriptionField(this.errors.description, key.locked)}
         ${this.scopes.template({ error: this.errors.scopes, newError: this.errors.newScope })}
         ${this.accounts.template({ error: this.errors.accounts, newError: this.errors.newAccount })}
-        ${key.locked ? nothing : this.expiry.template(this.errors.expiry)}
+        ${key.locked ? nothing : html`${this.start.template(this.errors.start)} ${this.expiry.template(this.errors.expiry)}`}
         ${this.extras.template(this.errors)}`,
       actions: html`${this.cancelButton()} ${this.saveButton()}`,
     });
@@ -120,6 +130,7 @@ export class EditKeyDialog extends EditDialog {
       ...this.extras.change,
       scopes: this.scopes.value.toSorted(),
       accounts: this.accounts.value.toSorted(),
+      not_before: this.start.value,
       ...(this.expiry.preset !== "keep" && { expires_at: moment && toRfc3339(moment) }),
     };
     const before = { ...key, scopes: key.scopes.toSorted(), accounts: key.accounts.toSorted() };
@@ -134,6 +145,7 @@ export class EditKeyDialog extends EditDialog {
       name: name === "" ? "Give the key a name." : await checkName(name),
       newScope: this.scopes.check(),
       newAccount: this.accounts.check(),
+      start: this.start.check(),
       expiry: this.expiry.check(),
       ...(await this.extras.check()),
     });

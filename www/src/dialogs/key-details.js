@@ -52,7 +52,9 @@ export class KeyDetailsDialog extends Dialog {
       title: html`<bdi>${key.name}</bdi>`,
       body: html`<dl class="facts">
           <dt>Status</dt>
-          <dd>${statusBadge(key.status)}</dd>
+          <dd>
+            ${statusBadge(key.status)}${key.status === "scheduled" && key.not_before ? html`, starts ${countdown(key.not_before)}` : nothing}
+          </dd>
           ${decision("Revoked", key.revoked)} ${decision("Blocked", key.blocked)}
           <dt>Token</dt>
           <dd>${this.#hint(key)}</dd>

@@ -1,9 +1,11 @@
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 import { count } from "../format/count.js";
 import { regionNames } from "../format/region.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
+import { copy } from "../parts/copy.js";
 import { icon } from "../parts/icon.js";
+import { Snippets } from "../parts/snippets.js";
 import { Dialog } from "./dialog.js";
 import { guardLeaving } from "./guard-leaving.js";
 
@@ -38,9 +40,11 @@ export class ShowTokenDialog extends Dialog {
    * @param {import("../api/keyway.js").Reach} [content.reach] how far the change that made it has got
    * @param {unknown} [content.works] from when on it is good, if that is not said by how far it has got
    * @param {boolean} [content.isKept] whether it can be shown again
+   * @param {import("../format/snippet.js").Use} [content.use] the key, if it is a key's and new
    */
-  constructor({ title, lead, token, reach, works = reach && worksSoon(reach), isKept = false }) {
+  constructor({ title, lead, token, reach, works = reach && worksSoon(reach), isKept = false, use }) {
     super("dialog--token");
+    this.snippets = use && new Snippets({ id: this.id, root: this.element, use, onChange: () => this.update() });
     this.title = title;
     this.lead = lead;
     this.works = works;
@@ -74,7 +78,8 @@ export class ShowTokenDialog extends Dialog {
         <p class="secret__said" role="status">${this.#said()}</p>
         <p class="secret__paper">The token is not printed.</p>
         ${banner("warning", this.isKept ? KEPT : ONCE)}
-        <p class="quiet">${this.works}</p>`,
+        <p class="quiet">${this.works}</p>
+        ${this.snippets?.template() ?? nothing}`,
       // The focus starts on Copy, and the second click of a double click does
       // not count: neither a hasty Enter nor a hasty click may lose the token.
       actions: button({
@@ -93,20 +98,7 @@ export class ShowTokenDialog extends Dialog {
 
   async #copy() {
     this.update({ copied: "" });
-    this.update({ copied: (await this.#write()) ? "copied" : "refused" });
-  }
-
-  async #write() {
-    try {
-      await navigator.clipboard.writeText(this.#token);
-      return true;
-    } catch {
-      // Refused, or no clipboard for pages without TLS: the old way needs a
-      // selection, which is what the reader needs, too, if it fails.
-      const token = this.element.querySelector(".secret__token");
-      if (token) getSelection()?.selectAllChildren(token);
-      return document.execCommand("copy");
-    }
+    this.update({ copied: await copy(this.#token, this.element.querySelector(".secret__token")) });
   }
 
   #finish() {

@@ -2,6 +2,7 @@ import { html } from "lit-html";
 import { explain, Problem, SignedOut } from "../api/errors.js";
 import { DeleteEntryDialog } from "../dialogs/delete-entry.js";
 import { EntryFormDialog } from "../dialogs/entry-form.js";
+import { undo } from "./undo.js";
 
 /** What a person does with scopes or accounts, from the first click to the last message. */
 export class CatalogFlows {
@@ -42,18 +43,28 @@ export class CatalogFlows {
   /** No question is asked: it is undone as easily. @param {import("../api/keyway.js").Entry} entry */
   async retire(entry) {
     const retired = await this.#change(entry, { retired: true });
-    if (!retired) return;
-    this.app.notices.say({
-      tone: "good",
-      text: html`“<bdi>${retired.name}</bdi>” is retired. Keys that have it keep it; no other gets it.`,
-      action: { label: "Undo", busyLabel: "Undoing…", run: () => void this.putBack(retired) },
-    });
+    if (retired) this.app.notices.say({ tone: "good", text: retirement(retired), undo: this.#undo(retired) });
   }
 
   /** @param {import("../api/keyway.js").Entry} entry */
   async putBack(entry) {
     const back = await this.#change(entry, { retired: false });
-    if (back) this.app.notices.say({ tone: "good", text: html`“<bdi>${back.name}</bdi>” can be granted again.` });
+    if (back) this.app.notices.say({ tone: "good", text: retirement(back), undo: this.#undo(back) });
+  }
+
+  /** @param {import("../api/keyway.js").Entry} changed */
+  #undo(changed) {
+    const { keyway } = this.app;
+    const { id, retired } = changed;
+    return undo(this.app, {
+      work: async () => {
+        const entry = await keyway.editEntry(this.catalog, changed, { retired: !retired });
+        this.#entries.add(entry);
+        return retirement(entry);
+      },
+      look: async () => this.#entries.add(await keyway.entry(this.catalog, id)),
+      focus: `[data-entry="${CSS.escape(id)}"] th`,
+    }).run;
   }
 
   /** @param {import("../api/keyway.js").Entry} entry */
@@ -88,4 +99,9 @@ export class CatalogFlows {
       return undefined;
     }
   }
+}
+
+/** @param {import("../api/keyway.js").Entry} entry */
+function retirement({ name, retired }) {
+  return html`“<bdi>${name}</bdi>” ${retired ? "is retired. Keys that have it keep it; no other gets it." : "can be granted again."}`;
 }

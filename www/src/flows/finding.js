@@ -29,7 +29,6 @@ export class Finding extends Observable {
     const onChange = () => this.set();
     this.scope = new EntryChoice({ catalog: "scopes", entries: app.entries.scopes, onChange });
     this.account = new EntryChoice({ catalog: "accounts", entries: app.entries.accounts, onChange });
-    addEventListener("keydown", (event) => this.#shortcut(event));
   }
 
   /** Shows what the address asks for. @param {URLSearchParams} parameters */
@@ -103,16 +102,5 @@ export class Finding extends Observable {
     this.set({ caught: { search, isWhole: false } });
     const isWhole = (await checkToken(token ?? "", "api")) === undefined;
     if (this.caught?.search === search) this.set({ caught: { search, isWhole } });
-  }
-
-  /** A slash leads to the search, from wherever nothing is typed. */
-  #shortcut(event) {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]")) return;
-    const field = document.querySelector("#search");
-    if (!(field instanceof HTMLInputElement)) return;
-    event.preventDefault();
-    field.focus();
-    field.select();
   }
 }

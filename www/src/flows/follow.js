@@ -23,8 +23,9 @@ const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
  * @param {Reach} change.reach
  * @param {() => Promise<{reach: Reach}>} change.repeat
  * @param {string} [change.holds] what is so everywhere in the end
+ * @param {import("./undo.js").Undo} [change.undo] a way back
  */
-export async function follow(app, { done, risk, reach, repeat, holds = "It is refused" }) {
+export async function follow(app, { done, risk, reach, repeat, holds = "It is refused", undo }) {
   const { notices, session } = app;
   const member = session.current?.member.id;
   if (reach.pending.length > 0) {
@@ -46,6 +47,7 @@ export async function follow(app, { done, risk, reach, repeat, holds = "It is re
           wake();
         },
       },
+      undo: undo?.run,
     };
     notices.say(notice);
     for (let pause = FIRST_PAUSE_MS; reach.pending.length > 0; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -55,6 +57,9 @@ export async function follow(app, { done, risk, reach, repeat, holds = "It is re
       });
       // It is repeated in the name of whoever made it.
       if (session.phase !== "signed-in" || session.current?.member.id !== member) return;
+      if (undo?.state === "done") return;
+      // It must not be repeated into its own undoing.
+      if (undo?.state === "busy") continue;
       const before = reach.pending.length;
       let remark;
       try {
@@ -72,7 +77,8 @@ export async function follow(app, { done, risk, reach, repeat, holds = "It is re
       asked = false;
     }
   }
+  if (undo?.state === "done") return;
   const hadFocus = document.querySelector(".notice:focus-within") !== null;
-  notices.say({ tone: "good", text: html`${done} ${holds} everywhere within ${count(reach.seconds, "second")}.` });
+  notices.say({ tone: "good", text: html`${done} ${holds} everywhere within ${count(reach.seconds, "second")}.`, undo: undo?.run });
   if (hadFocus) app.keepFocus();
 }

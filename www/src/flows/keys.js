@@ -8,7 +8,9 @@ import { RevealTokenDialog } from "../dialogs/reveal-token.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
 import { count } from "../format/count.js";
+import { notYet } from "../parts/not-yet.js";
 import { follow } from "./follow.js";
+import { undo } from "./undo.js";
 
 /** What a person does with keys, from the first click to the last message. */
 export class KeyFlows {
@@ -42,10 +44,12 @@ export class KeyFlows {
         lead: html`The key “<bdi>${key.name}</bdi>” is created.`,
         token,
         reach,
+        works: notYet(key),
         isKept: key.recoverable,
+        use: key,
       }),
     );
-    notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” is ready to use.` });
+    notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” ${notYet(key) ? "is created" : "is ready to use"}.` });
     this.app.keepFocus();
   }
 
@@ -94,9 +98,27 @@ export class KeyFlows {
       done: html`“<bdi>${key.name}</bdi>” is blocked.`,
       risk: "a client may still get in",
       reach,
-      repeat: () => keyway.blockKey(key.id, ""),
+      // Not by blocking it once more: somebody may have unblocked it meanwhile.
+      repeat: () => keyway.reachOf(key.id),
+      undo: this.#unblocking(decided.key),
     });
     keys.mark(key.id, true);
+  }
+
+  /** The way back, where it was this change that blocked it. @param {import("../api/keyway.js").Key} blocked */
+  #unblocking(blocked) {
+    const { keyway, keys, session } = this.app;
+    if (blocked.blocked?.by.id !== session.current?.member.id) return undefined;
+    return undo(this.app, {
+      work: async () => {
+        const { key } = await keyway.editKey(blocked, { active: true });
+        keys.put(key);
+        keys.mark(key.id, true);
+        return html`“<bdi>${key.name}</bdi>” is unblocked again.`;
+      },
+      look: async () => keys.put(await keyway.key(blocked.id)),
+      focus: `[data-key="${blocked.id}"] .row__more`,
+    });
   }
 
   /** @param {import("../api/keyway.js").Key} key */

@@ -2,8 +2,9 @@ import { html } from "lit-html";
 import { EndTokenDialog } from "../dialogs/end-token.js";
 import { RotateKeyDialog } from "../dialogs/rotate-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
-import { isInGrace, keyNow } from "../model/key-now.js";
-import { countdown, day, dayAhead } from "../parts/moment.js";
+import { isInGrace } from "../model/key-now.js";
+import { countdown, dayAhead } from "../parts/moment.js";
+import { notYet } from "../parts/not-yet.js";
 import { follow } from "./follow.js";
 
 /** @typedef {import("../api/keyway.js").Key} Key */
@@ -106,12 +107,4 @@ export class RotationFlows {
       await keys.load();
     }
   }
-}
-
-/** Why a new token does not work at once, if it does not. @param {Key} key */
-function notYet(key) {
-  const { status, not_before } = keyNow(key);
-  if (status === "blocked") return "The key is blocked: the token is refused until it is unblocked.";
-  if (status === "scheduled" && not_before) return html`The key is not good yet: the token works from ${day(not_before)} on.`;
-  return undefined;
 }

@@ -110,11 +110,13 @@ export class KeyList extends Observable {
     this.set({ items: this.items.filter((key) => !gone.has(key.id)) });
   }
 
-  /** @param {string} id @param {boolean} delivered */
-  mark(id, delivered) {
+  /** @param {string | string[]} ids @param {boolean} delivered */
+  mark(ids, delivered) {
     const undelivered = new Set(this.undelivered);
-    if (delivered) undelivered.delete(id);
-    else undelivered.add(id);
+    for (const id of [ids].flat()) {
+      if (delivered) undelivered.delete(id);
+      else undelivered.add(id);
+    }
     this.set({ undelivered });
   }
 

@@ -66,12 +66,10 @@ export function isNarrowed({ sort: _, ...conditions }) {
  * @param {KeyQuery} query
  * @returns {Record<string, string>}
  */
-export function asked({ search, status, expires, use, ...rest }) {
+export function asked({ status, expires, use, ...rest }) {
   const at = (days) => toRfc3339(new Date(Date.now() + days * DAY_MS));
   return {
     ...rest,
-    // An id is found by what follows its kind.
-    search: search.replace(/^key_(?=[0-9A-Za-z]{22}$)/u, ""),
     status: expires && (status === "" || status === "all") ? "scheduled,active,blocked" : status,
     expires_before: expires && at(Number.parseInt(expires, 10)),
     never_used: use === "never" ? "true" : "",

@@ -8,6 +8,8 @@ const READING_TIME_MS = 10_000;
  * @property {unknown} text
  * @property {{label: string, busyLabel: string, run: () => void}} [action] what the reader can do about it
  * @property {boolean} [busy] whether that is being done
+ * @property {() => void} [undo] takes back what it says
+ * @property {boolean} [undoing] whether that is being done
  */
 
 /** The one message that is on screen, beside what the reader does. */
@@ -39,9 +41,9 @@ export class Notices extends Observable {
     clearTimeout(this.#timer);
   }
 
-  /** Good news goes away by itself. The rest waits until it is read. */
+  /** Good news goes away by itself. The rest, and what can be taken back, waits until it is read. */
   release() {
     clearTimeout(this.#timer);
-    if (this.current?.tone === "good") this.#timer = setTimeout(() => this.dismiss(), READING_TIME_MS);
+    if (this.current?.tone === "good" && !this.current.undo) this.#timer = setTimeout(() => this.dismiss(), READING_TIME_MS);
   }
 }

@@ -161,7 +161,7 @@ export class KeyExtras {
     return html`${checkField({
       id: `${this.id}-active`,
       label: "Active",
-      help: this.active ? "The key works as soon as it is created." : "The key is created, but refused until somebody unblocks it.",
+      help: this.active ? "The key works at once, or from its start on." : "The key is created, but refused until somebody unblocks it.",
       error: errors.active,
       checked: this.active,
       onChange: (active) => set({ active }),

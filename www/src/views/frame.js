@@ -1,5 +1,6 @@
 import { html, nothing } from "lit-html";
 import { explain } from "../api/errors.js";
+import { shortcut } from "../format/shortcut.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
 import { mark } from "../parts/mark.js";
@@ -54,9 +55,9 @@ function notice(notices) {
   >
     ${current ? html`<span class="notice__mark">${noticeMark(current.tone)}</span>` : nothing}
     <div class="notice__body">
-      <div role="status">${current && current.tone !== "bad" ? current.text : nothing}</div>
+      <div role="status">${current && current.tone !== "bad" ? html`${current.text}${undoHint(current)}` : nothing}</div>
       <div role="alert">${current?.tone === "bad" ? current.text : nothing}</div>
-      ${current?.action ? noticeAction(current) : nothing}
+      ${current?.action ? noticeAction(current) : nothing}${current?.undo ? noticeUndo(current) : nothing}
     </div>
     ${current
       ? html`<button class="button button--plain button--icon" type="button" aria-label="Dismiss" @click=${() => notices.dismiss()}>
@@ -68,6 +69,15 @@ function notice(notices) {
 
 function noticeAction({ action: { label, busyLabel, run }, busy }) {
   return button({ label, busyLabel, busy, kind: "button--small", onClick: run });
+}
+
+function noticeUndo({ undo, undoing }) {
+  return button({ label: "Undo", busyLabel: "Undoing…", busy: undoing, kind: "button--small", onClick: undo });
+}
+
+/** The button is far from where one is: who does not see it hears of the short way. */
+function undoHint({ undo }) {
+  return undo ? html`<span class="visually-hidden"> ${shortcut("Z").text} undoes it.</span>` : nothing;
 }
 
 function noticeMark(tone) {

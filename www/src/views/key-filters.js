@@ -1,5 +1,6 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { shortcut } from "../format/shortcut.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { choice } from "../parts/choice.js";
@@ -75,7 +76,7 @@ function searchField(finding) {
       type="search"
       dir="auto"
       aria-label="Search keys"
-      aria-keyshortcuts="/"
+      aria-keyshortcuts=${shortcut("K").aria}
       placeholder="Name, token’s end, id or contact"
       autocomplete="off"
       autocapitalize="none"
@@ -91,6 +92,7 @@ function searchField(finding) {
         finding.search();
       }}
     />
+    <kbd class="finder__key" aria-hidden="true">${shortcut("K").text}</kbd>
   </div>`;
 }
 

@@ -116,7 +116,7 @@ function row(key, app) {
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${use(key)}${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
-    <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${decision(key, app.keys)}</td>
+    <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${start(key)}${decision(key, app.keys)}</td>
     <td class="row__day" role="cell" data-label="Created">${day(key.created_at)}${creator(key, app)}</td>
     <td class="row__day" role="cell" data-label="Expires">${expiry(key.expires_at, !revoked)}</td>
     <td class="row__last row__last--several" role="cell">${keyActions(key, app)}</td>
@@ -146,6 +146,11 @@ function oldToken(key) {
 function accounts(key) {
   if (key.accounts.length === 0) return nothing;
   return html`<span class="row__note">for ${grantTags(key.accounts, catalogs.accounts.all)}</span>`;
+}
+
+/** @param {import("../api/keyway.js").Key} key */
+function start({ status, not_before }) {
+  return status === "scheduled" && not_before ? html`<span class="row__note">Starts ${countdown(not_before)}</span>` : nothing;
 }
 
 /** What a person decided, when and why. */
