@@ -62,6 +62,12 @@ pub enum Manage {
     RevealKey(KeyId),
     /// `DELETE /v1/keys/{id}/tokens/previous`
     EndPreviousToken(KeyId),
+    /// `PUT /v1/keys/{id}/avatar`
+    PutAvatar(KeyId),
+    /// `GET /v1/keys/{id}/avatar`
+    ReadAvatar(KeyId),
+    /// `DELETE /v1/keys/{id}/avatar`
+    DeleteAvatar(KeyId),
     /// `POST /v1/scopes`
     CreateScope,
     /// `GET /v1/scopes`
@@ -104,6 +110,7 @@ impl Manage {
             | Self::RevokeKey(_)
             | Self::RotateKey(_)
             | Self::RevealKey(_)
+            | Self::PutAvatar(_)
             | Self::CreateScope
             | Self::EditScope(_)
             | Self::CreateAccount
@@ -117,6 +124,8 @@ impl Manage {
             | Self::DeleteKey(_)
             | Self::KeyUsage(_)
             | Self::EndPreviousToken(_)
+            | Self::ReadAvatar(_)
+            | Self::DeleteAvatar(_)
             | Self::ListScopes
             | Self::ReadScope(_)
             | Self::DeleteScope(_)
@@ -196,10 +205,10 @@ impl NoRoute {
 pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
         BlockKey, ChangeKeys, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier,
-        DeleteAccount, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken,
-        KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey,
-        ReadScope, RemoveVerifier, RevealKey, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey,
-        WhoAmI,
+        DeleteAccount, DeleteAvatar, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope,
+        EndPreviousToken, KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, PutAvatar,
+        ReadAccount, ReadAvatar, ReadKey, ReadScope, RemoveVerifier, RevealKey, RevokeKey,
+        RotateKey, SignIn, SignOut, UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -233,6 +242,14 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
         ["v1", "keys", id, "reveal"] => vec![("POST", Route::Manage(RevealKey(KeyId::parse(id)?)))],
         ["v1", "keys", id, "tokens", "previous"] => {
             vec![("DELETE", Route::Manage(EndPreviousToken(KeyId::parse(id)?)))]
+        }
+        ["v1", "keys", id, "avatar"] => {
+            let id = KeyId::parse(id)?;
+            vec![
+                ("PUT", Route::Manage(PutAvatar(id))),
+                ("GET", Route::Manage(ReadAvatar(id))),
+                ("DELETE", Route::Manage(DeleteAvatar(id))),
+            ]
         }
         ["v1", "scopes"] => vec![
             ("POST", Route::Manage(CreateScope)),
