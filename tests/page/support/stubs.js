@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /**
  * Some screens need a server in a state that a real one is hard to bring to:
  * down, slow, empty, a year old. These answer in its place, in the shapes that
@@ -9,6 +11,9 @@ const json = (body, status = 200) => ({
   contentType: status < 400 ? "application/json" : "application/problem+json",
   body: JSON.stringify(body),
 });
+
+/** A file that the API takes as a picture: `png`, `jpeg` or `webp-lossy`. @param {string} name */
+export const picture = (name) => readFileSync(new URL(`../../../fuzz/corpus/avatar/${name}`, import.meta.url));
 
 export const problem = (status, code, detail, errors) =>
   json({ type: "about:blank", title: code, status, detail, code, ...(errors && { errors }) }, status);
@@ -27,7 +32,7 @@ export const list = (items, next_cursor = null) => json({ items, next_cursor });
 
 /**
  * @param {import("@playwright/test").Page} page
- * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
+ * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
  * @param {string | RegExp} path
  * @param {object | ((route: import("@playwright/test").Route, call: number) => unknown)} answer
  */
@@ -66,6 +71,7 @@ export async function workspace(page, { keys = [], revoked = [], scopes = [], ac
   const all = [...keys, ...revoked];
   await stub(page, "GET", "/v1/keys", (route) => route.fulfill(list(matching(all, new URL(route.request().url()).searchParams))));
   await stub(page, "GET", "/v1/keys/counts", counts(all));
+  await stub(page, "GET", /\/avatar$/u, { status: 200, contentType: "image/png", body: picture("png") });
   await stub(page, "GET", "/v1/scopes", list(scopes));
   await stub(page, "GET", "/v1/accounts", list(accounts));
   await stub(page, "GET", "/v1/verifiers", list(verifiers));

@@ -15,7 +15,7 @@ import { explainLost, Once } from "./once.js";
 const REASON_OF_ORPHAN = "The answer with its token was lost on the way; nobody has the token.";
 
 /**
- * @typedef {{key: import("../api/keyway.js").Key, token: string, reach: import("../api/keyway.js").Reach}} Created
+ * @typedef {{key: import("../api/keyway.js").Key, token: string, reach: import("../api/keyway.js").Reach, avatar: import("../parts/avatar-field.js").AvatarField}} Created
  * @extends {Dialog<Created>}
  */
 export class CreateKeyDialog extends Dialog {
@@ -31,10 +31,11 @@ export class CreateKeyDialog extends Dialog {
   /**
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {import("../app.js").Entries} entries
+   * @param {import("../model/avatars.js").Avatars} avatars
    * @param {(key: import("../api/keyway.js").Key) => void} onRevoked
    * @param {boolean} [hasVault] whether keys can be made recoverable here
    */
-  constructor(keyway, entries, onRevoked, hasVault = false) {
+  constructor(keyway, entries, avatars, onRevoked, hasVault = false) {
     super("dialog--form");
     this.keyway = keyway;
     this.onRevoked = onRevoked;
@@ -44,7 +45,7 @@ export class CreateKeyDialog extends Dialog {
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
-    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, hasVault });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, avatars, hasVault });
   }
 
   get pointers() {
@@ -173,7 +174,7 @@ export class CreateKeyDialog extends Dialog {
       ...this.extras.draft,
     });
     if (token === null) this.#orphan = key;
-    else this.close({ key, token, reach });
+    else this.close({ key, token, reach, avatar: this.extras.avatar });
   }
 
   async #replaceOrphan(key) {

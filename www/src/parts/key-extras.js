@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { checkWebhookUrl } from "../core.js";
+import { AvatarField } from "./avatar-field.js";
 import { banner } from "./banner.js";
 import { checkField } from "./check-field.js";
 import { ContactsField } from "./contacts-field.js";
@@ -34,10 +35,11 @@ export class KeyExtras {
    * @param {string} options.id
    * @param {HTMLElement} options.root where the fields are shown
    * @param {() => void} options.onChange
+   * @param {import("../model/avatars.js").Avatars} options.avatars
    * @param {Key} [options.key] the one to change
    * @param {boolean} [options.hasVault] whether one that is made can be recoverable
    */
-  constructor({ id, root, onChange, key, hasVault = false }) {
+  constructor({ id, root, onChange, avatars, key, hasVault = false }) {
     this.hasVault = hasVault;
     this.id = id;
     this.root = root;
@@ -45,11 +47,12 @@ export class KeyExtras {
     this.onChange = onChange;
     this.description = key?.description ?? "";
     this.webhook = key?.webhook_url ?? "";
+    this.avatar = new AvatarField({ id: `${id}-avatar`, root, onChange, avatars, key });
     this.contacts = new ContactsField({ id: `${id}-contacts`, root, onChange, contacts: key?.contacts ?? [] });
     this.networks = new NetworksField({ id: `${id}-networks`, networks: key?.allowed_ips ?? [] });
     this.metadata = new MetadataField({ id: `${id}-metadata`, metadata: key?.metadata });
     const contacts = key?.locked ? [] : this.contacts.value;
-    this.#opensAtFirst = [this.webhook, this.metadata.text, this.networks.text, ...contacts].some(Boolean);
+    this.#opensAtFirst = [key?.avatar, this.webhook, this.metadata.text, this.networks.text, ...contacts].some(Boolean);
   }
 
   /** For a key that is made. @returns {Partial<import("../api/keyway.js").NewKey>} */
@@ -79,6 +82,7 @@ export class KeyExtras {
 
   /** @returns {Promise<Record<string, string | undefined>>} what is wrong with each field */
   async check() {
+    await this.avatar.settled();
     const webhook = this.webhook.trim();
     const [contacts, networks] = await Promise.all([this.contacts.check(), this.networks.check()]);
     return { ...contacts, ...networks, metadata: this.metadata.check(), webhook: webhook === "" ? undefined : await checkWebhookUrl(webhook) };
@@ -114,7 +118,7 @@ export class KeyExtras {
     return html`<details class="fold" id="${this.id}-more" .open=${live(isOpen || isWrong)}>
       <summary class="fold__title">More <span class="fold__hint">${this.#hint}</span></summary>
       <div class="fold__body">
-        ${this.key ? nothing : this.descriptionField(errors.description)}
+        ${this.key ? nothing : this.descriptionField(errors.description)} ${this.avatar.template()}
         ${this.key?.locked ? nothing : this.contacts.template(errors)}
         ${this.networks.template(errors)}
         ${textField({
@@ -136,8 +140,8 @@ export class KeyExtras {
 
   get #hint() {
     const always = ["networks", "webhook", "metadata"];
-    if (this.key) return (this.key.locked ? always : ["contacts", ...always]).join(", ");
-    return ["description", "contacts", ...always, "inactive", "locked", ...(this.hasVault ? ["recoverable"] : [])].join(", ");
+    if (this.key) return ["picture", ...(this.key.locked ? [] : ["contacts"]), ...always].join(", ");
+    return ["description", "picture", "contacts", ...always, "inactive", "locked", ...(this.hasVault ? ["recoverable"] : [])].join(", ");
   }
 
   #atCreation(errors) {
