@@ -19,6 +19,7 @@
     reason = "a target fails loudly"
 )]
 
+pub mod avatar;
 pub mod bodies;
 pub mod cookie;
 pub mod feed;
@@ -36,7 +37,8 @@ mod world;
 pub type Target = fn(&[u8]);
 
 /// Every target, by the name of its corpus.
-pub const TARGETS: [(&str, Target); 8] = [
+pub const TARGETS: [(&str, Target); 9] = [
+    ("avatar", avatar::run),
     ("bodies", bodies::run),
     ("cookie", cookie::run),
     ("feed", feed::run),

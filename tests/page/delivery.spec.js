@@ -20,7 +20,7 @@ test("the page is served with the headers that keep it safe", async ({ request }
       "script-src": "'self' 'wasm-unsafe-eval'",
       "style-src": "'self'",
       "connect-src": "'self'",
-      "img-src": "'self'",
+      "img-src": "'self' blob:",
       "object-src": "'none'",
       "base-uri": "'none'",
       "form-action": "'none'",

@@ -12,6 +12,7 @@ import { RotationFlows } from "./flows/rotations.js";
 import { SettingsFlows } from "./flows/settings.js";
 import { listenForShortcuts } from "./flows/shortcuts.js";
 import { VerifierFlows } from "./flows/verifiers.js";
+import { Avatars } from "./model/avatars.js";
 import { Clock } from "./model/clock.js";
 import { Collection } from "./model/collection.js";
 import { KeyList } from "./model/key-list.js";
@@ -31,6 +32,7 @@ export class App {
   session = new Session(this.keyway);
   route = new Route(Object.keys(sections));
   keys = new KeyList(this.keyway);
+  avatars = new Avatars(this.keyway);
   /** @type {Entries} */
   entries = {
     scopes: new Collection(() => this.keyway.entries("scopes")),
@@ -74,7 +76,7 @@ export class App {
 
   start() {
     this.#root.replaceChildren();
-    for (const model of [this.keys, this.selection, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
+    for (const model of [this.keys, this.avatars, this.selection, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
     listenForShortcuts(this);
@@ -157,6 +159,7 @@ export class App {
   #forget() {
     document.title = "Keyway";
     this.keys.clear();
+    this.avatars.clear();
     this.selection.clear();
     this.finding.forget();
     for (const list of this.#lists) list.clear();
@@ -167,6 +170,7 @@ export class App {
     this.online = online;
     this.#draw();
     if (!online || this.session.phase === "starting") return;
+    this.avatars.retry();
     if (this.session.phase === "unreachable") void this.session.resume();
     else for (const list of [this.keys, ...this.#lists]) if (list.failure) void list.load();
   }

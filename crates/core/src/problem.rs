@@ -70,6 +70,8 @@ codes! {
     AccountNotFound = "account_not_found", 404;
     /// No verifier has this id.
     VerifierNotFound = "verifier_not_found", 404;
+    /// The key has no picture.
+    AvatarNotFound = "avatar_not_found", 404;
     /// The path exists, this method on it does not.
     MethodNotAllowed = "method_not_allowed", 405;
     /// The key is revoked, so there is nothing left to do with it.
@@ -92,7 +94,7 @@ codes! {
     PreconditionFailed = "precondition_failed", 412;
     /// The body is larger than the route takes.
     BodyTooLarge = "body_too_large", 413;
-    /// The body is not declared as JSON.
+    /// The body is not declared as what the route takes: JSON, or a picture.
     UnsupportedMediaType = "unsupported_media_type", 415;
     /// A member of the body that this route does not have.
     UnknownField = "unknown_field", 422;
@@ -164,6 +166,10 @@ codes! {
     MetadataTooLarge = "metadata_too_large", 422;
     /// Metadata with more levels than a key's has.
     MetadataTooDeep = "metadata_too_deep", 422;
+    /// Not a picture, or not of the type that is declared.
+    InvalidPicture = "invalid_picture", 422;
+    /// Not 128 by 128 pixels.
+    WrongPictureSize = "wrong_picture_size", 422;
     /// Neither `eventual` nor `strong`.
     InvalidConsistency = "invalid_consistency", 422;
     /// Not a token of the kind that is asked for.

@@ -2,6 +2,7 @@
 //! rest on to its workspace. Rights are checked there, where they are kept.
 
 use keyway_core::{
+    avatar::Format,
     input::{Json, header::Precondition},
     problem::{Code, Problem},
     session::SignIn,
@@ -42,6 +43,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
         presented: Some(Presented::Token(token.hash())),
         idempotency_key: None,
         precondition: Precondition::Missing,
+        media_type: None,
         // The token has done its work here.
         body: Vec::new(),
     };
@@ -76,7 +78,15 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     let idempotency_key = idempotency::key(request.headers())?;
     let precondition = header(request.headers(), "if-match")?;
     let precondition = Precondition::parse(precondition.as_deref());
-    let body = body::json(&mut request).await?;
+    let media_type = header(request.headers(), "content-type")?;
+    // In our words: what a client sent goes on under no name that we read.
+    let media_type = media_type.as_deref().and_then(Format::declared);
+    let reading = match call {
+        // What it takes, the object says.
+        Manage::PutAvatar(_) => body::any(&mut request),
+        _ => body::json(&mut request),
+    };
+    let body = reading.await?;
     if !call.takes_body() && !body.is_empty() {
         return Err(Problem::new(
             Code::UnexpectedBody,
@@ -96,6 +106,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         presented,
         idempotency_key,
         precondition,
+        media_type: media_type.map(Format::media_type),
         body,
     };
     let answered = link::forward(env, &workspace, call).await;

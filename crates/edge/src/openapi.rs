@@ -4,8 +4,8 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, catalog, contact, key, member, problem, scope, session, settings, token, verifier, verify,
-    version, webhook, workspace,
+    api, avatar, catalog, contact, key, member, problem, scope, session, settings, token, verifier,
+    verify, version, webhook, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -35,6 +35,7 @@ pub fn document() -> Document {
         paths::sign_in, paths::who_am_i, paths::sign_out,
         paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
         paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::reveal_key, paths::end_previous_token,
+        paths::put_avatar, paths::read_avatar, paths::delete_avatar,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
@@ -44,7 +45,7 @@ pub fn document() -> Document {
         paths::verify, paths::health, paths::ready,
     ),
     components(schemas(
-        key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
+        avatar::AvatarTag, Picture, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
         scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
@@ -70,6 +71,12 @@ enum Refused {
     #[response(status = "5XX", content_type = "application/problem+json")]
     Service(#[to_schema] problem::ProblemDocument<'static>),
 }
+
+/// The file of a picture: 128 by 128 pixels, at most 64 KB.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "read by the derive, not made")]
+struct Picture(Vec<u8>);
 
 struct Credentials;
 
@@ -98,7 +105,7 @@ impl Modify for Credentials {
 mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
-    use super::{Refused, api, key, probes, problem, session, settings, verifier, verify};
+    use super::{Picture, Refused, api, key, probes, problem, session, settings, verifier, verify};
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
         key::KeyView,
@@ -344,6 +351,45 @@ mod paths {
             Refused,
         ))]
     fn end_previous_token() {}
+
+    /// Give a key a picture
+    ///
+    /// In place of the one it has. It is for people who look at keys and no part of
+    /// any verdict: the key's version stays, and nothing has to reach the regions.
+    /// May be repeated.
+    #[utoipa::path(put, path = "/v1/keys/{id}/avatar", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        request_body(content((Picture = "image/png"), (Picture = "image/jpeg"), (Picture = "image/webp"))),
+        responses(
+            (status = 200, description = "The key, with the tag of its picture", body = api::OneKey),
+            Refused,
+        ))]
+    fn put_avatar() {}
+
+    /// See the picture of a key
+    ///
+    /// As it was given, in an answer that can do nothing else.
+    #[utoipa::path(get, path = "/v1/keys/{id}/avatar", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "The picture", content((Picture = "image/png"), (Picture = "image/jpeg"), (Picture = "image/webp")), headers(("ETag" = String, description = "Its tag, in quotes"))),
+            Refused,
+        ))]
+    fn read_avatar() {}
+
+    /// Take the picture of a key away
+    ///
+    /// May be repeated: where none is left, none is taken.
+    #[utoipa::path(delete, path = "/v1/keys/{id}/avatar", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "The key, without a picture", body = api::OneKey),
+            Refused,
+        ))]
+    fn delete_avatar() {}
 
     /// Create a scope
     #[utoipa::path(post, path = "/v1/scopes", tag = "scopes",

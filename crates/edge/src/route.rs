@@ -62,6 +62,12 @@ pub enum Manage {
     RevealKey(KeyId),
     /// `DELETE /v1/keys/{id}/tokens/previous`
     EndPreviousToken(KeyId),
+    /// `PUT /v1/keys/{id}/avatar`
+    PutAvatar(KeyId),
+    /// `GET /v1/keys/{id}/avatar`
+    ReadAvatar(KeyId),
+    /// `DELETE /v1/keys/{id}/avatar`
+    DeleteAvatar(KeyId),
     /// `POST /v1/scopes`
     CreateScope,
     /// `GET /v1/scopes`
@@ -108,6 +114,7 @@ impl Manage {
             | Self::RevokeKey(_)
             | Self::RotateKey(_)
             | Self::RevealKey(_)
+            | Self::PutAvatar(_)
             | Self::CreateScope
             | Self::EditScope(_)
             | Self::CreateAccount
@@ -122,6 +129,8 @@ impl Manage {
             | Self::DeleteKey(_)
             | Self::KeyUsage(_)
             | Self::EndPreviousToken(_)
+            | Self::ReadAvatar(_)
+            | Self::DeleteAvatar(_)
             | Self::ListScopes
             | Self::ReadScope(_)
             | Self::DeleteScope(_)
@@ -245,6 +254,9 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("POST", "v1/keys/*/rotate", Key(RotateKey)),
         ("POST", "v1/keys/*/reveal", Key(RevealKey)),
         ("DELETE", "v1/keys/*/tokens/previous", Key(EndPreviousToken)),
+        ("PUT", "v1/keys/*/avatar", Key(PutAvatar)),
+        ("GET", "v1/keys/*/avatar", Key(ReadAvatar)),
+        ("DELETE", "v1/keys/*/avatar", Key(DeleteAvatar)),
         ("POST", "v1/scopes", To(Route::Manage(CreateScope))),
         ("GET", "v1/scopes", To(Route::Manage(ListScopes))),
         ("GET", "v1/scopes/*", Scope(ReadScope)),

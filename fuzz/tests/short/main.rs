@@ -77,6 +77,11 @@ fn short(name: &str, seeds: u64) {
 }
 
 #[test]
+fn promise_11_avatar() {
+    short("avatar", 80_000);
+}
+
+#[test]
 fn promise_11_bodies() {
     short("bodies", 12_000);
 }

@@ -26,6 +26,12 @@ export class Api {
     return this.#made("/v1/keys", body);
   }
 
+  async putAvatar(id, type, bytes) {
+    const headers = { authorization: `Bearer ${this.token}`, "content-type": type };
+    const { status } = await fetch(new URL(`/v1/keys/${id}/avatar`, this.url), { method: "PUT", headers, body: bytes });
+    if (status !== 200) throw new Error(`PUT avatar: ${status}`);
+  }
+
   async createScope(id, name) {
     return this.#made("/v1/scopes", name ? { id, name } : { id });
   }

@@ -22,6 +22,7 @@ function key(name, hint, created, { expires = null, revoked = null, by = ada, en
     contacts: [],
     webhook_url: null,
     locked: false,
+    avatar: null,
     hint: `kw_${environment}_${hint}`,
     previous_token: null,
     created_at: created,
@@ -37,6 +38,7 @@ function key(name, hint, created, { expires = null, revoked = null, by = ada, en
 
 export const keys = [
   key("Checkout, web shop", "9fKq…Zt0B", "2026-11-19T14:02:11Z", {
+    avatar: "0123456789abcdef",
     scopes: ["orders:read", "orders:write"],
     last_used_at: "2026-11-21T09:22:00Z",
   }),
@@ -45,6 +47,7 @@ export const keys = [
     expires: "2026-11-24T22:59:59Z",
   }),
   key("Partner portal (Nordwind GmbH)", "c0Rt…pX3e", "2026-10-28T11:15:42Z", {
+    avatar: "0123456789abcdef",
     scopes: ["orders:read", "customers:read", "invoices:read", "invoices:write", "webhooks:manage", "reporting:read"],
     expires: "2027-10-28T21:59:59Z",
     previous_token: { hint: "kw_live_Pn7w…s2Kd", ends_at: "2026-11-24T15:20:00Z" },

@@ -313,6 +313,13 @@ export const scenes = {
     await keyway.openEdit(full.name);
     await keyway.contact(3).scrollIntoViewIfNeeded();
   },
+  "edit-picture-refused": async (keyway) => {
+    await listed(keyway, { keys: [full] });
+    await keyway.openEdit(full.name);
+    const svg = { name: "logo.svg", mimeType: "image/svg+xml", buffer: Buffer.from("<svg/>") };
+    await keyway.dialog.locator("input[type=file]").setInputFiles(svg);
+    await keyway.dialog.getByText("An SVG can carry scripts").scrollIntoViewIfNeeded();
+  },
   "edit-locked": async (keyway) => {
     await listed(keyway, { keys: [locked] });
     await keyway.openEdit(locked.name);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 /**
  * Some screens need a server in a state that a real one is hard to bring to:
  * down, slow, empty, a year old. These answer in its place, in the shapes that
@@ -17,6 +19,9 @@ export const problem = (status, code, detail, errors, help) =>
 export const settings = ({ bound_seconds = 10, ...settled } = {}) =>
   json({ settings: { version: 1, docs_url: null, support_contact: null, locked_by_default: false, ...settled }, bound_seconds });
 
+/** A file that the API takes as a picture: `png`, `jpeg` or `webp-lossy`. @param {string} name */
+export const picture = (name) => readFileSync(new URL(`../../../fuzz/corpus/avatar/${name}`, import.meta.url));
+
 /**
  * How far a change has got, as the answer to it says: to every region but these.
  *
@@ -31,7 +36,7 @@ export const list = (items, next_cursor = null) => json({ items, next_cursor });
 
 /**
  * @param {import("@playwright/test").Page} page
- * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
+ * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
  * @param {string | RegExp} path
  * @param {object | ((route: import("@playwright/test").Route, call: number) => unknown)} answer
  */
@@ -70,6 +75,7 @@ export async function workspace(page, { keys = [], revoked = [], scopes = [], ac
   const all = [...keys, ...revoked];
   await stub(page, "GET", "/v1/keys", (route) => route.fulfill(list(matching(all, new URL(route.request().url()).searchParams))));
   await stub(page, "GET", "/v1/keys/counts", counts(all));
+  await stub(page, "GET", /\/avatar$/u, { status: 200, contentType: "image/png", body: picture("png") });
   await stub(page, "GET", "/v1/scopes", list(scopes));
   await stub(page, "GET", "/v1/accounts", list(accounts));
   await stub(page, "GET", "/v1/verifiers", list(verifiers));

@@ -12,7 +12,7 @@ use keyway_tests::{
 };
 use serde_json::{Value, json};
 
-const KEY: [&str; 24] = [
+const KEY: [&str; 25] = [
     "id",
     "version",
     "name",
@@ -27,6 +27,7 @@ const KEY: [&str; 24] = [
     "webhook_url",
     "locked",
     "recoverable",
+    "avatar",
     "revealed",
     "hint",
     "previous_token",

@@ -15,13 +15,14 @@ export class Client {
   onUnauthorized = () => false;
 
   /**
-   * @param {"GET" | "POST" | "PATCH" | "DELETE"} method
+   * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
    * @param {string} path
-   * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} [options]
+   * @param {{body?: object | Blob, headers?: Record<string, string>, signal?: AbortSignal}} [options]
    * @returns {Promise<Answer>}
    */
   async send(method, path, { body, headers, signal } = {}) {
     const patience = AbortSignal.timeout(PATIENCE_MS);
+    const isFile = body instanceof Blob;
     let response, text;
     try {
       response = await fetch(path, {
@@ -30,14 +31,15 @@ export class Client {
         headers: {
           accept: "application/json",
           "x-keyway-page": "1",
-          ...(body && { "content-type": "application/json" }),
+          ...(body && { "content-type": isFile ? body.type : "application/json" }),
           ...headers,
         },
-        body: body && JSON.stringify(body),
+        body: isFile ? body : body && JSON.stringify(body),
         cache: "no-store",
         redirect: "error",
         signal: signal ? AbortSignal.any([signal, patience]) : patience,
       });
+      if (response.ok && response.headers.get("content-type")?.startsWith("image/")) return { status: response.status, body: await response.blob() };
       text = await response.text();
     } catch (cause) {
       if (signal?.aborted) throw cause;

@@ -20,6 +20,7 @@ import { Client } from "./client.js";
  * @property {boolean} locked whether its name, times and contacts stay as created
  * @property {boolean} recoverable whether its token can be shown again
  * @property {null | {at: string, by: Who, reason: string | null}} revealed who saw it last
+ * @property {string | null} avatar which picture it has; another one has another tag
  * @property {string} hint
  * @property {null | {hint: string, ends_at: string}} previous_token what it had before, while that is still good
  * @property {string} created_at
@@ -150,6 +151,21 @@ export class Keyway {
   /** @param {string} id @returns {Promise<Usage>} */
   async usage(id) {
     return (await this.client.send("GET", `/v1/keys/${encodeURIComponent(id)}/usage`)).body;
+  }
+
+  /** The picture of a key. @param {string} id @param {AbortSignal} signal @returns {Promise<Blob>} */
+  async avatar(id, signal) {
+    return (await this.client.send("GET", `/v1/keys/${encodeURIComponent(id)}/avatar`, { signal })).body;
+  }
+
+  /** Safe to repeat. @param {string} id @param {Blob} body @returns {Promise<Key>} */
+  async putAvatar(id, body) {
+    return (await this.client.send("PUT", `/v1/keys/${encodeURIComponent(id)}/avatar`, { body })).body.key;
+  }
+
+  /** Safe to repeat. @param {string} id @returns {Promise<Key>} */
+  async deleteAvatar(id) {
+    return (await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}/avatar`)).body.key;
   }
 
   /**

@@ -17,7 +17,7 @@ import { explainLost, Once } from "./once.js";
 const REASON_OF_ORPHAN = "The answer with its token was lost on the way; nobody has the token.";
 
 /**
- * @typedef {{key: import("../api/keyway.js").Key, token: string, reach: import("../api/keyway.js").Reach}} Created
+ * @typedef {{key: import("../api/keyway.js").Key, token: string, reach: import("../api/keyway.js").Reach, avatar: import("../parts/avatar-field.js").AvatarField}} Created
  * @extends {Dialog<Created>}
  */
 export class CreateKeyDialog extends Dialog {
@@ -33,11 +33,12 @@ export class CreateKeyDialog extends Dialog {
   /**
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {import("../app.js").Entries} entries
+   * @param {import("../model/avatars.js").Avatars} avatars
    * @param {(key: import("../api/keyway.js").Key) => void} onRevoked
    * @param {import("../app.js").App["settings"]} settings of the workspace
    * @param {boolean} [hasVault] whether keys can be made recoverable here
    */
-  constructor(keyway, entries, onRevoked, settings, hasVault = false) {
+  constructor(keyway, entries, avatars, onRevoked, settings, hasVault = false) {
     super("dialog--form");
     this.keyway = keyway;
     this.onRevoked = onRevoked;
@@ -49,7 +50,7 @@ export class CreateKeyDialog extends Dialog {
     this.accounts = picker("accounts");
     this.start = new StartField({ id: `${this.id}-start`, root: this.element, onChange });
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
-    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, settings, hasVault });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, avatars, settings, hasVault });
   }
 
   get pointers() {
@@ -184,7 +185,7 @@ export class CreateKeyDialog extends Dialog {
       ...this.extras.draft,
     });
     if (token === null) this.#orphan = key;
-    else this.close({ key, token, reach });
+    else this.close({ key, token, reach, avatar: this.extras.avatar });
   }
 
   async #replaceOrphan(key) {

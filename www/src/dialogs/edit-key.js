@@ -40,12 +40,14 @@ export class EditKeyDialog extends EditDialog {
   /**
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {import("../app.js").Entries} entries
+   * @param {import("../model/avatars.js").Avatars} avatars
    * @param {Key} key
    */
-  constructor(keyway, entries, key) {
+  constructor(keyway, entries, avatars, key) {
     super("dialog--form");
     this.keyway = keyway;
     this.entries = entries;
+    this.avatars = avatars;
     this.#begin(key);
   }
 
@@ -69,7 +71,7 @@ export class EditKeyDialog extends EditDialog {
     this.accounts = picker("accounts");
     this.start = new StartField({ id: `${this.id}-start`, root: this.element, onChange, current: key.not_before });
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange, current: key.expires_at });
-    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, key });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, avatars: this.avatars, key });
   }
 
   get pointers() {
@@ -150,6 +152,12 @@ export class EditKeyDialog extends EditDialog {
       ...(await this.extras.check()),
     });
     const { id } = this.key;
+    // First: if it is refused nothing else was changed, and the version stays.
+    const pictured = await this.extras.avatar.save(this.keyway, this.key);
+    if (pictured) {
+      this.latest = pictured;
+      this.key = { ...this.key, avatar: pictured.avatar };
+    }
     const { version } = this.theirs ?? this.key;
     await this.save(
       () => this.keyway.editKey({ id, version }, this.#change),

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import { explain, SignedOut } from "../api/errors.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
+import { avatar } from "../parts/avatar.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { grantTags } from "../parts/grant-tags.js";
@@ -33,11 +34,13 @@ export class KeyDetailsDialog extends Dialog {
   /**
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {Key} key
+   * @param {import("../model/avatars.js").Avatars} avatars
    */
-  constructor(keyway, key) {
+  constructor(keyway, key, avatars) {
     super("dialog--form dialog--details");
     this.keyway = keyway;
     this.key = key;
+    this.avatars = avatars;
   }
 
   open() {
@@ -49,7 +52,7 @@ export class KeyDetailsDialog extends Dialog {
   template() {
     const key = keyNow(this.key);
     return this.frame({
-      title: html`<bdi>${key.name}</bdi>`,
+      title: html`<span class="named">${avatar(key, this.avatars, "avatar--large")}<bdi>${key.name}</bdi></span>`,
       body: html`<dl class="facts">
           <dt>Status</dt>
           <dd>

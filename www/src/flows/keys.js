@@ -1,4 +1,5 @@
 import { html } from "lit-html";
+import { explain } from "../api/errors.js";
 import { BlockKeyDialog } from "../dialogs/block-key.js";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
 import { DeleteKeyDialog } from "../dialogs/delete-key.js";
@@ -20,9 +21,9 @@ export class KeyFlows {
   }
 
   async create() {
-    const { keyway, keys, entries, settings, dialogs, notices } = this.app;
+    const { keyway, keys, entries, avatars, settings, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new CreateKeyDialog(keyway, entries, (key) => keys.put(key), settings, this.app.session.current?.vault);
+    const dialog = new CreateKeyDialog(keyway, entries, avatars, (key) => keys.put(key), settings, this.app.session.current?.vault);
     const created = await this.#withEntries(dialog, settings);
     if (!created) {
       if (dialog.isUnsure) {
@@ -34,10 +35,12 @@ export class KeyFlows {
       }
       return;
     }
-    const { key, token, reach } = created;
+    const { key, token, reach, avatar } = created;
     // From here on only the dialog holds it.
     created.token = "";
     keys.put(key);
+    // Beside it: the token waits for nothing.
+    const lost = this.#picture(key, avatar);
     await dialogs.ask(
       new ShowTokenDialog({
         title: "Save this token now",
@@ -49,23 +52,49 @@ export class KeyFlows {
         use: key,
       }),
     );
-    notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” ${notYet(key) ? "is created" : "is ready to use"}.` });
+    const is = notYet(key) ? "is created" : "is ready to use";
+    notices.say({ tone: "good", text: html`“<bdi>${key.name}</bdi>” ${is}.` });
     this.app.keepFocus();
+    const error = await lost;
+    if (!error) return;
+    notices.say({
+      tone: "bad",
+      text: html`“<bdi>${key.name}</bdi>” ${is}, but its picture was not kept. ${explain(error)} To try again, choose it
+        under Edit.`,
+    });
+  }
+
+  /**
+   * @param {import("../api/keyway.js").Key} key
+   * @param {import("../parts/avatar-field.js").AvatarField} avatar
+   * @returns {Promise<unknown>} why it was not kept, if it was not
+   */
+  async #picture(key, avatar) {
+    try {
+      const pictured = await avatar.save(this.app.keyway, key);
+      if (pictured && this.app.session.phase === "signed-in") this.app.keys.put(pictured);
+      return null;
+    } catch (error) {
+      return error;
+    }
   }
 
   /** @param {import("../api/keyway.js").Key} key */
   async details(key) {
-    const { keyway, dialogs, notices } = this.app;
+    const { keyway, avatars, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new KeyDetailsDialog(keyway, key);
-    if ((await dialogs.ask(dialog)) === "edit") await this.edit(dialog.key);
+    const dialog = new KeyDetailsDialog(keyway, key, avatars);
+    const stop = avatars.onChange(() => dialog.update());
+    const next = await dialogs.ask(dialog);
+    stop();
+    if (next === "edit") await this.edit(dialog.key);
   }
 
   /** @param {import("../api/keyway.js").Key} key */
   async edit(key) {
-    const { keyway, keys, entries, dialogs, notices } = this.app;
+    const { keyway, keys, entries, avatars, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new EditKeyDialog(keyway, entries, key);
+    const dialog = new EditKeyDialog(keyway, entries, avatars, key);
     const edited = await this.#withEntries(dialog);
     const latest = edited?.key ?? dialog.latest;
     if (latest) keys.put(latest);
@@ -184,10 +213,11 @@ export class KeyFlows {
   /** Asks, with the scopes and accounts of now, and `more`. */
   async #withEntries(dialog, ...more) {
     const lists = [...Object.values(this.app.entries), ...more];
-    const stops = lists.map((list) => list.onChange(() => dialog.update()));
+    const stops = [...lists, this.app.avatars].map((list) => list.onChange(() => dialog.update()));
     for (const list of lists) void list.load();
     const answer = await this.app.dialogs.ask(dialog);
     for (const stop of stops) stop();
+    dialog.extras.avatar.forget();
     return answer;
   }
 }

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { checkWebhookUrl } from "../core.js";
+import { AvatarField } from "./avatar-field.js";
 import { banner } from "./banner.js";
 import { checkField } from "./check-field.js";
 import { ContactsField } from "./contacts-field.js";
@@ -35,11 +36,12 @@ export class KeyExtras {
    * @param {string} options.id
    * @param {HTMLElement} options.root where the fields are shown
    * @param {() => void} options.onChange
+   * @param {import("../model/avatars.js").Avatars} options.avatars
    * @param {Key} [options.key] the one to change
    * @param {import("../app.js").App["settings"]} [options.settings] of the workspace in which one is made
    * @param {boolean} [options.hasVault] whether one that is made can be recoverable
    */
-  constructor({ id, root, onChange, key, settings, hasVault = false }) {
+  constructor({ id, root, onChange, avatars, key, settings, hasVault = false }) {
     this.settings = settings;
     this.hasVault = hasVault;
     this.id = id;
@@ -48,11 +50,12 @@ export class KeyExtras {
     this.onChange = onChange;
     this.description = key?.description ?? "";
     this.webhook = key?.webhook_url ?? "";
+    this.avatar = new AvatarField({ id: `${id}-avatar`, root, onChange, avatars, key });
     this.contacts = new ContactsField({ id: `${id}-contacts`, root, onChange, contacts: key?.contacts ?? [] });
     this.networks = new NetworksField({ id: `${id}-networks`, networks: key?.allowed_ips ?? [] });
     this.metadata = new MetadataField({ id: `${id}-metadata`, metadata: key?.metadata });
     const contacts = key?.locked ? [] : this.contacts.value;
-    this.#opensAtFirst = [this.webhook, this.metadata.text, this.networks.text, this.locked, ...contacts].some(Boolean);
+    this.#opensAtFirst = [key?.avatar, this.webhook, this.metadata.text, this.networks.text, this.locked, ...contacts].some(Boolean);
   }
 
   /** As the workspace has it, until the reader has it otherwise. */
@@ -92,6 +95,7 @@ export class KeyExtras {
 
   /** @returns {Promise<Record<string, string | undefined>>} what is wrong with each field */
   async check() {
+    await this.avatar.settled();
     const webhook = this.webhook.trim();
     const [contacts, networks] = await Promise.all([this.contacts.check(), this.networks.check()]);
     return { ...contacts, ...networks, metadata: this.metadata.check(), webhook: webhook === "" ? undefined : await checkWebhookUrl(webhook) };
@@ -127,7 +131,7 @@ export class KeyExtras {
     return html`<details class="fold" id="${this.id}-more" .open=${live(isOpen || isWrong)}>
       <summary class="fold__title">More <span class="fold__hint">${this.#hint}</span></summary>
       <div class="fold__body">
-        ${this.key ? nothing : this.descriptionField(errors.description)}
+        ${this.key ? nothing : this.descriptionField(errors.description)} ${this.avatar.template()}
         ${this.key?.locked ? nothing : this.contacts.template(errors)}
         ${this.networks.template(errors)}
         ${textField({
@@ -149,8 +153,8 @@ export class KeyExtras {
 
   get #hint() {
     const always = ["networks", "webhook", "metadata"];
-    if (this.key) return (this.key.locked ? always : ["contacts", ...always]).join(", ");
-    return ["description", "contacts", ...always, "inactive", "locked", ...(this.hasVault ? ["recoverable"] : [])].join(", ");
+    if (this.key) return ["picture", ...(this.key.locked ? [] : ["contacts"]), ...always].join(", ");
+    return ["description", "picture", "contacts", ...always, "inactive", "locked", ...(this.hasVault ? ["recoverable"] : [])].join(", ");
   }
 
   #atCreation(errors) {

@@ -8,6 +8,7 @@ import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
 import { isNarrowed } from "../model/key-query.js";
+import { avatar } from "../parts/avatar.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
 import { countdown, day, expiry } from "../parts/moment.js";
@@ -92,8 +93,9 @@ function rows(app) {
   const { items, undelivered } = app.keys;
   const { ticks } = app.clock;
   const { ids } = app.selection;
-  const one = (key) => guard([key, ticks, undelivered.has(key.id), ids.has(key.id)], () => row(keyNow(key), app));
-  return guard([items, ticks, undelivered, ids], () => repeat(items, (key) => key.id, one));
+  const { state } = app.avatars;
+  const one = (key) => guard([key, ticks, undelivered.has(key.id), ids.has(key.id), app.avatars.of(key)], () => row(keyNow(key), app));
+  return guard([items, ticks, undelivered, ids, state], () => repeat(items, (key) => key.id, one));
 }
 
 /** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
@@ -111,7 +113,10 @@ function row(key, app) {
       </label>
     </td>
     <th class="row__name" role="rowheader" scope="row" tabindex="-1" title=${key.description ?? nothing}>
-      <button class="row__open" type="button" aria-haspopup="dialog" @click=${() => void app.keyFlows.details(key)}><bdi>${key.name}</bdi></button>
+      <span class="named"
+        >${avatar(key, app.avatars)}
+        <button class="row__open" type="button" aria-haspopup="dialog" @click=${() => void app.keyFlows.details(key)}><bdi>${key.name}</bdi></button></span
+      >
     </th>
     <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${use(key)}${oldToken(key)}</td>
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>

@@ -26,6 +26,7 @@ pub use rotate::{PreviousToken, RotateRequest};
 pub use status::{Decision, Life, Status};
 
 use crate::{
+    avatar::AvatarTag,
     contact::Contact,
     environment::Environment,
     grants::Grants,
@@ -75,6 +76,8 @@ pub struct Key {
     pub recoverable: bool,
     /// Who was shown that copy last, when and why.
     pub revealed: Option<Decision>,
+    /// Which picture it has, if any.
+    pub avatar: Option<AvatarTag>,
     /// What may be shown of its token.
     pub hint: Hint,
     /// The token before this one, which may be over by now.
@@ -124,6 +127,7 @@ impl Key {
             locked: draft.locked.unwrap_or(false),
             recoverable: draft.recoverable,
             revealed: None,
+            avatar: None,
             hint,
             previous: None,
             created_at: now,
@@ -167,6 +171,7 @@ impl Key {
         self.metadata = Metadata::default();
         self.contacts.clear();
         self.webhook_url = None;
+        self.avatar = None;
         self.last_used_at = None;
         self.deleted_at = Some(now);
         true
@@ -238,6 +243,19 @@ impl Key {
             ));
         }
         Ok(())
+    }
+
+    /// Whether it may get another picture, or lose the one it has. A lock keeps
+    /// name, times and contacts and not that.
+    ///
+    /// # Errors
+    ///
+    /// `key_revoked`.
+    pub fn can_change_avatar(&self) -> Result<(), Problem> {
+        match self.life {
+            Life::Revoked(_) => Err(ended("change")),
+            Life::Active | Life::Blocked(_) => Ok(()),
+        }
     }
 
     /// Where the key stands at `now`. Promise 5: nothing comes after revoked.
@@ -312,6 +330,7 @@ impl Key {
             locked: self.locked,
             recoverable: self.recoverable,
             revealed: self.revealed,
+            avatar: self.avatar,
             hint: self.hint,
             previous_token: self
                 .previous
@@ -367,6 +386,9 @@ pub struct KeyView {
     pub recoverable: bool,
     /// Who was shown that copy last, when and why.
     pub revealed: Option<Decision>,
+    /// Which picture it has: the beginning of its SHA-256, or null. Another one
+    /// makes no other version of the key.
+    pub avatar: Option<AvatarTag>,
     /// What may be shown of its token.
     pub hint: Hint,
     /// The token before this one, while it is good beside it: the grace of a

@@ -1,4 +1,4 @@
-//! Request bodies: JSON, and not too much of it.
+//! Request bodies: JSON or a picture, and not too much of it.
 
 use futures_util::{FutureExt, StreamExt, future::LocalBoxFuture};
 use keyway_core::problem::{Code, Problem};
@@ -22,19 +22,27 @@ const DRAIN: usize = 16 * 1024 * 1024;
 pub(crate) fn json(request: &mut Request) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
     // Boxed, here and at the other seams: else every caller carries a copy of
     // the machine that an `async fn` is, and the Worker grows with each.
-    async move { declared(request).await }.boxed_local()
+    async move {
+        let media_type = header(request.headers(), "content-type")?;
+        let body = any(request).await?;
+        if !body.is_empty() && !media_type.as_deref().is_some_and(is_json) {
+            return Err(Problem::new(
+                Code::UnsupportedMediaType,
+                "The body must be JSON, declared as `Content-Type: application/json`.",
+            ));
+        }
+        Ok(body)
+    }
+    .boxed_local()
 }
 
-async fn declared(request: &mut Request) -> Result<Vec<u8>, Problem> {
-    let media_type = header(request.headers(), "content-type")?;
-    let body = bounded(request).await?;
-    if !body.is_empty() && !media_type.as_deref().is_some_and(is_json) {
-        return Err(Problem::new(
-            Code::UnsupportedMediaType,
-            "The body must be JSON, declared as `Content-Type: application/json`.",
-        ));
-    }
-    Ok(body)
+/// The body within the limit, whatever it is. Empty where there is none.
+///
+/// # Errors
+///
+/// `body_too_large`.
+pub(crate) fn any(request: &mut Request) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
+    bounded(request).boxed_local()
 }
 
 async fn bounded(request: &mut Request) -> Result<Vec<u8>, Problem> {

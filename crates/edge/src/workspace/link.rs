@@ -46,6 +46,7 @@ pub(crate) struct Call<'a> {
     pub(crate) presented: Option<Presented>,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) precondition: Precondition,
+    pub(crate) media_type: Option<&'static str>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -182,8 +183,10 @@ impl Call<'_> {
         let init = web_sys::RequestInit::new();
         init.set_method(self.method);
         init.set_headers(&headers.0);
+        if let Some(media_type) = self.media_type {
+            headers.set("content-type", media_type)?;
+        }
         if !self.body.is_empty() {
-            headers.set("content-type", "application/json")?;
             init.set_body(&js_sys::Uint8Array::from(self.body.as_slice()));
         }
         let query = if self.query.is_empty() { "" } else { "?" };

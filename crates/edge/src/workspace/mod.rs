@@ -84,6 +84,7 @@ struct Call {
     idempotency_key: Option<String>,
     precondition: Precondition,
     query: String,
+    media_type: Option<String>,
     body: Vec<u8>,
     now: Instant,
 }
@@ -184,14 +185,16 @@ impl Workspace {
         let idempotency_key = header(headers, wire::IDEMPOTENCY_KEY)?;
         let precondition = header(headers, wire::PRECONDITION)?;
         let precondition = Precondition::parse(precondition.as_deref());
+        let media_type = header(headers, "content-type")?;
         let query = query(&request);
-        let body = body::json(&mut request).await?;
+        let body = body::any(&mut request).await?;
 
         let call = Call {
             workspace,
             idempotency_key,
             precondition,
             query,
+            media_type,
             body,
             now: clock::now(),
         };
@@ -221,6 +224,9 @@ impl Workspace {
             Manage::RevealKey(id) => self.reveal(&caller, id, &call).await,
             Manage::RotateKey(id) => self.rotate_key(&caller, id, &call).await,
             Manage::EndPreviousToken(id) => self.end_previous(id, &call).await,
+            Manage::PutAvatar(id) | Manage::ReadAvatar(id) | Manage::DeleteAvatar(id) => {
+                keys::avatar::answer(&ledger, &route, id, &call)
+            }
             Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &call),
             Manage::ListScopes => catalog::list::<ScopeId>(&ledger, &call),
             Manage::ReadScope(id) => catalog::read(&ledger, &id, &call),

@@ -9,7 +9,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
-    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT,
+    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS,
 ];
 
 const INITIAL: &[&str] = &[
@@ -235,6 +235,14 @@ const VAULT: &[&str] = &[
     ) STRICT",
 ];
 
+/// Pictures of keys, as they came. `tag` is the beginning of their SHA-256.
+const AVATARS: &[&str] = &["CREATE TABLE avatars (
+        key TEXT PRIMARY KEY REFERENCES keys (id),
+        tag TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        bytes BLOB NOT NULL
+    ) STRICT"];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -278,6 +286,7 @@ mod tests {
             "b58de357b45cba9cb33cc580b53fd1f2d39bc4f9adddb70476e14d3401f6529f",
             "663212c3c8e7a7355d7fbe93a9f4e84acf7ee10b21109b8af4e4765e863709dc",
             "afc2e87cf35011713fdcad5114195006f3bb179b288a2c60a84e27d8098e33fb",
+            "c304731ef73c3b14a28533d5dd6faff67afc412f65518c1010bb9f5873212fbb",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

@@ -1,6 +1,7 @@
 //! `/v1/keys`: a file for each thing that can be done with a key, and two for
 //! where keys and their tokens lie.
 
+pub(super) mod avatar;
 mod create;
 mod decide;
 mod edit;

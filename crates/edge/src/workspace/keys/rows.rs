@@ -1,6 +1,7 @@
 //! The rows of keys.
 
 use keyway_core::{
+    avatar::AvatarTag,
     contact,
     environment::Environment,
     grants::{Grantable, Grants},
@@ -69,7 +70,8 @@ const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k
     k.recoverable, k.revealed_at, k.revealed_by, k.revealed_by_name, k.revealed_reason,
     (SELECT p.hint FROM tokens p WHERE p.key = k.id AND p.ends_at IS NOT NULL
         ORDER BY p.ends_at DESC LIMIT 1),
-    (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id)
+    (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id),
+    (SELECT a.tag FROM avatars a WHERE a.key = k.id)
     FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
 
 // Read in several places, and large: once is enough.
@@ -113,6 +115,7 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         }),
         _ => None,
     };
+    let avatar = row.optional_text()?.map(AvatarTag::from_stored);
     let life = match (life.as_str(), blocked, revoked) {
         ("active", None, None) => Life::Active,
         ("blocked", Some(decision), None) => Life::Blocked(decision),
@@ -134,6 +137,7 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
         locked,
         recoverable,
         revealed,
+        avatar,
         hint,
         previous,
         created_at,
@@ -303,5 +307,14 @@ pub(super) fn forget(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     )?;
     save_details(ledger, key)?;
     ledger.run("DELETE FROM grants WHERE key = ?", vec![id()])?;
+    forget_avatar(ledger, key.id)?;
     ledger.run("DELETE FROM usage WHERE key = ?", vec![id()])
+}
+
+/// Takes away the picture of a key, if it has one.
+pub(super) fn forget_avatar(ledger: &Ledger, id: KeyId) -> Result<(), Fault> {
+    ledger.run(
+        "DELETE FROM avatars WHERE key = ?",
+        vec![id.to_string().into()],
+    )
 }

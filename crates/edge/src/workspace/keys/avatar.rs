@@ -1,0 +1,63 @@
+//! The picture of a key. It is no part of what is published, so nobody has to
+//! be told of another one, and the key's version stays.
+
+use keyway_core::{
+    avatar::Avatar,
+    id::KeyId,
+    input::query,
+    problem::{Code, Problem},
+};
+use worker::Response;
+
+use super::{read, rows};
+use crate::{
+    http::respond,
+    ledger::{Ledger, blob},
+    route::Manage,
+    workspace::Call,
+};
+
+/// `PUT`, `GET` and `DELETE /v1/keys/{id}/avatar`
+pub(in crate::workspace) fn answer(
+    ledger: &Ledger,
+    route: &Manage,
+    id: KeyId,
+    call: &Call,
+) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    let key = rows::find(ledger, id)?;
+    if matches!(route, Manage::ReadAvatar(_)) {
+        return show(ledger, id);
+    }
+    key.can_change_avatar()?;
+    if matches!(route, Manage::PutAvatar(_)) {
+        let avatar = Avatar::read(call.media_type.as_deref(), &call.body)?;
+        ledger.run(
+            "INSERT OR REPLACE INTO avatars (key, tag, media_type, bytes) VALUES (?, ?, ?, ?)",
+            vec![
+                id.to_string().into(),
+                avatar.tag().as_str().into(),
+                avatar.format.media_type().into(),
+                blob(avatar.bytes),
+            ],
+        )?;
+    } else {
+        rows::forget_avatar(ledger, id)?;
+    }
+    read(ledger, id, call)
+}
+
+fn show(ledger: &Ledger, id: KeyId) -> Result<Response, Problem> {
+    let found = ledger.first(
+        "SELECT bytes, media_type, '\"' || tag || '\"' FROM avatars WHERE key = ?",
+        vec![id.to_string().into()],
+        |row| Ok((row.bytes()?, row.text()?, row.text()?)),
+    )?;
+    let Some((bytes, media_type, tag)) = found else {
+        return Err(Problem::new(
+            Code::AvatarNotFound,
+            "This key has no picture.",
+        ));
+    };
+    respond::picture(bytes, &media_type, &tag)
+}
