@@ -31,7 +31,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
     // somebody else.
     csrf::check(&request)?;
     keyway_core::input::query::nothing(&query(&request))?;
-    let body = body::json(&mut request).await?;
+    let body = body::json(&mut request, body::LIMIT).await?;
     let sign_in = SignIn::read(&Json::parse(&body)?)?;
     let token = sign_in.token().ok_or_else(Problem::internal)?;
     let workspace = workspace_of(token.tenant())?;
@@ -76,7 +76,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     let idempotency_key = idempotency::key(request.headers())?;
     let precondition = header(request.headers(), "if-match")?;
     let precondition = Precondition::parse(precondition.as_deref());
-    let body = body::json(&mut request).await?;
+    let body = body::json(&mut request, call.body_limit()).await?;
     if !call.takes_body() && !body.is_empty() {
         return Err(Problem::new(
             Code::UnexpectedBody,

@@ -10,7 +10,7 @@ use keyway_core::{
 };
 use worker::{Response, Result};
 
-use crate::http::respond;
+use crate::http::{body, respond};
 
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Manage {
     ListKeys,
     /// `POST /v1/keys/bulk`
     ChangeKeys,
+    /// `POST /v1/keys/import`
+    ImportKeys,
     /// `GET /v1/keys/counts`
     CountKeys,
     /// `GET /v1/keys/{id}`
@@ -91,6 +93,14 @@ pub enum Manage {
 }
 
 impl Manage {
+    /// How much of a body is taken, in bytes.
+    pub(crate) fn body_limit(&self) -> usize {
+        match self {
+            Self::ImportKeys => body::IMPORT_LIMIT,
+            _ => body::LIMIT,
+        }
+    }
+
     /// Whether the call has a body to read.
     #[must_use]
     pub fn takes_body(&self) -> bool {
@@ -98,6 +108,7 @@ impl Manage {
             Self::SignIn
             | Self::CreateKey
             | Self::ChangeKeys
+            | Self::ImportKeys
             | Self::EditKey(_)
             | Self::BlockKey(_)
             | Self::UnblockKey(_)
@@ -197,9 +208,9 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
     use Manage::{
         BlockKey, ChangeKeys, CountKeys, CreateAccount, CreateKey, CreateScope, CreateVerifier,
         DeleteAccount, DeleteKey, DeleteScope, EditAccount, EditKey, EditScope, EndPreviousToken,
-        KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount, ReadKey,
-        ReadScope, RemoveVerifier, RevealKey, RevokeKey, RotateKey, SignIn, SignOut, UnblockKey,
-        WhoAmI,
+        ImportKeys, KeyUsage, ListAccounts, ListKeys, ListScopes, ListVerifiers, ReadAccount,
+        ReadKey, ReadScope, RemoveVerifier, RevealKey, RevokeKey, RotateKey, SignIn, SignOut,
+        UnblockKey, WhoAmI,
     };
 
     let segments: Vec<&str> = path.split('/').skip(1).collect();
@@ -217,6 +228,7 @@ pub fn find(method: &str, path: &str) -> core::result::Result<Route, NoRoute> {
             ("GET", Route::Manage(ListKeys)),
         ],
         ["v1", "keys", "bulk"] => vec![("POST", Route::Manage(ChangeKeys))],
+        ["v1", "keys", "import"] => vec![("POST", Route::Manage(ImportKeys))],
         ["v1", "keys", "counts"] => vec![("GET", Route::Manage(CountKeys))],
         ["v1", "keys", id] => vec![
             ("GET", Route::Manage(ReadKey(KeyId::parse(id)?))),

@@ -184,7 +184,7 @@ impl Workspace {
         let precondition = header(headers, wire::PRECONDITION)?;
         let precondition = Precondition::parse(precondition.as_deref());
         let query = query(&request);
-        let body = body::json(&mut request).await?;
+        let body = body::json(&mut request, route.body_limit()).await?;
 
         let call = Call {
             workspace,
@@ -208,6 +208,7 @@ impl Workspace {
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
+            Manage::ImportKeys => self.import_keys(&caller, &call).await,
             Manage::ChangeKeys => self.change_keys(&caller, &call).await,
             Manage::CountKeys => keys::counts(&ledger, &call),
             Manage::ReadKey(id) => keys::read(&ledger, id, &call),

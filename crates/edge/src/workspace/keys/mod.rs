@@ -4,6 +4,7 @@
 mod create;
 mod decide;
 mod edit;
+mod import;
 mod list;
 mod rotate;
 mod rows;
