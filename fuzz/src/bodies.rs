@@ -300,7 +300,9 @@ impl Body {
                 let is_ours = self.required.contains(&name)
                     || name.starts_with("contacts/")
                     || name.starts_with("keys/");
-                is_ours && json::at(body, pointer).is_none()
+                // A list that must have something may be there and empty.
+                let is_empty = |found: &Json<'_>| *found == Json::Array(Vec::new());
+                is_ours && json::at(body, pointer).is_none_or(is_empty)
             }
             Code::UnknownField
                 if pointer.starts_with("/contacts/") || pointer.starts_with("/keys/") =>

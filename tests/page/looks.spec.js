@@ -43,7 +43,7 @@ for (const viewport of [
   test.describe(`${viewport.width} × ${viewport.height} pixels`, () => {
     test.use({ viewport });
 
-    for (const name of ["sign-in", "keys-all", "create-many-scopes", "create-refused", "token", "revoke", "verifier-create", "accounts", "account-raced", "edit-raced", "menu", "rotate-in-grace", "rotate-token-lost", "delete", "create-more", "create-more-refused", "edit-locked", "details", "details-failed"]) {
+    for (const name of ["sign-in", "keys-all", "create-many-scopes", "create-refused", "token", "revoke", "verifier-create", "accounts", "account-raced", "edit-raced", "menu", "rotate-in-grace", "rotate-token-lost", "delete", "create-more", "create-more-refused", "edit-locked", "details", "details-failed", "import-preview"]) {
       test(`${name}: every control can be reached, none is cut off`, async ({ page, keyway }) => {
         await page.clock.setFixedTime(NOW);
         await scenes[name](keyway);
