@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use keyway_core::{
     catalog::{Entry, EntryDraft, EntryEdit},
     input::Json,
-    key::{BulkRequest, Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
+    key::{BulkRequest, Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest, read_import},
     member::Actor,
     problem::{Code, FieldError, Problem},
     scope::{AccountId, ScopeId},
@@ -34,7 +34,7 @@ struct Body {
     names_ids: bool,
 }
 
-const BODIES: [Body; 11] = [
+const BODIES: [Body; 12] = [
     Body {
         required: &["name"],
         optional: &[
@@ -92,6 +92,12 @@ const BODIES: [Body; 11] = [
             Ok(())
         },
         names_ids: false,
+    },
+    Body {
+        required: &["keys"],
+        optional: &[],
+        read: import,
+        names_ids: true,
     },
     Body {
         required: &[],
@@ -196,6 +202,22 @@ fn key(body: &Json<'_>) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Each key of an import is as one that is created, and no token is two keys'.
+fn import(body: &Json<'_>) -> Result<(), Problem> {
+    let mut hashes = Vec::new();
+    for item in read_import(body, &books(), now())? {
+        let item = item?;
+        assert!(item.draft.expires_at.is_none_or(|end| end > now()));
+        if let Some(imported) = item.imported {
+            assert!(!item.draft.recoverable);
+            assert!((1..=32).contains(&imported.hint.as_str().chars().count()));
+            assert!(!hashes.contains(&imported.hash));
+            hashes.push(imported.hash);
+        }
+    }
+    Ok(())
+}
+
 /// And none comes to begin after its end.
 fn key_edit(body: &Json<'_>) -> Result<(), Problem> {
     let mut key = given::key();
@@ -275,10 +297,18 @@ impl Body {
         match code {
             Code::FieldMissing => {
                 let name = pointer.strip_prefix('/').unwrap_or_default();
-                let is_ours = self.required.contains(&name) || name.starts_with("contacts/");
-                is_ours && json::at(body, pointer).is_none()
+                let is_ours = self.required.contains(&name)
+                    || name.starts_with("contacts/")
+                    || name.starts_with("keys/");
+                // A list that must have something may be there and empty.
+                let is_empty = |found: &Json<'_>| *found == Json::Array(Vec::new());
+                is_ours && json::at(body, pointer).is_none_or(is_empty)
             }
-            Code::UnknownField if pointer.starts_with("/contacts/") => true,
+            Code::UnknownField
+                if pointer.starts_with("/contacts/") || pointer.starts_with("/keys/") =>
+            {
+                true
+            }
             Code::UnknownField => self.unknown(body).any(|name| {
                 let shown: String = name.chars().take(SHOWN).collect();
                 *pointer == format!("/{}", shown.replace('~', "~0").replace('/', "~1"))

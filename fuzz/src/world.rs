@@ -7,7 +7,7 @@ use keyway_core::{
     input::Json,
     isolate::{Begin, Checked, Finished, Isolate, Limits},
     region::Region,
-    token::ApiPrefix,
+    token::Shapes,
     verify::{Anomaly, Asker, Brought, Load, Loaded, Outcome, Question, Step, Verification},
     workspace::WorkspaceName,
 };
@@ -55,9 +55,9 @@ impl World {
 
     fn run(&self, question: Option<&Question>, asker: Asker) -> Ended {
         let mut isolate = Isolate::new(Limits::default(), vec![Region::Weur]);
-        let (peppers, prefix, mut odd) = (peppers(), ApiPrefix::default(), Vec::new());
+        let (peppers, shapes, mut odd) = (peppers(), Shapes::default(), Vec::new());
         let mut note = |anomaly| odd.push(anomaly);
-        let mut verification = Verification::begin(question, &prefix, asker, &peppers, now());
+        let mut verification = Verification::begin(question, &shapes, asker, &peppers, now());
         let mut step = verification.advance(&mut isolate, now(), &mut note);
         for _ in 0..MOST {
             let loads = match step {

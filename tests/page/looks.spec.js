@@ -76,6 +76,7 @@ const CROWDED = [
   "settings-raced",
   "help-open",
   "create-helped",
+  "import-preview",
 ];
 
 test.describe("zoomed", () => {

@@ -40,7 +40,7 @@ use keyway_core::{
     scope::ScopeId,
     seal,
     secret::Secret,
-    token::{ApiPrefix, mint_api, mint_verifier},
+    token::{Shapes, mint_api, mint_verifier},
     verify::{Asker, Brought, Load, Loaded, Outcome, Question, Step, Verdict, Verification},
     version::Version,
     workspace::WorkspaceName,
@@ -65,7 +65,7 @@ impl Entropy for Counting {
 struct World {
     peppers: Peppers,
     workspace: WorkspaceName,
-    prefix: ApiPrefix,
+    shapes: Shapes,
     verifier: Secret,
     token: Secret,
     question: Question,
@@ -80,8 +80,8 @@ impl World {
             &Secret::new("0123456789".repeat(5)),
         );
         let workspace = WorkspaceName::default_workspace();
-        let prefix = ApiPrefix::default();
-        let token = mint_api(&prefix, Environment::Live, &mut entropy).unwrap();
+        let shapes = Shapes::default();
+        let token = mint_api(&shapes.prefix, Environment::Live, &mut entropy).unwrap();
         let verifier = mint_verifier(&workspace, &mut entropy).unwrap();
         let body = format!(
             "{{\"token\":\"{}\",\"scopes\":[\"reports:read\"]}}",
@@ -90,7 +90,7 @@ impl World {
         let mut world = Self {
             peppers: Peppers::new(pepper.unwrap(), None),
             workspace,
-            prefix,
+            shapes,
             verifier: Secret::new(verifier.reveal().to_owned()),
             token: Secret::new(token.reveal().to_owned()),
             question: Question::read(&Json::parse(body.as_bytes()).unwrap()).unwrap(),
@@ -175,7 +175,7 @@ impl World {
             .unwrap_or_else(|| Asker::verifier(verifier, |_| true).unwrap());
         let mut verification = Verification::begin(
             Some(&self.question),
-            &self.prefix,
+            &self.shapes,
             asker,
             &self.peppers,
             now,

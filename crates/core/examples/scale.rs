@@ -31,7 +31,7 @@ use keyway_core::{
     region::Region,
     seal,
     secret::Secret,
-    token::{ApiPrefix, mint_api, mint_verifier},
+    token::{ApiPrefix, Shapes, mint_api, mint_verifier},
     verify::{Asker, Brought, Load, Loaded, Question, Step, Verification},
     version::Version,
     workspace::WorkspaceName,
@@ -214,10 +214,10 @@ impl Place<'_> {
 
     fn verify(&mut self, question: &Question) {
         let setting = self.setting;
-        let (at, prefix) = (self.at(), ApiPrefix::default());
+        let (at, shapes) = (self.at(), Shapes::default());
         let mut verification = Verification::begin(
             Some(question),
-            &prefix,
+            &shapes,
             setting.asker.clone(),
             &setting.peppers,
             at,

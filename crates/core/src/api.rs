@@ -119,6 +119,43 @@ pub struct KeyResult<'a> {
     pub problem: Option<ProblemDocument<'a>>,
 }
 
+/// What an import made.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportedKeys<'a> {
+    /// What became of each key, in the order in which they were sent.
+    pub results: Vec<ImportedKey<'a>>,
+}
+
+/// What became of one key of an import.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportedKey<'a> {
+    /// Whether there is such a key now.
+    pub result: ImportOutcome,
+    /// Which; null where it is refused.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    pub id: Option<KeyId>,
+    /// Its token, if one was made: only in this answer, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+    /// Why it is refused; null where it is not.
+    pub problem: Option<ProblemDocument<'a>>,
+}
+
+/// Whether an import made a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ImportOutcome {
+    /// It did.
+    Created,
+    /// The same import made it before.
+    Exists,
+    /// There is none, and nothing of it was done.
+    Refused,
+}
+
 /// One key.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

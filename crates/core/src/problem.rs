@@ -50,6 +50,9 @@ codes! {
     InvalidParameter = "invalid_parameter", 400;
     /// The `Idempotency-Key` is empty, too long, or not printable ASCII.
     InvalidIdempotencyKey = "invalid_idempotency_key", 400;
+    /// What is asked for could be made twice by a repetition: it needs an
+    /// `Idempotency-Key`.
+    IdempotencyKeyRequired = "idempotency_key_required", 400;
     /// More than one credential in one request (RFC 6750, section 2).
     CredentialRepeated = "credential_repeated", 400;
     /// No credential.
@@ -82,6 +85,8 @@ codes! {
     Locked = "locked", 409;
     /// The key was not created as recoverable, or no copy of its token is kept.
     NotRecoverable = "not_recoverable", 409;
+    /// The imported token is a key's already, and that is another one.
+    DigestExists = "digest_exists", 409;
     /// A scope of this id exists.
     ScopeExists = "scope_exists", 409;
     /// An account of this id exists.
@@ -142,6 +147,14 @@ codes! {
     InvalidId = "invalid_id", 422;
     /// More keys than one call takes.
     TooManyKeys = "too_many_keys", 422;
+    /// Not a SHA-256 as hex, base64 or base64url.
+    InvalidSha256 = "invalid_sha256", 422;
+    /// The same imported token twice in one call.
+    DuplicateDigest = "duplicate_digest", 422;
+    /// Not what may be shown of an imported token.
+    InvalidHint = "invalid_hint", 422;
+    /// Of an imported token there is no copy that could be kept.
+    DigestNotRecoverable = "digest_not_recoverable", 422;
     /// The operator has not set what recoverable keys need.
     VaultNotConfigured = "vault_not_configured", 422;
     /// Not an address for e-mail.

@@ -6,7 +6,7 @@ use keyway_core::{
     problem::{Code, Problem},
     region::{Region, Regions},
     secret::Secret,
-    token::{self, Tenant},
+    token::{self, ImportedShapes, Shapes, Tenant},
     vault::VaultKey,
 };
 use worker::Env;
@@ -20,6 +20,25 @@ pub(crate) const ROOT_TOKEN: &str = "ROOT_TOKEN";
 pub(crate) const REGIONS: &str = "REGIONS";
 /// The setting that says which region this is, whatever the platform says.
 const REGION: &str = "REGION";
+
+/// The setting that names the shapes of imported tokens.
+pub(crate) const IMPORTED_TOKENS: &str = "IMPORTED_TOKENS";
+
+/// The shapes of API tokens; none where the setting is wrong. It is as if there
+/// were no setting then: nobody gets in by it, and tokens of our own go on.
+pub(crate) fn shapes(env: &Env) -> Option<Shapes> {
+    let text = variable(env, IMPORTED_TOKENS).unwrap_or_default();
+    match ImportedShapes::parse(&text) {
+        Ok(imported) => Some(Shapes {
+            imported,
+            ..Shapes::default()
+        }),
+        Err(error) => {
+            log::fault("configuration", format_args!("{IMPORTED_TOKENS}: {error}"));
+            None
+        }
+    }
+}
 
 /// The regions that have a feed.
 pub(crate) fn regions(env: &Env) -> Result<Regions, Problem> {

@@ -13,7 +13,7 @@ use keyway_core::{
     instant::Instant,
     isolate::{Begin, Checked, Finished, FollowUp, Isolate},
     problem::Problem,
-    token::ApiPrefix,
+    token::Shapes,
 };
 use worker::{Delay, Env};
 
@@ -30,7 +30,7 @@ const PATIENCE: i64 = 4_000;
 pub(crate) struct Setup {
     pub(crate) peppers: Peppers,
     pub(crate) root: Option<TokenHash>,
-    pub(crate) prefix: ApiPrefix,
+    pub(crate) shapes: Shapes,
 }
 
 struct Here {
@@ -56,7 +56,7 @@ pub(crate) fn setup(
     let setup = Rc::new(Setup {
         peppers: config::peppers(env)?,
         root: config::root(env),
-        prefix: ApiPrefix::default(),
+        shapes: config::shapes(env).unwrap_or_default(),
     });
     let isolate = Isolate::new(config::limits(env), feeds);
     HERE.set(Some(Here {

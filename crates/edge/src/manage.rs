@@ -32,7 +32,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
     // somebody else.
     csrf::check(&request)?;
     keyway_core::input::query::nothing(&query(&request))?;
-    let body = body::json(&mut request).await?;
+    let body = body::json(&mut request, body::LIMIT).await?;
     let sign_in = SignIn::read(&Json::parse(&body)?)?;
     let token = sign_in.token().ok_or_else(Problem::internal)?;
     let workspace = workspace_of(token.tenant())?;
@@ -81,10 +81,11 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     let media_type = header(request.headers(), "content-type")?;
     // In our words: what a client sent goes on under no name that we read.
     let media_type = media_type.as_deref().and_then(Format::declared);
+    let limit = call.body_limit();
     let reading = match call {
         // What it takes, the object says.
-        Manage::PutAvatar(_) => body::any(&mut request),
-        _ => body::json(&mut request),
+        Manage::PutAvatar(_) => body::any(&mut request, limit),
+        _ => body::json(&mut request, limit),
     };
     let body = reading.await?;
     if !call.takes_body() && !body.is_empty() {

@@ -33,7 +33,7 @@ pub fn document() -> Document {
     ),
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
-        paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
+        paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::import_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
         paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::reveal_key, paths::end_previous_token,
         paths::put_avatar, paths::read_avatar, paths::delete_avatar,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
@@ -50,7 +50,7 @@ pub fn document() -> Document {
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
-        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, api::OneScope, api::OneAccount,
+        verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
         workspace::WorkspaceName, api::OneSettings, settings::Settings, settings::SettingsEdit,
@@ -197,6 +197,23 @@ mod paths {
             Refused,
         ))]
     fn change_keys() {}
+
+    /// Import keys of an older system
+    ///
+    /// By the SHA-256 of their tokens, which go on being good; a key without one gets
+    /// a token, and the answer is the only one that ever shows it. Each key on its
+    /// own: one that is refused holds up none. A repeated call makes nothing twice:
+    /// an imported token is known by itself, and minted ones by the
+    /// `Idempotency-Key`. All are good within seconds. A body has at most 5 MB.
+    #[utoipa::path(post, path = "/v1/keys/import", tag = "keys",
+        security(("management" = []), ("session" = [])),
+        params(("Idempotency-Key" = Option<String>, Header, description = "Needed where a key has no `sha256`. Makes a repeated request answer with the same keys, without their tokens. Kept for 24 hours")),
+        request_body = key::ImportKeysSchema,
+        responses(
+            (status = 200, description = "What became of each", body = api::ImportedKeys),
+            Refused,
+        ))]
+    fn import_keys() {}
 
     /// How many keys are there?
     #[utoipa::path(get, path = "/v1/keys/counts", tag = "keys",

@@ -86,6 +86,9 @@ pub async fn ready(env: &Env) -> Result<Response, Problem> {
         }
         Err(_) => checks.push((config::REGIONS.to_owned(), "invalid")),
     }
+    if config::shapes(env).is_none() {
+        checks.push((config::IMPORTED_TOKENS.to_owned(), "invalid"));
+    }
     let ready = checks.iter().all(|(_, found)| *found == "ok");
     let (status, word) = if ready {
         (200, "ready")

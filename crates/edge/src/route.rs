@@ -10,7 +10,7 @@ use keyway_core::{
 };
 use worker::{Response, Result};
 
-use crate::http::respond;
+use crate::http::{body, respond};
 
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub enum Manage {
     ListKeys,
     /// `POST /v1/keys/bulk`
     ChangeKeys,
+    /// `POST /v1/keys/import`
+    ImportKeys,
     /// `GET /v1/keys/counts`
     CountKeys,
     /// `GET /v1/keys/{id}`
@@ -101,6 +103,14 @@ pub enum Manage {
 }
 
 impl Manage {
+    /// How much of a body is taken, in bytes.
+    pub(crate) fn body_limit(&self) -> usize {
+        match self {
+            Self::ImportKeys => body::IMPORT_LIMIT,
+            _ => body::LIMIT,
+        }
+    }
+
     /// Whether the call has a body to read.
     #[must_use]
     pub fn takes_body(&self) -> bool {
@@ -108,6 +118,7 @@ impl Manage {
             Self::SignIn
             | Self::CreateKey
             | Self::ChangeKeys
+            | Self::ImportKeys
             | Self::EditKey(_)
             | Self::BlockKey(_)
             | Self::UnblockKey(_)
@@ -243,6 +254,7 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("POST", "v1/keys", To(Route::Manage(CreateKey))),
         ("GET", "v1/keys", To(Route::Manage(ListKeys))),
         ("POST", "v1/keys/bulk", To(Route::Manage(ChangeKeys))),
+        ("POST", "v1/keys/import", To(Route::Manage(ImportKeys))),
         ("GET", "v1/keys/counts", To(Route::Manage(CountKeys))),
         ("GET", "v1/keys/*", Key(ReadKey)),
         ("PATCH", "v1/keys/*", Key(EditKey)),

@@ -67,8 +67,8 @@ pub(crate) fn at_once(
             None => asker(token, setup).ok()?,
         };
         let question = Question::read(&Json::parse(body).ok()?).ok()?;
-        let (prefix, peppers) = (&setup.prefix, &setup.peppers);
-        let mut verification = Verification::begin(Some(&question), prefix, asker, peppers, now);
+        let (shapes, peppers) = (&setup.shapes, &setup.peppers);
+        let mut verification = Verification::begin(Some(&question), shapes, asker, peppers, now);
         match verification.advance(isolate, now, &mut note) {
             Step::Done(outcome) => match *outcome {
                 Outcome::Refused(_)
@@ -113,7 +113,7 @@ async fn verdict_of(
     let asker = asker(bearer(&authorization)?, &setup)?;
     let body = match read {
         Some(body) => Ok(body),
-        None => body::json(&mut request).await,
+        None => body::json(&mut request, body::LIMIT).await,
     };
     let question = match body {
         Ok(body) => Json::parse(&body).and_then(|json| Question::read(&json).map_err(Into::into)),
@@ -190,7 +190,7 @@ async fn verify(
     env: &Env,
 ) -> Result<Outcome, Problem> {
     let mut verification =
-        Verification::begin(question, &setup.prefix, asker, &setup.peppers, started);
+        Verification::begin(question, &setup.shapes, asker, &setup.peppers, started);
     let mut step = isolate::with(|isolate| verification.advance(isolate, clock::now(), &mut note))?;
     loop {
         match step {

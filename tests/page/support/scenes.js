@@ -96,6 +96,23 @@ async function shown(keyway, ...pending) {
   await expect(keyway.secret).toBeVisible();
 }
 
+/** A file with good rows, bad ones, and a column that no key has. */
+async function importing(keyway) {
+  const rows = [
+    "name,sha256,hint,scopes,expires_at,owner",
+    `"Orders, web shop",${"9f86d081".repeat(8)},sk_live_…9xYz,orders:read orders:write,2027-12-31,ada`,
+    `مخزن الرياض,${"0a1b2c3d".repeat(8)},,stock:read,,bo`,
+    "New without a digest,,,,,",
+    ...["d", "e", "f"].map((digit) => `Reporting ${digit},${digit.repeat(64)},,,,`),
+    ",abc,,,,",
+    "Wrong,abc,,,,",
+  ];
+  await listed(keyway);
+  await keyway.button("Import").click();
+  await keyway.dialog.getByLabel("File", { exact: true }).setInputFiles({ name: "keys.csv", mimeType: "text/csv", buffer: Buffer.from(rows.join("\n")) });
+  await expect(keyway.dialog.getByRole("status").first()).toContainText("6 keys, and 2 rows with mistakes");
+}
+
 /**
  * Every screen and every dialog, in each state that looks different.
  *
@@ -534,6 +551,32 @@ export const scenes = {
     await keyway.act(keys[0].name, "Delete");
     await keyway.dialog.getByRole("button", { name: "Delete key" }).click();
     await expect(keyway.notice).toContainText("is deleted");
+  },
+  "import": async (keyway) => {
+    await listed(keyway);
+    await keyway.button("Import").click();
+    await expect(keyway.heading("Import keys")).toBeVisible();
+  },
+  "import-preview": async (keyway) => {
+    await importing(keyway);
+  },
+  "import-sending": async (keyway) => {
+    await stub(keyway.page, "POST", "/v1/keys/import", never);
+    await importing(keyway);
+    await keyway.dialog.getByRole("checkbox").check();
+    await keyway.dialog.getByRole("button", { name: /^Import \d/u }).click();
+    await expect(keyway.dialog.getByRole("progressbar")).toBeVisible();
+  },
+  "import-results": async (keyway) => {
+    const made = { result: "created", id: keys[0].id, problem: null };
+    const detail = "This workspace has no scope `orders:write`. Create it first.";
+    const refused = { result: "refused", id: null, problem: { title: "", detail, errors: [{ pointer: "/keys/1/scopes/0", detail }] } };
+    const results = [made, refused, { ...made, token }, { ...made, result: "exists" }, made, made];
+    await stub(keyway.page, "POST", "/v1/keys/import", json(200, { results }));
+    await importing(keyway);
+    await keyway.dialog.getByRole("checkbox").check();
+    await keyway.dialog.getByRole("button", { name: /^Import \d/u }).click();
+    await expect(keyway.heading("4 keys imported")).toBeVisible();
   },
   "accounts": (keyway) => listed(keyway, {}, "#/accounts"),
   "scopes-empty": async (keyway) => {

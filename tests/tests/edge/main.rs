@@ -24,6 +24,7 @@ mod edits;
 mod garbage;
 mod health;
 mod idempotency;
+mod imports;
 mod keys;
 mod lists;
 mod origins;

@@ -23,6 +23,17 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
     let verifier = admin.verifier("Gateway");
     let removed = admin.verifier("Removed");
     let unknown = tokens::token("kw_live");
+    let old = tokens::token("old_live");
+    let sha256 = hex::encode(Sha256::digest(old.as_bytes()));
+    let import = admin
+        .request("POST", "/v1/keys/import")
+        .header("idempotency-key", "once")
+        .json(
+            &json!({ "keys": [{ "name": "Old", "sha256": sha256 }, { "name": "New" },
+            { "name": "Whole", "sha256": sha256, "hint": old }, { "name": old, "sha256": old }] }),
+        );
+    let imported = world.send(&import).good(200);
+    let new = imported["results"][1]["token"].as_str().unwrap().to_owned();
 
     // KV fails in between, so that the outbox has rows and the alarm runs.
     world.kv().go_down();
@@ -38,6 +49,8 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
         &on_page.token,
         &pending.token,
         &unknown,
+        &old,
+        &new,
         &verifier.token,
         &admin.token,
     ] {
@@ -114,6 +127,8 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
         ("the token made on the page", on_page.token),
         ("the pending token", pending.token),
         ("an unknown token", unknown),
+        ("an imported token", old),
+        ("a token made by an import", new),
         ("the token of a recoverable key", kept.token),
         (
             "its token after a rotation",
@@ -129,7 +144,10 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
 
 #[test]
 fn promise_2_no_store_and_no_log_line_holds_a_token() {
-    let mut world = World::builder().text("VAULT_KEY_1", VAULT_KEY).start();
+    let mut world = World::builder()
+        .text("VAULT_KEY_1", VAULT_KEY)
+        .text("IMPORTED_TOKENS", "old_live_:base62:36")
+        .start();
     let secrets = full_run(&mut world);
     assert!(
         world

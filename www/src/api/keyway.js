@@ -42,6 +42,8 @@ import { Client } from "./client.js";
  * @typedef {"block" | "unblock" | "revoke" | "delete"} BulkAction
  * @typedef {{id: string, key: Key | null, problem: null | {title: string, detail?: string}}} BulkResult
  *
+ * @typedef {{result: "created" | "exists" | "refused", id: string | null, token?: string, problem: null | {title: string, detail?: string, errors?: {detail: string}[]}}} ImportResult
+ *
  * How far a change has got: the regions that do not have it yet, and how many
  * seconds after a region has it nothing is answered there from before it.
  * @typedef {{pending: string[], seconds: number}} Reach
@@ -230,6 +232,19 @@ export class Keyway {
     const body = { action, ids, ...(reason && { reason }) };
     const answer = await this.client.send("POST", "/v1/keys/bulk", { body });
     return { results: answer.body.results, reach: reach(answer) };
+  }
+
+  /**
+   * Keys of an older system, each on its own. Safe to repeat with the same
+   * `attempt`: what was made is there then, without its token.
+   *
+   * @param {object[]} keys
+   * @param {string} attempt
+   * @returns {Promise<ImportResult[]>}
+   */
+  async importKeys(keys, attempt) {
+    const answer = await this.client.send("POST", "/v1/keys/import", { body: { keys }, headers: { "idempotency-key": attempt } });
+    return answer.body.results;
   }
 
   /** @param {Catalog} catalog @returns {Promise<Entry[]>} */

@@ -1,4 +1,5 @@
 import { ExportKeysDialog } from "../dialogs/export-keys.js";
+import { saveTable } from "../dialogs/save-file.js";
 import { count } from "../format/count.js";
 import { csv } from "../format/csv.js";
 import { toDateField } from "../format/time.js";
@@ -9,16 +10,6 @@ export async function exportKeys({ keyway, keys, dialogs, notices }) {
   notices.dismiss();
   const found = await dialogs.ask(new ExportKeysDialog(keyway, keys.query));
   if (!found) return;
-  save(csv(keyTable(found)), `keys-${toDateField(new Date())}.csv`);
+  saveTable(csv(keyTable(found)), `keys-${toDateField(new Date())}.csv`);
   notices.say({ tone: "good", text: `${count(found.length, "key")} exported, without their tokens.` });
-}
-
-function save(text, name) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // A browser may begin to read it a little later.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -4,6 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { exportKeys } from "../flows/export.js";
+import { importKeys } from "../flows/import.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
@@ -35,12 +36,15 @@ export function keysView(app) {
     <div class="toolbar">
       <p class="toolbar__count" role="status">${summary(keys)}</p>
       ${filterChips(app)}
-      ${button({
-        label: "Export CSV",
-        kind: "button--plain button--small",
-        locked: !keys.fresh || keys.items.length === 0,
-        onClick: () => void exportKeys(app),
-      })}
+      <div class="toolbar__actions">
+        ${button({ label: "Import", kind: "button--plain button--small", onClick: () => void importKeys(app) })}
+        ${button({
+          label: "Export CSV",
+          kind: "button--plain button--small",
+          locked: !keys.fresh || keys.items.length === 0,
+          onClick: () => void exportKeys(app),
+        })}
+      </div>
     </div>
     ${content(app)}`;
 }

@@ -47,16 +47,22 @@ impl Invalid {
         self
     }
 
+    /// And what else is wrong.
+    #[must_use]
+    pub(crate) fn and(self, more: Self) -> Self {
+        let mut wrong = self;
+        wrong.more.push(more.first);
+        wrong.more.extend(more.more);
+        wrong
+    }
+
     /// Joins what was found wrong before.
     #[inline(never)]
     pub(super) fn join(self, wrong: &mut Option<Self>) {
-        match wrong {
-            None => *wrong = Some(self),
-            Some(wrong) => {
-                wrong.more.push(self.first);
-                wrong.more.extend(self.more);
-            }
-        }
+        *wrong = Some(match wrong.take() {
+            None => self,
+            Some(before) => before.and(self),
+        });
     }
 }
 

@@ -17,6 +17,10 @@ const MAX_MEMBERS: usize = 256;
 /// Lists and objects within each other.
 const MAX_DEPTH: usize = 128;
 
+/// Values in one body, far beyond what any route takes. A short list of many
+/// takes up more memory than its text by far.
+const MAX_VALUES: usize = 250_000;
+
 /// Characters of a number, and digits of its exponent: what fits is a finite
 /// double for every reader.
 const MAX_NUMBER: usize = 64;
@@ -75,7 +79,11 @@ impl<'a> Json<'a> {
     }
 
     pub(crate) fn parse_text(text: &'a str) -> Result<Self, Wrong> {
-        let mut reader = Reader { text, at: 0 };
+        let mut reader = Reader {
+            text,
+            at: 0,
+            values: 0,
+        };
         let read = reader.value(0).and_then(|value| {
             reader.skip_blanks();
             match reader.peek() {
@@ -176,6 +184,7 @@ type Read<T> = Result<T, &'static str>;
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    values: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -201,8 +210,10 @@ impl<'a> Reader<'a> {
 
     fn value(&mut self, depth: usize) -> Read<Json<'a>> {
         self.skip_blanks();
+        self.values += 1;
         match self.peek() {
             None => Err("it ends too early"),
+            Some(_) if self.values > MAX_VALUES => Err("it has too many values"),
             Some(b'{' | b'[') if depth == MAX_DEPTH => Err("it has too many levels"),
             Some(b'{') => self.object(depth + 1),
             Some(b'[') => self.array(depth + 1),

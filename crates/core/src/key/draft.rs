@@ -70,6 +70,12 @@ impl KeyDraft {
     /// [`Invalid`] names every field that is wrong.
     pub fn read(body: &Json<'_>, books: &Books, now: Instant) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
+        let draft = Self::of(&mut fields, books, now);
+        fields.finish(draft)
+    }
+
+    /// The same of the members of a body that may have more of them.
+    pub(super) fn of(fields: &mut Fields<'_>, books: &Books, now: Instant) -> Option<Self> {
         let name = fields.required("name", read::name);
         let description = fields.optional("description", read::text).flatten();
         let environment = fields.optional("environment", read::environment);
@@ -101,7 +107,7 @@ impl KeyDraft {
                 _ => Ok(end),
             }
         });
-        fields.finish(name.map(|name| Self {
+        name.map(|name| Self {
             name,
             description,
             environment: environment.unwrap_or_default(),
@@ -116,7 +122,7 @@ impl KeyDraft {
             active: active.unwrap_or(true),
             locked,
             recoverable: recoverable.unwrap_or(false),
-        }))
+        })
     }
 }
 

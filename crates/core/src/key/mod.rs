@@ -12,6 +12,7 @@
 mod decide;
 mod draft;
 mod edit;
+mod import;
 mod list;
 mod rotate;
 mod status;
@@ -21,6 +22,9 @@ use serde::Serialize;
 pub use decide::{BulkRequest, Change};
 pub use draft::{KeyDraft, ReasonRequest};
 pub use edit::{Effect, KeyEdit};
+pub use import::{ImportItem, Imported, digest_exists, read_import};
+#[cfg(feature = "openapi")]
+pub use import::{ImportKeySchema, ImportKeysSchema};
 pub use list::{Cursor, KeyList, Place, Sort};
 pub use rotate::{PreviousToken, RotateRequest};
 pub use status::{Decision, Life, Status};

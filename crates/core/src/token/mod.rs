@@ -14,18 +14,19 @@ mod checksum;
 mod malformed;
 mod mint;
 mod parse;
+mod shapes;
 
 use core::fmt;
 
-use crate::{digest::TokenHash, secret::Secret};
+use crate::{digest::TokenHash, name::is_forbidden, secret::Secret};
 
 pub use malformed::Malformed;
 pub use mint::{mint_api, mint_management, mint_root, mint_verifier};
-pub(crate) use parse::outline_api;
 pub use parse::{
     ApiToken, ManagementToken, Tenant, VerifierToken, is_for_management, parse_api,
     parse_management, parse_verifier,
 };
+pub use shapes::{ImportedShapes, InvalidShape, Shapes};
 
 /// Random characters of a token.
 const RANDOM: usize = 30;
@@ -92,6 +93,23 @@ impl Hint {
     #[must_use]
     pub fn from_stored(text: String) -> Self {
         Self(text)
+    }
+
+    /// What the operator says may be shown of an imported token: 1 to 32 visible
+    /// characters, and not the token itself. `None` for anything else.
+    #[must_use]
+    pub fn given(text: &str, hash: &TokenHash) -> Option<Self> {
+        let is_shown = |c: char| !c.is_whitespace() && !is_forbidden(c);
+        let fits = (1..=32).contains(&text.chars().count()) && text.chars().all(is_shown);
+        (fits && TokenHash::of_secret(text) != *hash).then(|| Self(text.to_owned()))
+    }
+
+    /// What may be shown of an imported token of which nothing but its SHA-256 is
+    /// known: the beginning of that, and that it is one.
+    #[must_use]
+    pub fn of_digest(hash: &TokenHash) -> Self {
+        let digits = hex::encode(hash.as_bytes());
+        Self(format!("sha256:{}…", digits.get(..8).unwrap_or_default()))
     }
 
     /// The hint.

@@ -110,21 +110,11 @@ pub fn parse_api<'a>(text: &'a str, prefix: &ApiPrefix) -> Result<ApiToken<'a>, 
     }
 }
 
-/// As [`parse_api`], for a token that is about to be looked for among those
-/// that are remembered: of its checksum nothing is said. One that is found
-/// there needs none, and working it out takes as long as a hash.
-pub(crate) fn outline_api<'a>(
-    text: &'a str,
-    prefix: &ApiPrefix,
-) -> Result<ApiToken<'a>, Malformed> {
-    let environment = text
-        .rsplit_once('_')
+/// Whether `text` looks as [`parse_api`] wants it, of its checksum apart.
+pub(super) fn outline_api(text: &str, prefix: &ApiPrefix) -> bool {
+    text.rsplit_once('_')
         .filter(|(_, tail)| tail.len() == TAIL)
-        .and_then(|(head, _)| environment(head, prefix));
-    match environment {
-        Some(environment) => Ok(ApiToken { environment, text }),
-        None => Err(malformed::diagnose_api(text, prefix)),
-    }
+        .is_some_and(|(head, _)| environment(head, prefix).is_some())
 }
 
 fn environment(head: &str, prefix: &ApiPrefix) -> Option<Environment> {

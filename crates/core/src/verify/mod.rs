@@ -28,11 +28,11 @@ pub use question::{Consistency, Question};
 pub use verdict::{Refusal, Verdict, VerdictView, VerifiedKey};
 
 use crate::{
-    digest::{Digest, DigestKind, Peppers},
+    digest::{Digest, DigestKind, Peppers, TokenHash},
     instant::Instant,
     isolate::{Checked, Isolate},
     record::{Fact, Standing},
-    token::{self, ApiPrefix, Malformed},
+    token::{Malformed, Shapes},
 };
 use lookup::{Answer, Lookup};
 
@@ -104,7 +104,7 @@ pub struct Brought {
 #[derive(Debug)]
 pub struct Verification<'a> {
     question: Option<&'a Question>,
-    prefix: &'a ApiPrefix,
+    shapes: &'a Shapes,
     /// Whether the checksum of the token was looked at.
     proved: bool,
     started: Instant,
@@ -124,7 +124,7 @@ impl<'a> Verification<'a> {
     #[must_use]
     pub fn begin(
         question: Option<&'a Question>,
-        prefix: &'a ApiPrefix,
+        shapes: &'a Shapes,
         asker: Asker,
         peppers: &'a Peppers,
         now: Instant,
@@ -139,15 +139,17 @@ impl<'a> Verification<'a> {
             let (kind, freshness) = (DigestKind::Verifier, Consistency::Eventual);
             Lookup::new(kind, workspace, hash, digest, peppers, freshness, now)
         });
-        let key = match question.map(|question| {
-            token::outline_api(question.token(), prefix).map(|token| (question, token))
-        }) {
+        let outlined = |question: &'a Question| {
+            let token = question.token();
+            shapes.outline(token).map(|()| (question, token))
+        };
+        let key = match question.map(outlined) {
             None => Err(Verdict::Unavailable),
             Some(Err(malformed)) => Err(Verdict::Malformed(malformed)),
             Some(Ok((question, token))) => Ok(Lookup::new(
                 DigestKind::Key,
                 workspace,
-                token.hash(),
+                TokenHash::of_secret(token),
                 None,
                 peppers,
                 question.consistency(),
@@ -156,7 +158,7 @@ impl<'a> Verification<'a> {
         };
         Self {
             question,
-            prefix,
+            shapes,
             proved: false,
             started: now,
             caller,
@@ -274,7 +276,7 @@ impl<'a> Verification<'a> {
         if !is_open || core::mem::replace(&mut self.proved, true) {
             return None;
         }
-        token::parse_api(self.question?.token(), self.prefix).err()
+        self.shapes.check(self.question?.token()).err()
     }
 
     fn lookups(&mut self) -> impl Iterator<Item = &mut Lookup<'a>> {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    digest::{Pepper, PepperNumber, TokenHash},
+    digest::{Pepper, PepperNumber},
     entropy::testing::Seeded,
     environment::Environment,
     feed::{Answer, Change, Cursor, Epoch, Known, Reach, Sequence},
@@ -20,7 +20,7 @@ use crate::{
     scope::{AccountId, ScopeId},
     seal,
     secret::Secret,
-    token::{Token, mint_api, mint_verifier},
+    token::{ApiPrefix, Token, mint_api, mint_verifier},
     version::Version,
     workspace::WorkspaceName,
 };
@@ -165,8 +165,8 @@ impl World {
     fn run(&mut self, question: Option<&Question>, asker: Asker, now: i64) -> Outcome {
         let mut isolate = Isolate::new(Limits::default(), vec![Region::Weur]);
         let peppers = self.peppers.clone();
-        let prefix = ApiPrefix::default();
-        let mut verification = Verification::begin(question, &prefix, asker, &peppers, at(now));
+        let shapes = Shapes::default();
+        let mut verification = Verification::begin(question, &shapes, asker, &peppers, at(now));
         let mut anomalies = Vec::new();
         let mut note = |anomaly| anomalies.push(anomaly);
         let mut step = verification.advance(&mut isolate, at(now), &mut note);
@@ -248,12 +248,12 @@ fn what_a_service_verifies_is_counted_and_goes_with_the_next_poll() {
     let _ = world.publish(DigestKind::Verifier, &verifier.hash(), &verifier_record());
     let mut isolate = Isolate::new(Limits::default(), vec![Region::Weur]);
     let _ = world.poll(&mut isolate, 0);
-    let (peppers, prefix) = (world.peppers.clone(), ApiPrefix::default());
+    let (peppers, shapes) = (world.peppers.clone(), Shapes::default());
     let mut verify = |isolate: &mut Isolate, token: &str, asker: Asker| {
         let body = format!(r#"{{"token":"{token}","environment":"live"}}"#);
         let question = Question::read(&Json::parse(body.as_bytes()).unwrap()).unwrap();
         let mut verification =
-            Verification::begin(Some(&question), &prefix, asker, &peppers, at(0));
+            Verification::begin(Some(&question), &shapes, asker, &peppers, at(0));
         let mut note = |anomaly| panic!("{anomaly}");
         let mut step = verification.advance(isolate, at(0), &mut note);
         while let Step::Load(loads) = step {

@@ -14,7 +14,7 @@ use keyway_core::{
     record::{KeyRecord, Record, Standing},
     seal,
     secret::Secret,
-    token::{ApiPrefix, mint_api},
+    token::{ApiPrefix, Shapes, mint_api},
     verify::Question,
     version::Version,
     workspace::WorkspaceName,
@@ -35,7 +35,7 @@ pub(crate) struct TestKey {
 
 pub(crate) struct Keys {
     pub(crate) peppers: Peppers,
-    pub(crate) prefix: ApiPrefix,
+    pub(crate) shapes: Shapes,
     pub(crate) workspace: WorkspaceName,
     keys: Vec<TestKey>,
 }
@@ -70,7 +70,7 @@ fn make() -> Keys {
         .collect();
     Keys {
         peppers: Peppers::new(pepper, None),
-        prefix: ApiPrefix::default(),
+        shapes: Shapes::default(),
         workspace,
         keys,
     }

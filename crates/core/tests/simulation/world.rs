@@ -422,7 +422,7 @@ impl World {
         let clock = here.clock(self.now, lag);
         let mut verification = Verification::begin(
             Some(question),
-            &keys.prefix,
+            &keys.shapes,
             Asker::trusted(keys.workspace.clone()),
             &keys.peppers,
             clock,

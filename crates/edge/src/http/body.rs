@@ -10,21 +10,28 @@ use crate::wire;
 /// What a body may have, in bytes.
 pub(crate) const LIMIT: usize = 64 * 1024;
 
+/// What the keys of an import may have.
+pub(crate) const IMPORT_LIMIT: usize = 5 * 1024 * 1024;
+
 /// How much of a body that is too large is read and thrown away. A client that
 /// is still sending when the connection closes never sees the answer.
 const DRAIN: usize = 16 * 1024 * 1024;
 
-/// The body, declared as JSON and within the limit. Empty where there is none.
+/// The body, declared as JSON and of at most `limit` bytes. Empty where there is
+/// none.
 ///
 /// # Errors
 ///
 /// `unsupported_media_type`, `body_too_large`.
-pub(crate) fn json(request: &mut Request) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
+pub(crate) fn json(
+    request: &mut Request,
+    limit: usize,
+) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
     // Boxed, here and at the other seams: else every caller carries a copy of
     // the machine that an `async fn` is, and the Worker grows with each.
     async move {
         let media_type = header(request.headers(), "content-type")?;
-        let body = any(request).await?;
+        let body = any(request, limit).await?;
         if !body.is_empty() && !media_type.as_deref().is_some_and(is_json) {
             return Err(Problem::new(
                 Code::UnsupportedMediaType,
@@ -41,11 +48,14 @@ pub(crate) fn json(request: &mut Request) -> LocalBoxFuture<'_, Result<Vec<u8>, 
 /// # Errors
 ///
 /// `body_too_large`.
-pub(crate) fn any(request: &mut Request) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
-    bounded(request).boxed_local()
+pub(crate) fn any(
+    request: &mut Request,
+    limit: usize,
+) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
+    bounded(request, limit).boxed_local()
 }
 
-async fn bounded(request: &mut Request) -> Result<Vec<u8>, Problem> {
+async fn bounded(request: &mut Request, limit: usize) -> Result<Vec<u8>, Problem> {
     if request.inner().body().is_none() {
         return Ok(Vec::new());
     }
@@ -56,7 +66,7 @@ async fn bounded(request: &mut Request) -> Result<Vec<u8>, Problem> {
         // A body that breaks off is the client's doing, and nobody is left to
         // read the answer; refusing it is all that matters.
         let chunk = chunk.map_err(|_| Problem::new(Code::InvalidJson, "The body broke off."))?;
-        if dropped == 0 && body.len().saturating_add(chunk.len()) <= LIMIT {
+        if dropped == 0 && body.len().saturating_add(chunk.len()) <= limit {
             body.extend_from_slice(&chunk);
         } else {
             dropped = dropped.saturating_add(chunk.len());
@@ -68,7 +78,7 @@ async fn bounded(request: &mut Request) -> Result<Vec<u8>, Problem> {
     if dropped > 0 {
         let detail = format!(
             "The body is too large; at most {} KB are taken.",
-            LIMIT / 1024
+            limit / 1024
         );
         return Err(Problem::new(Code::BodyTooLarge, detail));
     }

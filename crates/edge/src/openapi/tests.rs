@@ -3,7 +3,7 @@ use keyway_core::{
     id::KeyId,
     input::Json,
     instant::Instant,
-    key::{BulkRequest, Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest},
+    key::{BulkRequest, Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest, read_import},
     member::Actor,
     problem::{Code, Problem},
     scope::{AccountId, ScopeId},
@@ -46,7 +46,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 38,
+        calls, 39,
         "a route that the document does not have, or the reverse"
     );
 }
@@ -66,7 +66,7 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         })
     }
     type Read = fn(&Json<'_>) -> Result<(), Problem>;
-    let readers: [(&str, Read); 12] = [
+    let readers: [(&str, Read); 14] = [
         ("CreateKey", |body| {
             let now = Instant::from_millis(0).unwrap();
             KeyDraft::read(body, &Books::default(), now)
@@ -82,6 +82,17 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         }),
         ("ChangeKeys", |body| {
             BulkRequest::read(body).map(drop).map_err(Into::into)
+        }),
+        ("ImportKeys", |body| {
+            let read = read_import(body, &Books::default(), Instant::EPOCH);
+            read.map(drop).map_err(Into::into)
+        }),
+        // What an `ImportKey` has besides.
+        ("ImportKey/allOf/1", |body| {
+            let body = Json::Object(vec![("keys".into(), Json::Array(vec![body.clone()]))]);
+            let read = read_import(&body, &Books::default(), Instant::EPOCH)?;
+            read.into_iter()
+                .try_for_each(|item| item.map(drop).map_err(Into::into))
         }),
         ("Reason", |body| {
             ReasonRequest::read(body).map(drop).map_err(Into::into)
@@ -112,7 +123,8 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
     ];
     let document = document();
     for (schema, read) in readers {
-        let members = document["components"]["schemas"][schema]["properties"].as_object();
+        let members = document.pointer(&format!("/components/schemas/{schema}/properties"));
+        let members = members.and_then(Value::as_object);
         let members = members.unwrap_or_else(|| panic!("no schema {schema}"));
         for member in members.keys() {
             assert!(!refuses(read, member), "{schema} does not read `{member}`");

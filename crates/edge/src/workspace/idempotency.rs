@@ -52,8 +52,9 @@ impl<'a> Request<'a> {
         TokenHash::of_bytes(self.body)
     }
 
-    /// The id of what the first request of this key made, if there was one.
-    fn result(&self, ledger: &Ledger) -> Result<Option<String>, Problem> {
+    /// What is noted of what the first request of this key made, if there was one:
+    /// an id, or several.
+    pub(super) fn result(&self, ledger: &Ledger) -> Result<Option<String>, Problem> {
         let oldest = self.now.plus_millis(-KEPT_MILLIS);
         let found = ledger.first(
             "SELECT fingerprint, result FROM idempotency
@@ -77,7 +78,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Remembers what was made. Within its transaction.
+    /// Remembers what was made, by now. Within its transaction.
     pub(super) fn note(&self, ledger: &Ledger, result: &str) -> Result<(), Problem> {
         let oldest = self.now.plus_millis(-KEPT_MILLIS);
         ledger.run(
@@ -85,7 +86,7 @@ impl<'a> Request<'a> {
             vec![instant(oldest)],
         )?;
         ledger.run(
-            "INSERT INTO idempotency (member, key, fingerprint, result, created_at)
+            "INSERT OR REPLACE INTO idempotency (member, key, fingerprint, result, created_at)
              VALUES (?, ?, ?, ?, ?)",
             vec![
                 self.member.id.to_string().into(),

@@ -187,7 +187,7 @@ impl Workspace {
         let precondition = Precondition::parse(precondition.as_deref());
         let media_type = header(headers, "content-type")?;
         let query = query(&request);
-        let body = body::any(&mut request).await?;
+        let body = body::any(&mut request, route.body_limit()).await?;
 
         let call = Call {
             workspace,
@@ -212,6 +212,7 @@ impl Workspace {
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &call),
+            Manage::ImportKeys => self.import_keys(&caller, &call).await,
             Manage::ChangeKeys => self.change_keys(&caller, &call).await,
             Manage::CountKeys => keys::counts(&ledger, &call),
             Manage::ReadKey(id) => keys::read(&ledger, id, &call),

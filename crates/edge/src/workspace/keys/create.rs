@@ -1,11 +1,12 @@
 //! A new key.
 
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use keyway_core::{
     api::ChangedKey,
     digest::Peppers,
     id::KeyId,
     input::{Invalid, Json, query},
-    key::{Key, KeyDraft},
+    key::{Imported, Key, KeyDraft},
     problem::{Code, Problem},
     region::Regions,
     token::Token,
@@ -41,7 +42,11 @@ impl Workspace {
         let body = Json::parse(&call.body)?;
         self.arm().await?;
         let ledger = self.ledger();
-        let mut kept = self.keep(&ledger, &body, call).await?;
+        // Whatever is wrong with the body is said later, in its transaction.
+        let mut kept = match KeyDraft::read(&body, &catalog::books(&ledger)?, call.now) {
+            Ok(draft) => self.keep(&draft, call).await?,
+            Err(_) => None,
+        };
         let (key, token) = ledger.atomically(|| {
             create(
                 &ledger,
@@ -68,21 +73,21 @@ impl Workspace {
         respond::tagged(status, &answer, &tag)
     }
 
-    /// The token and its copy, if the key is to be recoverable. Whatever is wrong
-    /// with the body is said later, in its transaction.
-    async fn keep(
-        &self,
-        ledger: &Ledger,
-        body: &Json<'_>,
-        call: &Call,
-    ) -> Result<Option<Kept>, Problem> {
-        let draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now).ok();
-        let Some(draft) = draft.filter(|draft| draft.recoverable) else {
-            return Ok(None);
-        };
-        let token = tokens::mint(draft.environment)?;
-        let id = KeyId::mint(&mut Platform).map_err(tokens::dry)?;
-        Kept::make(&self.env, &call.workspace, id, token).await
+    /// The token and its copy, if the key is to be recoverable.
+    pub(super) fn keep<'a>(
+        &'a self,
+        draft: &'a KeyDraft,
+        call: &'a Call,
+    ) -> LocalBoxFuture<'a, Result<Option<Kept>, Problem>> {
+        async move {
+            if !draft.recoverable {
+                return Ok(None);
+            }
+            let token = tokens::mint(draft.environment)?;
+            let id = KeyId::mint(&mut Platform).map_err(tokens::dry)?;
+            Kept::make(&self.env, &call.workspace, id, token).await
+        }
+        .boxed_local()
     }
 }
 
@@ -104,32 +109,80 @@ fn create(
         return Ok((rows::find_any(ledger, id)?, None));
     }
     let mut draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now)?;
-    if draft.locked.is_none() {
-        draft.locked = Some(settings::read(ledger)?.locked_by_default);
-    }
-    let (id, token, copy) = match kept {
-        Some(kept) => (kept.id, kept.token, Some(kept.copy)),
-        None if draft.recoverable => {
-            let missing = Invalid::one(
-                Code::VaultNotConfigured,
-                "Keys cannot be recoverable here: the operator has not set a vault key \
-                 (VAULT_KEY_1).",
-            );
-            return Err(missing.at("recoverable").into());
-        }
-        None => {
-            let id = KeyId::mint(&mut Platform).map_err(tokens::dry)?;
-            (id, tokens::mint(draft.environment)?, None)
-        }
+    settle(ledger, &mut draft)?;
+    let made = match kept {
+        Some(kept) => Made::Kept(kept),
+        None if draft.recoverable => return Err(no_vault().into()),
+        None => Made::Now,
     };
-    let key = Key::create(draft, id, token.hint(), caller.actor.clone(), call.now);
-    rows::insert(ledger, &key)?;
-    vault::note(ledger, id, copy.as_ref())?;
-    catalog::note(ledger, &key)?;
-    tokens::insert(ledger, peppers, &key, &token, call)?;
-    announce(ledger, regions, &key, call)?;
+    let (key, token) = add(ledger, peppers, regions, draft, made, caller, call)?;
     if let Some(repeatable) = repeatable {
         repeatable.note(ledger, &key.id.to_string())?;
     }
-    Ok((key, Some(token)))
+    Ok((key, token))
+}
+
+/// What is as the workspace has it where nobody says.
+pub(super) fn settle(ledger: &Ledger, draft: &mut KeyDraft) -> Result<(), Problem> {
+    if draft.locked.is_none() {
+        draft.locked = Some(settings::read(ledger)?.locked_by_default);
+    }
+    Ok(())
+}
+
+/// The refusal of a key that is to be recoverable where none can be.
+pub(super) fn no_vault() -> Invalid {
+    let missing = Invalid::one(
+        Code::VaultNotConfigured,
+        "Keys cannot be recoverable here: the operator has not set a vault key (VAULT_KEY_1).",
+    );
+    missing.at("recoverable")
+}
+
+/// Where the token of a new key comes from.
+pub(super) enum Made {
+    /// It is minted now.
+    Now,
+    /// It was minted before, and a copy of it encrypted.
+    Kept(Kept),
+    /// It was made elsewhere.
+    Elsewhere(Imported),
+}
+
+/// Writes a new key, and what is to be published of it; with the token, if there
+/// is one to be shown. Within a transaction.
+pub(super) fn add(
+    ledger: &Ledger,
+    peppers: &Peppers,
+    regions: &Regions,
+    draft: KeyDraft,
+    made: Made,
+    caller: &Caller,
+    call: &Call,
+) -> Result<(Key, Option<Token>), Problem> {
+    let new_id = || KeyId::mint(&mut Platform).map_err(tokens::dry);
+    let (id, token, copy, imported) = match made {
+        Made::Kept(kept) => (kept.id, Some(kept.token), Some(kept.copy), None),
+        Made::Now => (
+            new_id()?,
+            Some(tokens::mint(draft.environment)?),
+            None,
+            None,
+        ),
+        Made::Elsewhere(imported) => (new_id()?, None, None, Some(imported)),
+    };
+    let (hash, hint) = match (&token, imported) {
+        (Some(token), _) => (token.hash(), token.hint()),
+        (None, Some(imported)) => (imported.hash, imported.hint),
+        (None, None) => return Err(Problem::internal()),
+    };
+    let key = Key::create(draft, id, hint, caller.actor.clone(), call.now);
+    rows::insert(ledger, &key)?;
+    if copy.is_some() {
+        vault::note(ledger, id, copy.as_ref())?;
+    }
+    catalog::note(ledger, &key)?;
+    tokens::insert(ledger, peppers, &key, &hash, call)?;
+    announce(ledger, regions, &key, call)?;
+    Ok((key, token))
 }

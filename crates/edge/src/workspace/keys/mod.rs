@@ -5,6 +5,7 @@ pub(super) mod avatar;
 mod create;
 mod decide;
 mod edit;
+mod import;
 mod list;
 mod rotate;
 mod rows;

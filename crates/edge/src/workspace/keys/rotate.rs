@@ -57,7 +57,7 @@ impl Workspace {
             rows::save_version(&ledger, &key)?;
             search::index(&ledger, &key)?;
             tokens::end_current(&ledger, id, ends_at, call.now)?;
-            tokens::insert(&ledger, &peppers, &key, &token, call)?;
+            tokens::insert(&ledger, &peppers, &key, &token.hash(), call)?;
             vault::note(&ledger, id, copy.as_ref())?;
             announce(&ledger, &regions, &key, call)?;
             if let Some(repeatable) = repeatable {

@@ -1,7 +1,7 @@
 //! The tokens of keys, and what is published of them.
 
 use keyway_core::{
-    digest::{Digest, DigestKind, Peppers},
+    digest::{Digest, DigestKind, Peppers, TokenHash},
     entropy::EntropyError,
     environment::Environment,
     id::KeyId,
@@ -34,12 +34,11 @@ pub(super) fn insert(
     ledger: &Ledger,
     peppers: &Peppers,
     key: &Key,
-    token: &Token,
+    hash: &TokenHash,
     call: &Call,
 ) -> Result<(), Fault> {
-    let hash = token.hash();
     let pepper = peppers.current();
-    let digest = pepper.digest(DigestKind::Key, &call.workspace, &hash);
+    let digest = pepper.digest(DigestKind::Key, &call.workspace, hash);
     ledger.run(
         "INSERT INTO tokens (sha256, key, pepper, digest, hint, ends_at)
          VALUES (?, ?, ?, ?, ?, NULL)",
@@ -51,6 +50,20 @@ pub(super) fn insert(
             key.hint.as_str().into(),
         ],
     )
+}
+
+/// The key that has, or had, the token of this hash.
+pub(super) fn owner(ledger: &Ledger, hash: &TokenHash) -> Result<Option<Key>, Fault> {
+    let id = ledger.first(
+        "SELECT key FROM tokens WHERE sha256 = ?",
+        vec![blob(hash.as_bytes())],
+        |row| row.text(),
+    )?;
+    let Some(id) = id else {
+        return Ok(None);
+    };
+    let id = KeyId::parse(&id).map_err(|_| Fault::column("tokens.key"))?;
+    rows::by_id(ledger, id)
 }
 
 /// Ends the token of now at `ends_at`. There are never more than two: one that is
