@@ -27,35 +27,26 @@ export function prepareCore() {
 }
 
 /**
+ * @param {"api" | "management" | "verifier" | "name" | "entry" | "email" | "webhook" | "network"} what
  * @param {string} text
- * @param {"management" | "verifier" | "api"} kind
  * @returns {Promise<string | undefined>} what is wrong with it
  */
-export async function checkToken(text, kind) {
-  return (await core())?.check_token(text, kind);
-}
+const check = async (what, text) => (await core())?.check(what, text);
 
-/** @param {string} text @returns {Promise<string | undefined>} */
-export async function checkName(text) {
-  return (await core())?.check_name(text);
-}
+/** @param {string} text @param {"management" | "verifier" | "api"} kind */
+export const checkToken = (text, kind) => check(kind, text);
 
-/** @param {string} text @returns {Promise<string | undefined>} */
-export async function checkEmail(text) {
-  return (await core())?.check_email(text);
-}
+/** @param {string} text */
+export const checkName = (text) => check("name", text);
 
-/** @param {string} text @returns {Promise<string | undefined>} */
-export async function checkWebhookUrl(text) {
-  return (await core())?.check_webhook_url(text);
-}
+/** @param {string} text */
+export const checkEmail = (text) => check("email", text);
 
-/** @param {string} text @returns {Promise<string | undefined>} */
-export async function checkNetwork(text) {
-  return (await core())?.check_network(text);
-}
+/** @param {string} text */
+export const checkWebhookUrl = (text) => check("webhook", text);
 
-/** Of a scope or an account. @param {string} text @returns {Promise<string | undefined>} */
-export async function checkEntryId(text) {
-  return (await core())?.check_entry_id(text);
-}
+/** @param {string} text */
+export const checkNetwork = (text) => check("network", text);
+
+/** Of a scope or an account. @param {string} text */
+export const checkEntryId = (text) => check("entry", text);
