@@ -7,7 +7,8 @@
 
 mod bindgen;
 mod budget;
-mod imports;
+
+mod names;
 mod openapi;
 mod page;
 mod place;
@@ -85,7 +86,7 @@ const STEPS: [&str; 9] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
     include_str!("traps.rs"),
-    include_str!("imports.rs"),
+    include_str!("names.rs"),
     include_str!("prune.rs"),
     include_str!("sections.rs"),
     include_str!("shrink.rs"),

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::{Workshop, bindgen, imports, place, shrink, traps};
+use super::{Workshop, bindgen, names, place, shrink, traps};
 use crate::{process, terminal::Step};
 
 /// The part of `www` that is bundled instead of copied.
@@ -65,7 +65,7 @@ fn core(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     let step = Step::begin("shrinking the page's wasm");
     fs::create_dir_all(&made)?;
     traps::run(&bound.join(CODE))?;
-    imports::run(&bound.join(CODE), &bound.join(SCRIPT))?;
+    names::run(&bound.join(CODE), &bound.join(SCRIPT))?;
     shrink::run(
         workshop,
         &bound.join(CODE),

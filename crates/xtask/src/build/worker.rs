@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::{Workshop, bindgen, imports, place, prune, shrink, traps};
+use super::{Workshop, bindgen, names, place, prune, shrink, traps};
 use crate::{process, terminal::Step};
 
 /// What the runtime sees, written for the exports of this version of `worker`.
@@ -37,7 +37,7 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     fs::write(bound.join("entry.js"), entry)?;
     bundle(workshop, &bound, &aside.join(script))?;
     traps::run(&bound.join(code))?;
-    imports::run(&bound.join(code), &aside.join(script))?;
+    names::run(&bound.join(code), &aside.join(script))?;
     prune::run(&bound.join(code), &fs::read_to_string(aside.join(script))?)?;
     shrink::run(
         workshop,

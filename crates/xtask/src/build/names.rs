@@ -1,4 +1,4 @@
-//! Gives short names to what the wasm gets from its script.
+//! Gives short names to what the wasm and its script know each other by.
 //!
 //! wasm-bindgen's names end in a hash, which does not compress, and they stand
 //! in both files: nobody reads them there.
@@ -13,6 +13,7 @@ use super::{
 };
 
 const IMPORTS: u8 = 2;
+const EXPORTS: u8 = 7;
 
 /// Rewrites both.
 pub(super) fn run(wasm: &Path, script: &Path) -> Result<()> {
@@ -28,13 +29,21 @@ pub(super) fn run(wasm: &Path, script: &Path) -> Result<()> {
 fn shortened(module: &[u8], script: &str) -> Option<(Vec<u8>, String)> {
     let sections = sections::of(module)?;
     let mut renamed = Renamed::new(script);
-    let mut imports = Vec::new();
-    for section in sections.iter().filter(|section| section.id == IMPORTS) {
-        imports = renamed.all(section.body)?;
+    let (mut imports, mut exports) = (Vec::new(), Vec::new());
+    for section in &sections {
+        match section.id {
+            IMPORTS => imports = renamed.imports(section.body)?,
+            EXPORTS => exports = renamed.exports(section.body)?,
+            _ => {}
+        }
     }
     let module = sections::join(sections.into_iter().map(|section| match section.id {
         IMPORTS => Section {
             body: &imports,
+            ..section
+        },
+        EXPORTS => Section {
+            body: &exports,
             ..section
         },
         _ => section,
@@ -55,7 +64,7 @@ impl Renamed {
         }
     }
 
-    fn all(&mut self, imports: &[u8]) -> Option<Vec<u8>> {
+    fn imports(&mut self, imports: &[u8]) -> Option<Vec<u8>> {
         let mut reader = Reader(imports);
         let count = reader.count()?;
         let mut section = sections::written(count);
@@ -68,6 +77,34 @@ impl Renamed {
             }
             let kind = reader.0;
             reader.kind_of_import()?;
+            let length = kind.len().checked_sub(reader.0.len())?;
+            section.extend_from_slice(kind.get(..length)?);
+        }
+        Some(section)
+    }
+
+    /// The script may call an export from several places, so only such names are
+    /// shortened as nothing else can have.
+    fn exports(&mut self, exports: &[u8]) -> Option<Vec<u8>> {
+        let mut reader = Reader(exports);
+        let count = reader.count()?;
+        let mut section = sections::written(count);
+        for number in 0..count {
+            let mut name = str::from_utf8(reader.name()?).ok()?.to_owned();
+            if name.starts_with("__wbindgen_") || name.contains("_____") {
+                let short = format!("$_{number}");
+                let places: Vec<usize> = prune::places(&self.script, &name).collect();
+                for at in places.into_iter().rev() {
+                    let end = at.saturating_add(name.len());
+                    self.script.replace_range(at..end, &short);
+                }
+                name = short;
+            }
+            section.extend(sections::written(name.len()));
+            section.extend_from_slice(name.as_bytes());
+            let kind = reader.0;
+            reader.byte()?;
+            reader.number()?;
             let length = kind.len().checked_sub(reader.0.len())?;
             section.extend_from_slice(kind.get(..length)?);
         }
@@ -118,6 +155,27 @@ mod tests {
             sections[0].body,
             b"\x03\x01m\x02_0\x00\x05\x01m\x05twice\x00\x06\x01m\x02_2\x04\x00\x05"
         );
+    }
+
+    #[test]
+    fn an_export_is_renamed_wherever_it_is_called() {
+        let name = "wasm_bindgen__closures_____invoke__h12";
+        let exports = [
+            b"\x02\x05fetch\x00\x01".as_slice(),
+            &[u8::try_from(name.len()).unwrap()],
+            name.as_bytes(),
+            b"\x00\x02",
+        ]
+        .concat();
+        let module = sections::join([Section {
+            id: EXPORTS,
+            body: &exports,
+        }]);
+        let script = format!("i.fetch();i.{name}(1);i.{name}(2);i.{name}2()");
+        let (module, script) = shortened(&module, &script).unwrap();
+        assert_eq!(script, format!("i.fetch();i.$_1(1);i.$_1(2);i.{name}2()"));
+        let sections = sections::of(&module).unwrap();
+        assert_eq!(sections[0].body, b"\x02\x05fetch\x00\x01\x03$_1\x00\x02");
     }
 
     #[test]
