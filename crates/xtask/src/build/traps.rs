@@ -23,6 +23,8 @@ const DATA: u8 = 11;
 const UNREACHABLE: u8 = 0x00;
 const END: u8 = 0x0b;
 const CALL: u8 = 0x10;
+/// `Ok(())` of something that writes.
+const FINE: u8 = 0;
 const I32_CONST: u8 = 0x41;
 
 /// What is called in place of a panic.
@@ -47,6 +49,21 @@ const PANICS: [&str; 13] = [
 
 /// What is called nearly so, and comes back.
 const COMES_BACK: [&str; 2] = ["panic_count", "panic_handler"];
+
+/// What only a panic gets to, which is nobody any more.
+const BEHIND_PANICS: [&str; 2] = [
+    "panicking::default_hook",
+    " as core::panic::PanicPayload>::",
+];
+
+/// How a panic would show a value, and nobody else does: after this they write
+/// nothing. With them go the tables of which characters can be printed.
+const SHOWN_BY_PANICS: [&str; 4] = [
+    "<str as core::fmt::Debug>::fmt",
+    "<char as core::fmt::Debug>::fmt",
+    "<core::ops::range::Range<usize> as core::fmt::Debug>::fmt",
+    "<std::io::error::repr_unpacked::Repr as core::fmt::Debug>::fmt",
+];
 
 /// Rewrites `wasm`.
 pub(super) fn run(wasm: &Path) -> Result<()> {
@@ -148,9 +165,12 @@ fn code(
     let mut written = sections::written(count);
     for function in 0..count {
         let mut body = reader.name()?;
-        let name = names.get(&function.checked_add(imported)?);
-        if name.is_some_and(|name| only_panics(name, body)) {
-            body = trap;
+        if let Some(name) = names.get(&function.checked_add(imported)?) {
+            if only_panics(name, body) {
+                body = trap;
+            } else if SHOWN_BY_PANICS.contains(&without_hashes(name).as_str()) {
+                body = &[0, I32_CONST, FINE, END];
+            }
         }
         written.extend(sections::written(body.len()));
         written.extend_from_slice(body);
@@ -165,8 +185,23 @@ fn only_panics(name: &str, body: &[u8]) -> bool {
         .iter()
         .any(|start| name.trim_start_matches('<').starts_with(start));
     let ends_in_a_trap = body.ends_with(&[UNREACHABLE, END]);
-    let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    of_std && ends_in_a_trap && has(&PANICS) && !has(&COMES_BACK)
+    let plain = without_hashes(name);
+    let has = |parts: &[&str]| parts.iter().any(|part| plain.contains(part));
+    of_std && (has(&BEHIND_PANICS) || ends_in_a_trap && has(&PANICS) && !has(&COMES_BACK))
+}
+
+/// The name of a function without those of the builds of its crates, such as
+/// `core[c5930c85a12de822]::fmt::write`.
+fn without_hashes(name: &str) -> String {
+    let mut parts = name.split('[');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |mut plain, part| {
+        match part.split_once(']') {
+            Some((hash, rest)) if hash.len() == 16 => plain.push_str(rest),
+            _ => plain.extend(["[", part]),
+        }
+        plain
+    })
 }
 
 /// The data without the file, line and column of each place that might panic:
@@ -332,6 +367,25 @@ mod tests {
         assert_eq!(found, [returns, trap, returns, says_much]);
         let found = bodies(&trapping(&module(&functions, "other", &[0])).unwrap());
         assert_eq!(found[1], [0, UNREACHABLE, END]);
+    }
+
+    #[test]
+    fn what_panics_alone_show_writes_nothing() {
+        let writes: &[u8] = &[0, 0x41, 7, END];
+        let functions = [
+            ("keyway_edge::guard::panicked", writes),
+            ("<str as core[c5930c85a12de822]::fmt::Debug>::fmt", writes),
+            ("<str as core[c5930c85a12de822]::fmt::Display>::fmt", writes),
+            ("std[a543996e6e7dbf1e]::panicking::default_hook", writes),
+        ];
+        let found = bodies(&trapping(&module(&functions, HOOK, &[0])).unwrap());
+        let nothing: &[u8] = &[0, I32_CONST, FINE, END];
+        let trap: &[u8] = &[0, CALL, 1, UNREACHABLE, END];
+        assert_eq!(found, [writes, nothing, writes, trap]);
+        assert_eq!(
+            without_hashes("<[u8] as alloc[3ca501edff3f0c7c]::slice::Join>"),
+            "<[u8] as alloc::slice::Join>"
+        );
     }
 
     #[test]
