@@ -16,6 +16,7 @@ mod prune;
 mod sections;
 mod shrink;
 mod stamp;
+mod templates;
 mod traps;
 mod worker;
 

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 
-use super::{Workshop, bindgen, names, place, shrink, traps};
+use super::{Workshop, bindgen, names, place, shrink, templates, traps};
 use crate::{process, terminal::Step};
 
 /// The part of `www` that is bundled instead of copied.
@@ -18,24 +18,37 @@ pub(super) const OPENAPI: &str = "openapi.json";
 /// Makes `build/www` from `www` and the compiled crate.
 pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     let aside = workshop.aside("page")?;
-    place::copy(&workshop.project.path("www"), &aside, SOURCES)?;
+    place::copy(&workshop.project.path("www"), &aside, Some(SOURCES))?;
+    let sources = workshop.aside("sources")?;
+    place::copy(&workshop.project.path("www").join(SOURCES), &sources, None)?;
+    for path in place::files(&sources)? {
+        if path.extension().is_some_and(|kind| kind == "js") {
+            let path = sources.join(path);
+            fs::write(&path, templates::collapsed(&fs::read_to_string(&path)?))?;
+        }
+    }
     // The wasm and its script are fetched when they are wanted, not bundled.
     bundle(
         workshop,
+        &sources,
         "main.js",
         &aside.join("app.js"),
         &["--external:/browser/*"],
     )?;
-    bundle(workshop, "main.css", &aside.join("app.css"), &[])?;
+    bundle(workshop, &sources, "main.css", &aside.join("app.css"), &[])?;
     core(workshop, wasm)?;
     place::directory(&aside, &workshop.project.page(), &[BROWSER, OPENAPI])
 }
 
-fn bundle(workshop: &Workshop<'_>, source: &str, target: &Path, external: &[&str]) -> Result<()> {
+fn bundle(
+    workshop: &Workshop<'_>,
+    sources: &Path,
+    source: &str,
+    target: &Path,
+    external: &[&str],
+) -> Result<()> {
     let mut esbuild = workshop.packages.esbuild()?;
-    esbuild
-        .current_dir(workshop.project.path("www").join(SOURCES))
-        .arg(source);
+    esbuild.current_dir(sources).arg(source);
     esbuild.args([
         "--bundle",
         "--format=esm",

@@ -55,10 +55,10 @@ pub(super) fn directory(made: &Path, place: &Path, keep: &[&str]) -> Result<()> 
     Ok(())
 }
 
-/// Copies a tree, without the part called `except`.
-pub(super) fn copy(from: &Path, to: &Path, except: &str) -> Result<()> {
+/// Copies a tree, without the part called `except`, if there is one.
+pub(super) fn copy(from: &Path, to: &Path, except: Option<&str>) -> Result<()> {
     for path in files(from)? {
-        if path.starts_with(except) {
+        if except.is_some_and(|except| path.starts_with(except)) {
             continue;
         }
         let target = to.join(&path);
