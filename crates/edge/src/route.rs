@@ -82,6 +82,10 @@ pub enum Manage {
     EditAccount(AccountId),
     /// `DELETE /v1/accounts/{id}`
     DeleteAccount(AccountId),
+    /// `POST /v1/reviews`
+    NoteReview,
+    /// `GET /v1/reviews`
+    ListReviews,
     /// `GET /v1/settings`
     ReadSettings,
     /// `PATCH /v1/settings`
@@ -112,6 +116,7 @@ impl Manage {
             | Self::EditScope(_)
             | Self::CreateAccount
             | Self::EditAccount(_)
+            | Self::NoteReview
             | Self::EditSettings
             | Self::CreateVerifier => true,
             Self::WhoAmI
@@ -128,6 +133,7 @@ impl Manage {
             | Self::ListAccounts
             | Self::ReadAccount(_)
             | Self::DeleteAccount(_)
+            | Self::ListReviews
             | Self::ReadSettings
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
@@ -255,6 +261,8 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("GET", "v1/accounts/*", Account(ReadAccount)),
         ("PATCH", "v1/accounts/*", Account(EditAccount)),
         ("DELETE", "v1/accounts/*", Account(DeleteAccount)),
+        ("POST", "v1/reviews", To(Route::Manage(NoteReview))),
+        ("GET", "v1/reviews", To(Route::Manage(ListReviews))),
         ("GET", "v1/settings", To(Route::Manage(ReadSettings))),
         ("PATCH", "v1/settings", To(Route::Manage(EditSettings))),
         ("POST", "v1/verifiers", To(Route::Manage(CreateVerifier))),
