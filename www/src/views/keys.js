@@ -4,6 +4,7 @@ import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { exportKeys } from "../flows/export.js";
+import { reviewKeys } from "../flows/review.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
@@ -34,14 +35,25 @@ export function keysView(app) {
     <div class="toolbar">
       <p class="toolbar__count" role="status">${summary(keys)}</p>
       ${filterChips(app)}
-      ${button({
-        label: "Export CSV",
-        kind: "button--plain button--small",
-        locked: !keys.fresh || keys.items.length === 0,
-        onClick: () => void exportKeys(app),
-      })}
+      <div class="toolbar__tools">
+        <p class="toolbar__last">${lastReview(app)}</p>
+        ${button({ label: "Review", kind: "button--plain button--small", onClick: () => void reviewKeys(app) })}
+        ${button({
+          label: "Export CSV",
+          kind: "button--plain button--small",
+          locked: !keys.fresh || keys.items.length === 0,
+          onClick: () => void exportKeys(app),
+        })}
+      </div>
     </div>
     ${content(app)}`;
+}
+
+/** @param {import("../app.js").App} app */
+function lastReview({ reviews: { items, fresh } }) {
+  const [last] = items;
+  if (last) return html`Last review: ${countdown(last.at)} by <bdi>${last.by.name}</bdi>`;
+  return fresh ? "Never reviewed" : "";
 }
 
 /** @param {import("../app.js").App} app */
