@@ -105,13 +105,13 @@ export class ReviewDialog extends Dialog {
   #one(key, keys) {
     const { at, busy } = this;
     const done = this.decided.get(key.id);
-    const plain = (label, onClick, locked = busy) => button({ label, kind: "button--plain", locked, onClick });
+    const small = (label, onClick) => button({ label, kind: "button--plain button--small", locked: busy, onClick });
     return this.frame({
       title: done ? html`“<bdi>${key.name}</bdi>” is ${done}` : html`Keep “<bdi>${key.name}</bdi>”?`,
       onSubmit: () => void this.#keep(key),
       body: html`<div class="review">
           <p role="status">${number(at + 1)} of ${number(keys.length)}<span class="visually-hidden">: <bdi>${key.name}</bdi></span></p>
-          ${plain("Stop", () => this.close())} ${plain("Finish now", () => void this.attempt(() => this.#go(keys.length)))}
+          ${small("Stop", () => this.close())} ${small("Finish now", () => void this.attempt(() => this.#go(keys.length)))}
         </div>
         ${keyFacts(
           key,
@@ -129,7 +129,7 @@ export class ReviewDialog extends Dialog {
             <dt>Contacts</dt>
             <dd>${contactList(key.contacts)}</dd>`,
         )}`,
-      actions: html`${plain("Back", () => this.#show({ at: at - 1 }), busy || at === 0)}
+      actions: html`${button({ label: "Back", kind: "button--plain", locked: busy || at === 0, onClick: () => this.#show({ at: at - 1 }) })}
       ${key.revoked ? nothing : button({ label: "Revoke", locked: busy, onClick: () => this.#show({ revoking: true, reason: "" }) })}
       ${key.blocked || key.revoked
         ? nothing
