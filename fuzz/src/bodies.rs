@@ -8,6 +8,7 @@ use keyway_core::{
     key::{BulkRequest, Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest, read_import},
     member::Actor,
     problem::{Code, FieldError, Problem},
+    review::ReviewDraft,
     scope::{AccountId, ScopeId},
     session::SignIn,
     verifier::VerifierDraft,
@@ -133,6 +134,16 @@ const BODIES: [Body; 12] = [
         optional: &["name", "description", "retired"],
         read: |body| {
             drop(EntryEdit::read(body)?);
+            Ok(())
+        },
+        names_ids: false,
+    },
+    Body {
+        required: &["kept", "blocked", "revoked"],
+        optional: &[],
+        read: |body| {
+            let review = ReviewDraft::read(body)?;
+            assert!(review.kept.max(review.blocked).max(review.revoked) <= 1_000_000);
             Ok(())
         },
         names_ids: false,

@@ -55,6 +55,7 @@ const CROWDED = [
   "keys-choose-scope",
   "keys-selected",
   "bulk-revoke",
+  "review",
   "create-many-scopes",
   "create-refused",
   "create-more",

@@ -39,6 +39,7 @@ export class App {
     accounts: new Collection(() => this.keyway.entries("accounts")),
   };
   verifiers = new Collection(async () => (await this.keyway.verifiers()).filter((verifier) => verifier.removed_at === null));
+  reviews = new Collection(() => this.keyway.reviews());
   /** A list of one. */
   settings = new Collection(async () => [await this.keyway.settings()]);
   notices = new Notices();
@@ -71,7 +72,7 @@ export class App {
   }
 
   get #lists() {
-    return [...Object.values(this.entries), this.verifiers, this.settings];
+    return [...Object.values(this.entries), this.verifiers, this.reviews, this.settings];
   }
 
   start() {

@@ -9,6 +9,7 @@ use crate::{
     member::Role,
     problem::ProblemDocument,
     region::Region,
+    review::Review,
     scope::{Account, Scope},
     settings::Settings,
     usage::{Day, Tally},
@@ -233,6 +234,14 @@ pub struct OneSettings<'a> {
     /// What its operator has: once every region has a change, no verification
     /// that starts this much later is answered from before it.
     pub bound_seconds: i64,
+}
+
+/// A review of keys.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneReview {
+    /// The review.
+    pub review: Review,
 }
 
 /// One account.

@@ -19,7 +19,7 @@
 //! | [`problem`] | every refusal, with its code and HTTP status |
 //! | [`api`] | the shapes of the HTTP answers |
 //! | [`catalog`], [`scope`] | what keys can be granted: scopes and accounts |
-//! | [`session`], [`verifier`], [`member`], [`settings`] | what else a workspace has |
+//! | [`session`], [`verifier`], [`member`], [`settings`], [`review`] | what else a workspace has |
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 
@@ -45,6 +45,7 @@ pub mod network;
 pub mod problem;
 pub mod record;
 pub mod region;
+pub mod review;
 pub mod scope;
 pub mod seal;
 pub mod secret;

@@ -109,6 +109,8 @@ codes! {
     WrongType = "wrong_type", 422;
     /// Not a name of 1–100 visible characters.
     InvalidName = "invalid_name", 422;
+    /// Not a number of keys that a review is about.
+    InvalidCount = "invalid_count", 422;
     /// Not a text of at most 500 characters.
     InvalidText = "invalid_text", 422;
     /// Neither `live` nor `test`.

@@ -4,8 +4,8 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, avatar, catalog, contact, key, member, problem, scope, session, settings, token, verifier,
-    verify, version, webhook, workspace,
+    api, avatar, catalog, contact, key, member, problem, review, scope, session, settings, token,
+    verifier, verify, version, webhook, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -40,6 +40,7 @@ pub fn document() -> Document {
         paths::delete_scope,
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
         paths::delete_account,
+        paths::note_review, paths::list_reviews,
         paths::read_settings, paths::edit_settings,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
         paths::verify, paths::health, paths::ready,
@@ -53,7 +54,7 @@ pub fn document() -> Document {
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
-        workspace::WorkspaceName, api::OneSettings, settings::Settings, settings::SettingsEdit,
+        workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, settings::Settings, settings::SettingsEdit,
         settings::Link, settings::SupportContact, problem::ProblemDocument, problem::FieldError,
     )),
     modifiers(&Credentials),
@@ -105,7 +106,9 @@ impl Modify for Credentials {
 mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
-    use super::{Picture, Refused, api, key, probes, problem, session, settings, verifier, verify};
+    use super::{
+        Picture, Refused, api, key, probes, problem, review, session, settings, verifier, verify,
+    };
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
         key::KeyView,
@@ -523,6 +526,30 @@ mod paths {
             Refused,
         ))]
     fn delete_account() {}
+
+    /// Note that a review of keys is finished
+    ///
+    /// By the caller, now. What was decided about each key is done by the calls
+    /// for keys; this counts it.
+    #[utoipa::path(post, path = "/v1/reviews", tag = "reviews",
+        security(("management" = []), ("session" = [])),
+        request_body = review::ReviewDraft,
+        responses(
+            (status = 201, description = "Noted", body = api::OneReview),
+            Refused,
+        ))]
+    fn note_review() {}
+
+    /// List the latest reviews of keys
+    ///
+    /// The newest first, and 20 at most: there are no further pages.
+    #[utoipa::path(get, path = "/v1/reviews", tag = "reviews",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "The latest", body = api::Page<review::Review>),
+            Refused,
+        ))]
+    fn list_reviews() {}
 
     /// Read the settings of the workspace
     #[utoipa::path(get, path = "/v1/settings", tag = "settings",

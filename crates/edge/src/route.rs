@@ -90,6 +90,10 @@ pub enum Manage {
     EditAccount(AccountId),
     /// `DELETE /v1/accounts/{id}`
     DeleteAccount(AccountId),
+    /// `POST /v1/reviews`
+    NoteReview,
+    /// `GET /v1/reviews`
+    ListReviews,
     /// `GET /v1/settings`
     ReadSettings,
     /// `PATCH /v1/settings`
@@ -130,6 +134,7 @@ impl Manage {
             | Self::EditScope(_)
             | Self::CreateAccount
             | Self::EditAccount(_)
+            | Self::NoteReview
             | Self::EditSettings
             | Self::CreateVerifier => true,
             Self::WhoAmI
@@ -148,6 +153,7 @@ impl Manage {
             | Self::ListAccounts
             | Self::ReadAccount(_)
             | Self::DeleteAccount(_)
+            | Self::ListReviews
             | Self::ReadSettings
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
@@ -281,6 +287,8 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("GET", "v1/accounts/*", Account(ReadAccount)),
         ("PATCH", "v1/accounts/*", Account(EditAccount)),
         ("DELETE", "v1/accounts/*", Account(DeleteAccount)),
+        ("POST", "v1/reviews", Call(|| NoteReview)),
+        ("GET", "v1/reviews", Call(|| ListReviews)),
         ("GET", "v1/settings", Call(|| ReadSettings)),
         ("PATCH", "v1/settings", Call(|| EditSettings)),
         ("POST", "v1/verifiers", Call(|| CreateVerifier)),

@@ -88,6 +88,19 @@ async function rotates(keyway, answer, choice = "1 day") {
   await keyway.dialog.getByRole("button", { name: "Rotate key" }).click();
 }
 
+/** The last one of a workspace. */
+const review = { at: "2026-08-19T10:00:00Z", by: keys[0].created_by, kept: 7, blocked: 2, revoked: 1 };
+
+/** Six of the keys were not used for long. */
+async function reviewing(keyway) {
+  const blocked = { at: "2026-11-21T09:30:00Z", by: keys[0].created_by, reason: null };
+  await stub(keyway.page, "POST", /\/block$/u, json(200, { key: { ...keys[1], status: "blocked", blocked }, propagation: propagation() }));
+  await listed(keyway, { reviews: [review] });
+  await expect(keyway.page.getByText("Last review: ")).toBeVisible();
+  await keyway.button("Review").click();
+  await expect(keyway.dialog).toContainText("1 of 6");
+}
+
 async function shown(keyway, ...pending) {
   await stub(keyway.page, "POST", "/v1/keys", created(...pending));
   await creating(keyway);
@@ -201,6 +214,29 @@ export const scenes = {
     await stub(keyway.page, "GET", "/v1/keys", (route, call) => (call === 1 ? route.fulfill(list(keys, "next")) : never()));
     await keyway.button("Export CSV").click();
     await expect(keyway.dialog).toContainText("8 keys so far");
+  },
+  "review": async (keyway) => {
+    await reviewing(keyway);
+    await keyway.dialog.getByRole("button", { name: "Block" }).click();
+    await expect(keyway.dialog).toContainText("2 of 6");
+    await expect(keyway.dialog.getByRole("button", { name: "Keep" })).toBeFocused();
+  },
+  "review-revoke": async (keyway) => {
+    await reviewing(keyway);
+    await keyway.dialog.getByRole("button", { name: "Revoke" }).click();
+    await expect(keyway.dialog).toContainText("This cannot be undone.");
+  },
+  "review-not-noted": async (keyway) => {
+    await stub(keyway.page, "POST", "/v1/reviews", problem(503, "unavailable", "The workspace does not answer"));
+    await reviewing(keyway);
+    await keyway.dialog.getByRole("button", { name: "Keep" }).click();
+    await keyway.dialog.getByRole("button", { name: "Finish now" }).click();
+    await expect(keyway.dialog.getByRole("alert")).toBeVisible();
+  },
+  "review-empty": async (keyway) => {
+    await listed(keyway, { keys: keys.slice(0, 1), reviews: [review] });
+    await keyway.button("Review").click();
+    await expect(keyway.heading("Every key was used in the last 90 days")).toBeVisible();
   },
   "keys-loading": async (keyway) => {
     await stub(keyway.page, "GET", "/v1/keys", never);

@@ -62,6 +62,7 @@ export function matching(keys, query) {
     asked("account", (key, id) => grants(key.accounts, id)),
     asked("created_by", (key, id) => key.created_by.id === id),
     asked("never_used", (key) => !key.last_used_at),
+    asked("unused_since", (key, since) => key.created_at < since && (key.last_used_at ?? "") < since),
   ];
   return keys.filter((key) => conditions.every((holds) => holds(key)));
 }
@@ -71,7 +72,7 @@ export const counts = (keys) =>
   json(Object.fromEntries(["scheduled", "active", "blocked", "expired", "revoked"].map((status) => [status, keys.filter((key) => key.status === status).length])));
 
 /** A workspace with that in it. */
-export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [], settled = {} }) {
+export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [], reviews = [], settled = {} }) {
   const all = [...keys, ...revoked];
   await stub(page, "GET", "/v1/keys", (route) => route.fulfill(list(matching(all, new URL(route.request().url()).searchParams))));
   await stub(page, "GET", "/v1/keys/counts", counts(all));
@@ -79,6 +80,7 @@ export async function workspace(page, { keys = [], revoked = [], scopes = [], ac
   await stub(page, "GET", "/v1/scopes", list(scopes));
   await stub(page, "GET", "/v1/accounts", list(accounts));
   await stub(page, "GET", "/v1/verifiers", list(verifiers));
+  await stub(page, "GET", "/v1/reviews", list(reviews));
   await stub(page, "GET", "/v1/settings", settings(settled));
 }
 

@@ -12,7 +12,7 @@ const METHODS: [&str; 10] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "PURGE",
 ];
 
-const PATHS: [&str; 30] = [
+const PATHS: [&str; 31] = [
     "/",
     "//",
     "/v1",
@@ -28,6 +28,7 @@ const PATHS: [&str; 30] = [
     "/v1/scopes/%3A",
     "/v1/accounts",
     "/v1/accounts/a%3ab",
+    "/v1/reviews",
     "/v1/settings",
     "/v1/verifiers",
     "/v1/verifiers/ver_0000000000000000000000",

@@ -29,6 +29,7 @@ mod keys;
 mod lists;
 mod origins;
 mod regions;
+mod reviews;
 mod rotations;
 mod secrecy;
 mod session;

@@ -53,6 +53,7 @@ import { Client } from "./client.js";
  * @typedef {"scopes" | "accounts"} Catalog
  * @typedef {{name?: string, description?: string | null, retired?: boolean}} EntryChange
  * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
+ * @typedef {{id: string, at: string, by: Who, kept: number, blocked: number, revoked: number}} Review
  * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean}} SettingsChange
  * @typedef {SettingsChange & {id: string, version: number, bound_seconds: number}} Settings
  * @typedef {{member: Who & {role: string}, workspace: string, vault: boolean, expires_at: string}} Session
@@ -280,6 +281,16 @@ export class Keyway {
     await this.client.send("DELETE", `/v1/${catalog}/${encodeURIComponent(id)}`);
   }
 
+  /** The latest ones, newest first. @returns {Promise<Review[]>} */
+  async reviews() {
+    return (await this.#all("/v1/reviews")).map(review);
+  }
+
+  /** @param {{kept: number, blocked: number, revoked: number}} body @returns {Promise<Review>} */
+  async noteReview(body) {
+    return review((await this.client.send("POST", "/v1/reviews", { body })).body.review);
+  }
+
   /** @returns {Promise<Settings>} */
   async settings() {
     return settings(await this.client.send("GET", "/v1/settings"));
@@ -337,6 +348,11 @@ export class Keyway {
 /** The answer's member is called as one of its catalog is. @returns {Entry} */
 function entry(catalog, { body }) {
   return body[catalog.slice(0, -1)];
+}
+
+/** One is known by its time. @returns {Review} */
+function review(noted) {
+  return { id: noted.at, ...noted };
 }
 
 /** As the one item of a list, with what the operator has set. @returns {Settings} */

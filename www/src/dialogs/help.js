@@ -35,7 +35,7 @@ const answers = (bound) => [
   [
     "How do I keep keys safe?",
     html`<ul>
-      <li>Look through the list every quarter. The filters find keys that were never used, or not for 90 days.</li>
+      <li>Look through the list every quarter. <strong>Review</strong>, above it, goes through the keys that were never used, or not for 90 days.</li>
       <li>Revoke what is not used, and give each key only the scopes that it needs.</li>
       <li>When somebody leaves, rotate the keys whose tokens they knew. A click on a name under “Created” lists what that person made.</li>
     </ul>`,

@@ -5,6 +5,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { exportKeys } from "../flows/export.js";
 import { importKeys } from "../flows/import.js";
+import { reviewKeys } from "../flows/review.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
@@ -36,7 +37,9 @@ export function keysView(app) {
     <div class="toolbar">
       <p class="toolbar__count" role="status">${summary(keys)}</p>
       ${filterChips(app)}
-      <div class="toolbar__actions">
+      <div class="toolbar__tools">
+        <p class="toolbar__last">${lastReview(app)}</p>
+        ${button({ label: "Review", kind: "button--plain button--small", onClick: () => void reviewKeys(app) })}
         ${button({ label: "Import", kind: "button--plain button--small", onClick: () => void importKeys(app) })}
         ${button({
           label: "Export CSV",
@@ -47,6 +50,13 @@ export function keysView(app) {
       </div>
     </div>
     ${content(app)}`;
+}
+
+/** @param {import("../app.js").App} app */
+function lastReview({ reviews: { items, fresh } }) {
+  const [last] = items;
+  if (last) return html`Last review: ${countdown(last.at)} by <bdi>${last.by.name}</bdi>`;
+  return fresh ? "Never reviewed" : "";
 }
 
 /** @param {import("../app.js").App} app */

@@ -23,7 +23,11 @@ export const sections = {
   keys: {
     label: "Keys",
     view: keysView,
-    load: ({ finding, route }) => finding.enter(route.parameters),
+    load: ({ finding, route, reviews }) => {
+      // Each search comes through here.
+      if (!reviews.fresh && !reviews.loading) void reviews.load();
+      return finding.enter(route.parameters);
+    },
   },
   scopes: catalogSection("scopes"),
   accounts: catalogSection("accounts"),

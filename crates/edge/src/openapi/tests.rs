@@ -6,6 +6,7 @@ use keyway_core::{
     key::{BulkRequest, Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest, read_import},
     member::Actor,
     problem::{Code, Problem},
+    review::ReviewDraft,
     scope::{AccountId, ScopeId},
     session::SignIn,
     settings::SettingsEdit,
@@ -46,7 +47,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 39,
+        calls, 41,
         "a route that the document does not have, or the reverse"
     );
 }
@@ -66,7 +67,7 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         })
     }
     type Read = fn(&Json<'_>) -> Result<(), Problem>;
-    let readers: [(&str, Read); 14] = [
+    let readers: [(&str, Read); 15] = [
         ("CreateKey", |body| {
             let now = Instant::from_millis(0).unwrap();
             KeyDraft::read(body, &Books::default(), now)
@@ -107,6 +108,9 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         }),
         ("EditEntry", |body| {
             EntryEdit::read(body).map(drop).map_err(Into::into)
+        }),
+        ("NoteReview", |body| {
+            ReviewDraft::read(body).map(drop).map_err(Into::into)
         }),
         ("EditSettings", |body| {
             SettingsEdit::read(body).map(drop).map_err(Into::into)

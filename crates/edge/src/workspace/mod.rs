@@ -20,6 +20,7 @@ mod keys;
 pub(crate) mod link;
 mod outbox;
 mod records;
+mod reviews;
 mod schema;
 mod sessions;
 mod settings;
@@ -238,6 +239,8 @@ impl Workspace {
             Manage::ReadAccount(id) => catalog::read(&ledger, &id, &call),
             Manage::EditAccount(id) => catalog::edit(&ledger, &id, &call),
             Manage::DeleteAccount(id) => catalog::delete(&ledger, &id, &call),
+            Manage::NoteReview => reviews::note(&ledger, &caller, &call),
+            Manage::ListReviews => reviews::list(&ledger, &call),
             Manage::ReadSettings | Manage::EditSettings => settings::answer(
                 &ledger,
                 matches!(route, Manage::EditSettings),

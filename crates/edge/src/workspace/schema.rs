@@ -9,7 +9,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations};
 
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
-    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS,
+    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
 ];
 
 const INITIAL: &[&str] = &[
@@ -243,6 +243,17 @@ const AVATARS: &[&str] = &["CREATE TABLE avatars (
         bytes BLOB NOT NULL
     ) STRICT"];
 
+/// Reviews of keys that were finished, one row each for good.
+const REVIEWS: &[&str] = &["CREATE TABLE reviews (
+        number INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        reviewer TEXT NOT NULL,
+        reviewer_name TEXT NOT NULL,
+        kept INTEGER NOT NULL,
+        blocked INTEGER NOT NULL,
+        revoked INTEGER NOT NULL
+    ) STRICT"];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -287,6 +298,7 @@ mod tests {
             "663212c3c8e7a7355d7fbe93a9f4e84acf7ee10b21109b8af4e4765e863709dc",
             "afc2e87cf35011713fdcad5114195006f3bb179b288a2c60a84e27d8098e33fb",
             "c304731ef73c3b14a28533d5dd6faff67afc412f65518c1010bb9f5873212fbb",
+            "0c5275cd5cbf38cc06965489917ddba933090c81c446d3247216b77162480c38",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

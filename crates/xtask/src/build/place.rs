@@ -141,7 +141,7 @@ mod tests {
                 ("src/main.js", "1"),
             ],
         );
-        copy(from.path(), to.path(), "src").unwrap();
+        copy(from.path(), to.path(), Some("src")).unwrap();
         assert_eq!(listed(to.path()), ["icons/a.svg=1", "index.html=1"]);
     }
 }

@@ -1,0 +1,69 @@
+//! `/v1/reviews`: when somebody last went through the keys that nobody uses.
+
+use keyway_core::{
+    api::{OneReview, Page},
+    input::{Json, query},
+    problem::Problem,
+    review::{Review, ReviewDraft},
+};
+use worker::Response;
+
+use super::{Call, authority::Caller, keys};
+use crate::{
+    http::respond,
+    ledger::{Fault, Ledger, Row, instant},
+};
+
+/// `POST /v1/reviews`
+pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    let draft = ReviewDraft::read(&Json::parse(&call.body)?)?;
+    let review = draft.finished(call.now, caller.actor.clone());
+    ledger.run(
+        "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
+         VALUES (?, ?, ?, ?, ?, ?)",
+        vec![
+            instant(review.at),
+            review.by.id.to_string().into(),
+            review.by.name.as_str().into(),
+            i64::from(review.kept).into(),
+            i64::from(review.blocked).into(),
+            i64::from(review.revoked).into(),
+        ],
+    )?;
+    respond::json(201, &OneReview { review })
+}
+
+/// `GET /v1/reviews`: the latest.
+pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    let items = ledger.all(
+        "SELECT at, reviewer, reviewer_name, kept, blocked, revoked FROM reviews
+         ORDER BY number DESC LIMIT 20",
+        vec![],
+        review,
+    )?;
+    respond::json(
+        200,
+        &Page {
+            items,
+            next_cursor: None,
+        },
+    )
+}
+
+fn review(row: &mut Row) -> Result<Review, Fault> {
+    let at = row.instant()?;
+    let by = keys::actor(row.text()?, row.text()?)?;
+    let mut number = || {
+        let number = u32::try_from(row.integer()?);
+        number.map_err(|_| Fault::column("of a review"))
+    };
+    Ok(Review {
+        at,
+        by,
+        kept: number()?,
+        blocked: number()?,
+        revoked: number()?,
+    })
+}
