@@ -35,7 +35,7 @@ struct Body {
     names_ids: bool,
 }
 
-const BODIES: [Body; 12] = [
+const BODIES: [Body; 13] = [
     Body {
         required: &["name"],
         optional: &[
