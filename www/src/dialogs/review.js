@@ -1,17 +1,15 @@
 import { html, nothing } from "lit-html";
-import { BOUND } from "../format/bound.js";
 import { number } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { asked, EVERYTHING } from "../model/key-query.js";
-import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { keyFacts } from "../parts/key-facts.js";
 import { contactList } from "../parts/key-lists.js";
 import { dayAhead } from "../parts/moment.js";
-import { reasonField } from "../parts/reason-field.js";
 import { statusBadge } from "../parts/status.js";
 import { Dialog } from "./dialog.js";
+import { revocation } from "./revoke-key.js";
 
 /** Who makes a key needs some days to bring it into use. */
 const YOUNG_MS = 7 * 86_400_000;
@@ -149,19 +147,13 @@ export class ReviewDialog extends Dialog {
     return this.frame({
       title: html`Revoke “<bdi>${key.name}</bdi>”?`,
       onSubmit: () => void this.#change(key, "revoked"),
-      body: html`${banner(
-          "warning",
-          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused: everywhere, ${BOUND}.`,
-        )}
-        ${keyFacts(key)} ${reasonField(this, "Kept with the key, for whoever asks later.")}`,
-      actions: html`${button({
+      ...revocation(this, key, button({
         label: "Cancel",
         kind: "button--plain",
         locked: this.busy,
         focusFirst: true,
         onClick: () => this.#show({ revoking: false }),
-      })}
-      ${button({ label: "Revoke key", kind: "button--danger", type: "submit", busy: this.busy, busyLabel: "Revoking…" })}`,
+      })),
     });
   }
 

@@ -31,14 +31,26 @@ export class RevokeKeyDialog extends Dialog {
     return this.frame({
       title: html`Revoke “<bdi>${key.name}</bdi>”?`,
       onSubmit: () => void this.attempt(async () => this.close(await this.keyway.revokeKey(key.id, this.reason.trim()))),
-      body: html`${banner(
-          "warning",
-          html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused: everywhere, ${BOUND}.`,
-        )}
-        ${keyFacts(key)} ${reasonField(this, "Kept with the key, for whoever asks later.")}`,
-      // Cancel has the focus first: a stray Enter must not revoke.
-      actions: html`${this.cancelButton({ focusFirst: true })}
-      ${button({ label: "Revoke key", kind: "button--danger", type: "submit", busy: this.busy, busyLabel: "Revoking…" })}`,
+      ...revocation(this, key, this.cancelButton({ focusFirst: true })),
     });
   }
+}
+
+/**
+ * What is to be known and said before a key is revoked.
+ *
+ * @param {Dialog<any> & {reason: string}} dialog
+ * @param {import("../api/keyway.js").Key} key
+ * @param {unknown} cancel has the focus first: a stray Enter must not revoke
+ */
+export function revocation(dialog, key, cancel) {
+  return {
+    body: html`${banner(
+        "warning",
+        html`<strong>This cannot be undone.</strong> Whoever still uses this key is refused: everywhere, ${BOUND}.`,
+      )}
+      ${keyFacts(key)} ${reasonField(dialog, "Kept with the key, for whoever asks later.")}`,
+    actions: html`${cancel}
+    ${button({ label: "Revoke key", kind: "button--danger", type: "submit", busy: dialog.busy, busyLabel: "Revoking…" })}`,
+  };
 }
