@@ -12,6 +12,9 @@
 //! | one request now and then, where nothing is warm | [`sparse`] |
 //! | from a process's start to its first answer, and the size of the code | [`startup`], [`size`] |
 //! | numbers become medians and ratios, and these a page and a picture | [`stats`], [`report`] |
+//!
+//! `cargo xtask bench lists` asks a workspace of up to a million keys what the page
+//! asks it: [`lists`].
 #![allow(
     clippy::disallowed_methods,
     reason = "clocks and sleeping are forbidden for the sake of wasm; this is a native program"
@@ -21,6 +24,7 @@ mod config;
 mod cpu;
 mod http;
 mod lineup;
+mod lists;
 mod load;
 mod node;
 mod options;
@@ -38,18 +42,24 @@ mod verify;
 
 use std::process::ExitCode;
 
+use options::Task;
+
 /// The exit code for a command line that means nothing.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let options = match options::parse(std::env::args_os().skip(1)) {
-        Ok(options) => options,
+    let task = match options::parse(std::env::args_os().skip(1)) {
+        Ok(task) => task,
         Err(mistake) => {
             eprintln!("error: {mistake}");
             return ExitCode::from(USAGE);
         }
     };
-    match verify::run(&options) {
+    let done = match task {
+        Task::Verify(options) => verify::run(&options),
+        Task::Lists(options) => lists::run(&options),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");

@@ -4,6 +4,38 @@ use std::{ffi::OsString, time::Duration};
 
 use lexopt::{Arg, Parser, ValueExt as _};
 
+/// What is to be measured.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Task {
+    /// Verifications, side by side with the peers.
+    Verify(Options),
+    /// Lists of more and more keys.
+    Lists(ListOptions),
+}
+
+/// How lists are measured.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ListOptions {
+    pub(crate) quick: bool,
+    /// How many keys the workspaces have.
+    pub(crate) sizes: Vec<usize>,
+    /// How often each question is asked.
+    pub(crate) asked: u32,
+}
+
+impl ListOptions {
+    fn of(quick: bool) -> Self {
+        Self {
+            quick,
+            sizes: match quick {
+                true => vec![1_000, 10_000],
+                false => vec![10_000, 100_000, 1_000_000],
+            },
+            asked: if quick { 20 } else { 100 },
+        }
+    }
+}
+
 /// What a run is to be like.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Options {
@@ -63,16 +95,29 @@ impl Options {
     }
 }
 
-/// Reads the command line, as `cargo xtask bench verify --help` describes it.
-pub(crate) fn parse(
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Result<Options, lexopt::Error> {
+/// Reads the command line, as `cargo xtask bench --help` describes it.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, lexopt::Error> {
     let mut parser = Parser::from_args(arguments);
     match parser.next()? {
-        Some(Arg::Value(name)) if name == "verify" => {}
-        Some(other) => return Err(other.unexpected()),
-        None => return Err("say what to measure: verify".into()),
+        Some(Arg::Value(name)) if name == "verify" => verify(parser).map(Task::Verify),
+        Some(Arg::Value(name)) if name == "lists" => lists(parser).map(Task::Lists),
+        Some(other) => Err(other.unexpected()),
+        None => Err("say what to measure: verify or lists".into()),
     }
+}
+
+fn lists(mut parser: Parser) -> Result<ListOptions, lexopt::Error> {
+    let mut quick = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("quick") => quick = true,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(ListOptions::of(quick))
+}
+
+fn verify(mut parser: Parser) -> Result<Options, lexopt::Error> {
     let (mut quick, mut only) = (false, None);
     let (mut rounds, mut seconds, mut connections) = (None, None, None);
     while let Some(argument) = parser.next()? {
@@ -112,8 +157,28 @@ fn duration(seconds: f64) -> Result<Duration, lexopt::Error> {
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<Options, lexopt::Error> {
+    fn task(line: &str) -> Result<Task, lexopt::Error> {
         parse(line.split_whitespace().map(OsString::from))
+    }
+
+    fn parsed(line: &str) -> Result<Options, lexopt::Error> {
+        match task(line)? {
+            Task::Verify(options) => Ok(options),
+            Task::Lists(_) => Err("lists".into()),
+        }
+    }
+
+    #[test]
+    fn lists_go_up_to_a_million_keys() {
+        let Task::Lists(options) = task("lists").unwrap() else {
+            panic!("lists");
+        };
+        assert_eq!(options.sizes.last(), Some(&1_000_000));
+        assert_eq!(
+            task("lists --quick").unwrap(),
+            Task::Lists(ListOptions::of(true))
+        );
+        assert!(task("lists --rounds 3").is_err());
     }
 
     #[test]

@@ -100,6 +100,13 @@ impl Stock {
         })
     }
 
+    /// The administrator's token.
+    pub(crate) fn root(&self) -> Option<&str> {
+        let mut texts = self.texts.iter();
+        let (_, root) = texts.find(|(name, _)| name == "ROOT_TOKEN")?;
+        Some(root)
+    }
+
     /// A Keyway that has all this, with more variables.
     pub(crate) fn keyway(&self, more: &[(&str, &str)]) -> Result<Site> {
         let mut texts = self.texts.clone();

@@ -53,6 +53,8 @@ pub(crate) enum TestPart {
 /// How to measure. What is not said is left to the program that measures.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct BenchOptions {
+    /// Lists of keys instead of verifications.
+    pub(crate) lists: bool,
     pub(crate) quick: bool,
     pub(crate) rounds: Option<u32>,
     pub(crate) seconds: Option<Duration>,
@@ -130,6 +132,7 @@ Runs every test, or one part. What follows `--` goes to the part's own runner.
 
 const BENCH_HELP: &str = "\
 cargo xtask bench [verify] [--quick] [--rounds N] [--seconds S] [--only TEXT]
+cargo xtask bench lists [--quick]
 
 Measures verifications in the real workerd, side by side with a Worker that
 does nothing, with Hono and with better-auth, and writes docs/BENCHMARKS.md and
@@ -140,7 +143,10 @@ its picture. Takes six minutes; do nothing else on the machine meanwhile.
   --seconds S      for so long each time
   --connections C  over so many connections at once
   --only TEXT      only those with this in their name, and the floors; kept in
-                   build/bench alone";
+                   build/bench alone
+
+With `lists`: asks workspaces of ten thousand to a million keys what the page
+asks, and writes docs/LISTS.md.";
 
 const SOAK_HELP: &str = "\
 cargo xtask soak [--minutes N] [--seed S]
@@ -270,14 +276,16 @@ fn bench(mut parser: Parser) -> Result<Request, lexopt::Error> {
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(BENCH_HELP)),
-            // The only one until there are more.
             Arg::Value(name) if is_first && name == "verify" => {}
+            Arg::Value(name) if is_first && name == "lists" => options.lists = true,
             Arg::Value(name) if is_first => {
                 return Err(
                     format!("there is nothing to measure called `{}`", name.display()).into(),
                 );
             }
             Arg::Long("quick") => options.quick = true,
+            // The rest is for verifications.
+            other if options.lists => return Err(other.unexpected()),
             Arg::Long("rounds") => options.rounds = Some(at_least_one(&parser.value()?)?),
             Arg::Long("seconds") => options.seconds = Some(seconds(&parser.value()?)?),
             Arg::Long("connections") => {
@@ -427,6 +435,15 @@ mod tests {
             })
         );
         assert!(mistake("bench list").contains("called `list`"));
+        assert!(mistake("bench lists --rounds 3").contains("rounds"));
+        assert_eq!(
+            command("bench lists --quick"),
+            Command::Bench(BenchOptions {
+                lists: true,
+                quick: true,
+                ..BenchOptions::default()
+            })
+        );
         assert!(mistake("bench --rounds 0").contains("`0` is no number from 1 on"));
         assert!(mistake("bench --seconds -1").contains("`-1` is no time"));
         assert!(mistake("bench --seconds 0").contains("`0` is no time"));

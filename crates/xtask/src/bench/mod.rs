@@ -16,11 +16,17 @@ pub(crate) fn run(project: &Project, options: &BenchOptions) -> Result<()> {
     let packages = Packages::ensure(project)?;
     let report = build::build(project, &packages)?;
     terminal::say(&report.to_string());
-    peers::ensure(project, &packages)?;
+    let what = match options.lists {
+        true => "lists",
+        false => {
+            peers::ensure(project, &packages)?;
+            "verify"
+        }
+    };
 
     let mut cargo = project.cargo();
     cargo.args(["run", "--profile", "bench"]);
-    cargo.args(["--package", "keyway-bench", "--", "verify"]);
+    cargo.args(["--package", "keyway-bench", "--", what]);
     pass_on(options, &mut cargo);
     cargo
         .env("KEYWAY_WORKERD", packages.workerd()?)
@@ -75,6 +81,7 @@ mod tests {
     fn only_what_was_said_is_passed_on() {
         assert!(passed(&BenchOptions::default()).is_empty());
         let options = BenchOptions {
+            lists: false,
             quick: true,
             rounds: Some(3),
             seconds: Some(Duration::from_millis(500)),
