@@ -64,7 +64,7 @@ impl Options {
         !self.quick && self.only.is_none()
     }
 
-    fn full() -> Self {
+    pub(crate) fn full() -> Self {
         Self {
             quick: false,
             rounds: 80,

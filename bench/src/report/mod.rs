@@ -151,12 +151,12 @@ mod tests {
 /// A run that never was, for the tests of what is made of one.
 #[cfg(test)]
 mod sample {
-    use std::{ffi::OsString, time::Duration};
+    use std::time::Duration;
 
     use time::Month;
 
     use super::*;
-    use crate::{options, size::Size};
+    use crate::size::Size;
 
     pub(super) fn report() -> Report {
         let size = Size {
@@ -178,7 +178,7 @@ mod sample {
                 hono: "4.13.19".to_owned(),
                 better_auth: "1.7.5".to_owned(),
             },
-            options: options::parse(["verify"].map(OsString::from)).unwrap(),
+            options: Options::full(),
             lines: vec![
                 line(Who::Floor, &[20_000, 10_000]),
                 line(Who::Hot, &[10_000, 7_000]),

@@ -427,6 +427,7 @@ mod tests {
         assert_eq!(
             command("bench verify --quick --rounds 3 --seconds 0.5 --connections=32 --only Hono"),
             Command::Bench(BenchOptions {
+                lists: false,
                 quick: true,
                 rounds: Some(3),
                 seconds: Some(Duration::from_millis(500)),
