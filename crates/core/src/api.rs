@@ -165,7 +165,8 @@ pub struct OneKey {
     pub key: KeyView,
 }
 
-/// How many keys there are, by where they stand.
+/// How many keys there are, by where they stand. Counted up to 100,000 of each:
+/// that number says so many or more.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyCounts {
@@ -179,6 +180,11 @@ pub struct KeyCounts {
     pub expired: u32,
     /// Ended for good.
     pub revoked: u32,
+}
+
+impl KeyCounts {
+    /// So many of each are counted.
+    pub const MOST: u32 = 100_000;
 }
 
 /// How often a key was used.

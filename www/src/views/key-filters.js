@@ -98,7 +98,7 @@ function searchField(finding) {
 
 function filters(finding, { query, counts }) {
   const narrow = (name) => (value) => finding.narrow({ [name]: value });
-  const label = (status) => html`${STATUS_LABELS[status]} <small class="finder__count">${counts?.[status] ?? nothing}</small>`;
+  const label = (status) => html`${STATUS_LABELS[status]} <small class="finder__count">${atMost(counts?.[status])}</small>`;
   return html`<fieldset class="toolbar__filter">
       <legend class="visually-hidden">Which keys</legend>
       ${choice({
@@ -121,6 +121,12 @@ function filters(finding, { query, counts }) {
       <span class="finder__sort">${select({ label: "Order", options: SORTS, value: query.sort, onChoose: narrow("sort") })}</span>
     </div>`;
 }
+
+/** More of one status are not counted. */
+const MOST = 100_000;
+
+/** @param {number} [keys] */
+const atMost = (keys) => (keys === undefined ? nothing : `${keys}${keys < MOST ? "" : "+"}`);
 
 /** What is over has a status for it, and cannot end soon as well. */
 function expiry(value, status) {
