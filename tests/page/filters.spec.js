@@ -192,3 +192,11 @@ test.describe("on a phone", () => {
     await expect(page.getByRole("combobox", { name: "Environment" })).toBeHidden();
   });
 });
+
+test("where more are not counted, it says so many or more", async ({ page, keyway }) => {
+  await workspace(page, { keys, revoked });
+  const counts = { scheduled: 0, active: 100_000, blocked: 99_999, expired: 7, revoked: 0 };
+  await stub(page, "GET", "/v1/keys/counts", { status: 200, contentType: "application/json", body: JSON.stringify(counts) });
+  await keyway.signIn();
+  await expect(page.getByRole("group", { name: "Which keys" })).toContainText(/Active\s*100,000\+\s*Scheduled\s*0\s*Inactive\s*99,999\s*Expired\s*7/u);
+});

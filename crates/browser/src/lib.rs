@@ -16,7 +16,7 @@ use keyway_core::{
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
-// Smaller than what comes with Rust for wasm, by 3 KB.
+// Smaller than what comes with Rust for wasm, as in the Worker.
 #[cfg(target_family = "wasm")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

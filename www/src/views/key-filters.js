@@ -1,5 +1,6 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
+import { number } from "../format/count.js";
 import { shortcut } from "../format/shortcut.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
@@ -7,6 +8,12 @@ import { choice } from "../parts/choice.js";
 import { icon } from "../parts/icon.js";
 import { select } from "../parts/select.js";
 import { STATUS_LABELS } from "../parts/status.js";
+
+/** More of one status are not counted. */
+const MOST = 100_000;
+
+/** @param {number} [keys] */
+const atMost = (keys) => (keys === undefined ? nothing : `${number(keys)}${keys < MOST ? "" : "+"}`);
 
 const STATUSES = /** @type {const} */ (["active", "scheduled", "blocked", "expired", "revoked"]);
 
@@ -121,12 +128,6 @@ function filters(finding, { query, counts }) {
       <span class="finder__sort">${select({ label: "Order", options: SORTS, value: query.sort, onChoose: narrow("sort") })}</span>
     </div>`;
 }
-
-/** More of one status are not counted. */
-const MOST = 100_000;
-
-/** @param {number} [keys] */
-const atMost = (keys) => (keys === undefined ? nothing : `${keys}${keys < MOST ? "" : "+"}`);
 
 /** What is over has a status for it, and cannot end soon as well. */
 function expiry(value, status) {
