@@ -6,7 +6,7 @@ use crate::{
     id::{KeyId, MemberId},
     instant::Instant,
     key::KeyView,
-    member::Role,
+    member::{Action, MemberView, Role},
     problem::ProblemDocument,
     region::Region,
     review::Review,
@@ -271,6 +271,17 @@ pub struct ChangedVerifier<'a> {
     pub propagation: Propagation,
 }
 
+/// A member after a change, or as they are.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangedMember<'a> {
+    /// The member.
+    pub member: MemberView,
+    /// Their management token: only in the answer that made it, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+}
+
 /// Who is signed in.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -302,6 +313,9 @@ pub struct SessionMember {
     pub id: MemberId,
     /// Their name.
     pub name: String,
-    /// What they may do.
+    /// What they are.
     pub role: Role,
+    /// What they may do: `keys.create` and the like. The list grows.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub may: Vec<Action>,
 }

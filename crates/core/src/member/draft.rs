@@ -25,6 +25,31 @@ pub struct MemberDraft {
     pub token: MemberTokenDraft,
 }
 
+/// The body of `POST /v1/members`, for the document.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = InviteMember)]
+#[allow(dead_code, reason = "read by the derive, not made")]
+pub struct MemberDraftSchema {
+    /// What they are called.
+    name: Name,
+    /// By which a person is known. A program has none.
+    email: Option<Email>,
+    /// `manager` unless said otherwise.
+    role: Option<Role>,
+    /// Whether a manager may do anything with keys; false unless said otherwise.
+    api_access: Option<bool>,
+    /// Whose keys a manager sees, and may grant: ids of known accounts, or `["*"]`.
+    /// None unless said otherwise.
+    #[schema(value_type = Option<Vec<String>>, max_items = 500)]
+    accounts: Grants<crate::scope::AccountId>,
+    /// What a manager may grant, likewise.
+    #[schema(value_type = Option<Vec<String>>, max_items = 500)]
+    scopes: Grants<crate::scope::ScopeId>,
+    /// Until when their management token is good. In the future; null for no end.
+    token_expires_at: Option<Instant>,
+}
+
 impl MemberDraft {
     /// Reads the body of a request at `now`, in a workspace that grants what
     /// `books` hold.

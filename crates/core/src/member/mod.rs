@@ -11,6 +11,7 @@ use crate::{
     contact::Email,
     grants::Grants,
     id::MemberId,
+    input::Invalid,
     instant::Instant,
     key::Key,
     name::Name,
@@ -20,6 +21,8 @@ use crate::{
     version::Version,
 };
 
+#[cfg(feature = "openapi")]
+pub use draft::MemberDraftSchema;
 pub use draft::{MemberDraft, MemberTokenDraft};
 pub use edit::MemberEdit;
 pub use role::{Action, Role};
@@ -96,6 +99,15 @@ impl Rights {
         }
     }
 
+    /// Which scopes they show; `None` stands for all.
+    #[must_use]
+    pub fn scope_sight(&self) -> Option<&Grants<ScopeId>> {
+        match self.role {
+            Role::Administrator => None,
+            Role::Manager => Some(&self.scopes),
+        }
+    }
+
     /// Whether they show `key`: one that is not shown does not exist for them.
     #[must_use]
     pub fn show(&self, key: &Key) -> bool {
@@ -132,6 +144,17 @@ impl Rights {
             },
         }
     }
+}
+
+/// The refusal of an address that another member has.
+#[must_use]
+pub fn exists() -> Problem {
+    Invalid::one(
+        Code::MemberExists,
+        "A member of this e-mail address exists already.",
+    )
+    .at("email")
+    .into()
 }
 
 /// A person, or a program.

@@ -71,13 +71,18 @@ pub(super) fn create<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response
     answer(201, entry)
 }
 
-pub(super) fn list<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(super) fn list<T: Listed>(
+    ledger: &Ledger,
+    granted: Option<&Grants<T>>,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let items = ledger.all(
+    let mut items = ledger.all(
         &format!("{} ORDER BY id", select::<T>()),
         vec![],
         entry::<T>,
     )?;
+    items.retain(|entry| granted.is_none_or(|granted| granted.allow(&entry.id)));
     let page = Page {
         items,
         next_cursor: None,
@@ -85,9 +90,15 @@ pub(super) fn list<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response, 
     respond::json(200, &page)
 }
 
-pub(super) fn read<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {
+pub(super) fn read<T: Listed>(
+    ledger: &Ledger,
+    granted: Option<&Grants<T>>,
+    id: &T,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    answer(200, find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?)
+    let entry = find(ledger, id)?.filter(|_| granted.is_none_or(|granted| granted.allow(id)));
+    answer(200, entry.ok_or_else(catalog::not_found::<T>)?)
 }
 
 pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {

@@ -82,7 +82,8 @@ fn view(caller: &Caller, call: &Call, vault: bool) -> Session {
         member: SessionMember {
             id: caller.actor.id,
             name: caller.actor.name.clone(),
-            role: caller.role,
+            role: caller.rights.role,
+            may: caller.rights.allowed().collect(),
         },
         workspace: call.workspace.clone(),
         vault,

@@ -11,7 +11,7 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{Call, keys};
+use super::{Call, authority::Caller, keys};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, optional_instant},
@@ -60,9 +60,14 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
 }
 
 /// `GET /v1/keys/{id}/usage`
-pub(super) fn read(ledger: &Ledger, id: KeyId, call: &Call) -> Result<Response, Problem> {
+pub(super) fn read(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: KeyId,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let last_used_at = keys::find(ledger, id)?.last_used_at;
+    let last_used_at = keys::find(ledger, caller, id)?.last_used_at;
     let days = ledger.all(
         "SELECT day, allowed, denied FROM usage WHERE key = ? ORDER BY day DESC",
         vec![id.to_string().into()],

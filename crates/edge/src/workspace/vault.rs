@@ -122,7 +122,7 @@ impl Workspace {
         query::nothing(&call.query)?;
         let reason = call.reason()?;
         let ledger = self.ledger();
-        keys::find(&ledger, id)?.can_be_revealed()?;
+        keys::find(&ledger, caller, id)?.can_be_revealed()?;
         let copy = find(&ledger, id)?.ok_or_else(|| {
             Problem::new(
                 Code::NotRecoverable,
@@ -149,8 +149,9 @@ impl Workspace {
         let token = Secret::new(text.ok_or_else(Problem::internal)?);
         // What was read before the wait may be over: the key revoked, its token
         // another one. And no token leaves without a note of it.
+        let caller = &self.caller(&ledger, call)?;
         let key = ledger.atomically(|| {
-            let mut key = keys::find(&ledger, id)?;
+            let mut key = keys::find(&ledger, caller, id)?;
             key.can_be_revealed()?;
             if find(&ledger, id)?.as_ref() != Some(&copy) {
                 return Err(Problem::new(

@@ -57,7 +57,6 @@ impl Workspace {
             kind: DigestKind::Verifier,
             digest,
         };
-        self.arm().await?;
         let ledger = self.ledger();
         ledger.atomically(|| {
             ledger.run(
@@ -97,7 +96,6 @@ impl Workspace {
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
         let regions = self.regions()?;
-        self.arm().await?;
         let ledger = self.ledger();
         let (verifier, target) = ledger.atomically(|| {
             let (mut verifier, digest) = find(&ledger, id)?;

@@ -14,18 +14,19 @@ use crate::{
     http::respond,
     ledger::{Ledger, blob},
     route::Manage,
-    workspace::Call,
+    workspace::{Call, authority::Caller},
 };
 
 /// `PUT`, `GET` and `DELETE /v1/keys/{id}/avatar`
 pub(in crate::workspace) fn answer(
     ledger: &Ledger,
+    caller: &Caller,
     route: &Manage,
     id: KeyId,
     call: &Call,
 ) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let key = rows::find(ledger, id)?;
+    let key = rows::find(ledger, caller, id)?;
     if matches!(route, Manage::ReadAvatar(_)) {
         return show(ledger, id);
     }
@@ -44,7 +45,7 @@ pub(in crate::workspace) fn answer(
     } else {
         rows::forget_avatar(ledger, id)?;
     }
-    read(ledger, id, call)
+    read(ledger, caller, id, call)
 }
 
 fn show(ledger: &Ledger, id: KeyId) -> Result<Response, Problem> {

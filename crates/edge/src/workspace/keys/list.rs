@@ -6,8 +6,11 @@
 //! the page is full, which is soon. Which way is told by counting, up to [`FEW`]:
 //! SQLite's own statistics would have to be gathered, and go out of date.
 
+use std::borrow::Cow;
+
 use keyway_core::{
     api::{KeyCounts, Page},
+    grants::Grants,
     input::query,
     key::{Cursor, KeyList, Place, Sort, Status},
     problem::Problem,
@@ -18,7 +21,7 @@ use super::{rows, search};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, instant},
-    workspace::Call,
+    workspace::{Call, authority::Caller},
 };
 
 /// So many keys are looked at one by one.
@@ -162,13 +165,45 @@ impl Search {
     }
 }
 
+/// What a manager sees: keys without an account that they are not granted. The
+/// ids of the accounts that they are granted are bound as a JSON list.
+fn sight(bound: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM grants WHERE key = k.id AND kind = 'accounts'
+            AND entry NOT IN (SELECT value FROM json_each({bound})))"
+    )
+}
+
+/// The list of them; ids have no character that JSON would want escaped. Nothing
+/// for somebody who sees every key.
+fn seen(caller: &Caller) -> Option<String> {
+    match caller.rights.sight() {
+        Some(Grants::Some(ids)) => {
+            let ids: Vec<String> = ids
+                .iter()
+                .map(|id| format!("\"{}\"", id.as_str()))
+                .collect();
+            Some(format!("[{}]", ids.join(",")))
+        }
+        Some(Grants::All) | None => None,
+    }
+}
+
 /// `GET /v1/keys`
-pub(in crate::workspace) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(in crate::workspace) fn list(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+) -> Result<Response, Problem> {
     let list = KeyList::parse(&call.query)?;
     let mut search = Search {
         conditions: Vec::new(),
         bindings: vec![instant(call.now)],
     };
+    if let Some(seen) = seen(caller) {
+        let bound = search.bind(seen);
+        search.add(sight(&bound), None);
+    }
     search.statuses(&list.statuses);
     for word in &list.search {
         search.word(word);
@@ -303,10 +338,24 @@ const COUNTS: &str = "SELECT
         LIMIT ?2))";
 
 /// `GET /v1/keys/counts`
-pub(in crate::workspace) fn counts(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(in crate::workspace) fn counts(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let bindings = vec![instant(call.now), i64::from(KeyCounts::MOST).into()];
-    let counts = ledger.first(COUNTS, bindings, |row| {
+    let mut bindings = vec![instant(call.now), i64::from(KeyCounts::MOST).into()];
+    let mut statement = Cow::Borrowed(COUNTS);
+    if let Some(seen) = seen(caller) {
+        bindings.push(seen.into());
+        let theirs = format!("keys k WHERE {} AND", sight("?3"));
+        statement = COUNTS
+            .split("keys k WHERE")
+            .collect::<Vec<_>>()
+            .join(&theirs)
+            .into();
+    }
+    let counts = ledger.first(&statement, bindings, |row| {
         let mut next = || -> Result<u32, Fault> {
             Ok(u32::try_from(row.integer()?).unwrap_or(KeyCounts::MOST))
         };

@@ -22,19 +22,27 @@ use worker::SqlStorageValue;
 use super::search;
 use crate::{
     ledger::{Fault, Ledger, Row, instant, optional_instant},
-    workspace::vault,
+    workspace::{authority::Caller, vault},
 };
 
-/// A key that is on the lists.
-pub(in crate::workspace) fn find(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
-    by_id(ledger, id)?
-        .filter(|key| key.deleted_at.is_none())
-        .ok_or_else(not_found)
+/// A key that is on the lists of whoever calls.
+pub(in crate::workspace) fn find(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: KeyId,
+) -> Result<Key, Problem> {
+    let key = find_any(ledger, caller, id)?;
+    match key.deleted_at {
+        None => Ok(key),
+        Some(_) => Err(not_found()),
+    }
 }
 
-/// A key, also one that was deleted.
-pub(super) fn find_any(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
-    by_id(ledger, id)?.ok_or_else(not_found)
+/// A key that whoever calls may see, also one that was deleted.
+pub(super) fn find_any(ledger: &Ledger, caller: &Caller, id: KeyId) -> Result<Key, Problem> {
+    by_id(ledger, id)?
+        .filter(|key| caller.rights.show(key))
+        .ok_or_else(not_found)
 }
 
 fn not_found() -> Problem {
@@ -173,7 +181,10 @@ fn optional_text(row: &mut Row, column: &str) -> Result<Option<Text>, Fault> {
     }
 }
 
-fn grants<T: Grantable>(row: &mut Row, column: &str) -> Result<Grants<T>, Fault> {
+pub(in crate::workspace) fn grants<T: Grantable>(
+    row: &mut Row,
+    column: &str,
+) -> Result<Grants<T>, Fault> {
     Grants::from_stored(&row.text()?).ok_or_else(|| Fault::column(column))
 }
 

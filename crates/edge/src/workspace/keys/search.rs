@@ -10,7 +10,7 @@ use crate::{
 
 /// A text without regard to case and to the ways in which Unicode writes one
 /// character: as the runtime does it, which has the tables.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::workspace) fn fold(text: &str) -> String {
     JsString::from(text)
         .normalize("NFKC")
         .to_lower_case()
