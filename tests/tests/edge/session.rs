@@ -18,7 +18,7 @@ fn assert_is_session(body: &Value) {
         &body["session"],
         &["member", "workspace", "vault", "expires_at"],
     );
-    assert_members(&body["session"]["member"], &["id", "name", "role"]);
+    assert_members(&body["session"]["member"], &["id", "name", "role", "may"]);
     assert_eq!(body["session"]["workspace"], "default");
     assert_eq!(body["session"]["member"]["role"], "administrator");
     assert!(
