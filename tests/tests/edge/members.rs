@@ -243,7 +243,7 @@ fn promise_10_nobody_grants_what_they_do_not_have() {
         let import = json!({ "keys": [key] });
         let request = member
             .request("POST", "/v1/keys/import")
-            .header("idempotency-key", key.to_string());
+            .header("idempotency-key", format!("{code}-{pointer}"));
         let imported = world.send(&request.json(&import)).good(200);
         assert_eq!(imported["results"][0]["problem"]["code"], code);
     }
