@@ -51,7 +51,11 @@ use project::Project;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let command = match command::parse(std::env::args_os().skip(1)) {
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    if build::link::is_called(arguments.peek().map(AsRef::as_ref)) {
+        return build::link::run(arguments);
+    }
+    let command = match command::parse(arguments) {
         Ok(Request::Run(command)) => command,
         Ok(Request::Help(text)) => {
             terminal::show(text);

@@ -7,7 +7,7 @@
 
 mod bindgen;
 mod budget;
-
+pub(crate) mod link;
 mod names;
 mod openapi;
 mod page;
@@ -131,6 +131,9 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let mut cargo = project.cargo();
     cargo.args(["build", "--release", "--lib", "--target", WASM]);
     cargo.args(["--package", "keyway-edge", "--package", "keyway-browser"]);
+    let linker = env::current_exe().context("cannot tell which program this is")?;
+    let linker = format!("target.{WASM}.linker = '{}'", linker.display());
+    cargo.args(["--config", &linker]);
     if let Some(sources) = sources() {
         // A panic names the file it comes from: of its crate, not of this machine.
         let flag = format!("--remap-path-prefix={}=", sources.display());
