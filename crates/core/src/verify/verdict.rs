@@ -12,6 +12,7 @@ use crate::{
     instant::Instant,
     metadata::Metadata,
     name::Name,
+    output,
     record::KeptKey,
     scope::{AccountId, ScopeId},
     token::Malformed,
@@ -116,7 +117,7 @@ impl Verdict {
     /// As the API answers it, in JSON. `None` only if that cannot be written.
     #[must_use]
     pub fn to_json(&self, stale: bool) -> Option<String> {
-        serde_json::to_string(&self.view(stale)).ok()
+        output::json(&self.view(stale)).ok()
     }
 
     /// As the API answers it; `stale` marks it as older than the bound allows.
