@@ -162,10 +162,7 @@ mod tests {
         let text = r#"{"id":12345678901234567890123,"a b":" x \" ","n":[1.0,2e3]}"#;
         assert_eq!(kept.as_str(), text);
         assert_eq!(output::json(&kept).unwrap(), text);
-        assert_eq!(
-            output::json(&[&kept]).unwrap(),
-            format!("[{text}]")
-        );
+        assert_eq!(output::json(&[&kept]).unwrap(), format!("[{text}]"));
     }
 
     #[test]

@@ -448,12 +448,7 @@ mod tests {
     }
 
     fn text() -> impl Strategy<Value = String> {
-        prop_oneof![
-            ".*",
-            "[\\x00-\\x7f]*",
-            "[{\\[\",:\\\\]*",
-            any::<String>(),
-        ]
+        prop_oneof![".*", "[\\x00-\\x7f]*", "[{\\[\",:\\\\]*", any::<String>(),]
     }
 
     fn any_value() -> impl Strategy<Value = Any> {
@@ -470,7 +465,11 @@ mod tests {
                 any::<Option<u32>>(),
                 prop::collection::btree_map(text(), any::<i32>(), 0..4)
             )
-                .prop_map(|(text, maybe, more)| Any::Struct(Struct { text, maybe, more })),
+                .prop_map(|(text, maybe, more)| Any::Struct(Struct {
+                    text,
+                    maybe,
+                    more
+                })),
             any::<(bool, (), [u16; 2])>().prop_map(Any::Tuple),
             Just(Any::Marker(Marker)),
             (text(), any::<char>()).prop_map(|(text, c)| Any::Shown(Shown(text, c))),

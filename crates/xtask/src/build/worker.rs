@@ -85,7 +85,9 @@ fn has_only_what_is_linked(wasm: &[u8]) -> Result<()> {
     for class in link::LEFT_OUT {
         let name = format!("__wbg_{class}_");
         ensure!(
-            !wasm.windows(name.len()).any(|found| found == name.as_bytes()),
+            !wasm
+                .windows(name.len())
+                .any(|found| found == name.as_bytes()),
             "the Worker makes a {class}, which `build/link.rs` leaves out"
         );
     }
