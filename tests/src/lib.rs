@@ -36,6 +36,7 @@ pub mod search;
 pub mod server;
 pub mod shape;
 pub mod site;
+pub mod sql;
 pub mod steady;
 pub mod storm;
 pub mod switch;
