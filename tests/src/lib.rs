@@ -21,6 +21,7 @@
 pub mod callers;
 pub mod client;
 pub mod config;
+pub mod conform;
 pub mod deadline;
 pub mod gate;
 pub mod globe;
