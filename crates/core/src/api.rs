@@ -112,7 +112,7 @@ pub struct ChangedKeys<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyResult<'a> {
     /// Which.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: KeyId,
     /// As it is now; null where the change is refused.
     pub key: Option<KeyView>,
@@ -135,7 +135,7 @@ pub struct ImportedKey<'a> {
     /// Whether there is such a key now.
     pub result: ImportOutcome,
     /// Which; null where it is refused.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: Option<KeyId>,
     /// Its token, if one was made: only in this answer, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -298,7 +298,7 @@ pub struct Session {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionMember {
     /// The member.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mem_0000000000000000000000"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^mem_[0-9A-Za-z]{22}$", example = "mem_0000000000000000000000"))]
     pub id: MemberId,
     /// Their name.
     pub name: String,

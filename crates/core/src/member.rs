@@ -27,7 +27,7 @@ impl Serialize for Role {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Actor {
     /// The member.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mem_0000000000000000000000"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^mem_[0-9A-Za-z]{22}$", example = "mem_0000000000000000000000"))]
     pub id: MemberId,
     /// Their name at the time.
     pub name: String,

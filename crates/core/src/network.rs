@@ -185,6 +185,12 @@ impl Networks {
     }
 }
 
+/// A network in CIDR notation, or one address.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Network, value_type = String, pattern = "^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$", example = "203.0.113.0/24")]
+pub struct NetworkSchema(());
+
 #[cfg(test)]
 mod tests {
     use core::net::{Ipv4Addr, Ipv6Addr};

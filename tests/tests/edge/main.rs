@@ -27,6 +27,7 @@ mod idempotency;
 mod imports;
 mod keys;
 mod lists;
+mod migrations;
 mod origins;
 mod regions;
 mod reviews;
