@@ -28,17 +28,16 @@ impl fmt::Display for InvalidName {
         match self {
             Self::Empty => f.write_str("a name needs at least one visible character"),
             Self::TooLong(found) => {
-                write!(
-                    f,
-                    "a name has at most {} characters; this one has {found}",
-                    Name::MAX
-                )
+                f.write_str("a name has at most 100 characters; this one has ")?;
+                f.write_str(&found.to_string())
             }
-            Self::Forbidden(found) => write!(
-                f,
-                "a name has no control or text-direction characters; this one has U+{:04X}",
-                u32::from(*found)
-            ),
+            Self::Forbidden(found) => {
+                let digits = hex::encode_upper(u32::from(*found).to_be_bytes());
+                let digits = digits.trim_start_matches('0');
+                f.write_str("a name has no control or text-direction characters; this one has U+")?;
+                f.write_str("0000".get(digits.len()..).unwrap_or_default())?;
+                f.write_str(digits)
+            }
         }
     }
 }

@@ -11,9 +11,8 @@ pub struct MalformedSlug;
 
 impl fmt::Display for MalformedSlug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "1 to {MAX} lower-case letters, digits and : . _ -, beginning with a letter or digit"
+        f.write_str(
+            "1 to 64 lower-case letters, digits and : . _ -, beginning with a letter or digit",
         )
     }
 }
