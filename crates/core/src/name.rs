@@ -138,6 +138,24 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_is_wrong_is_said_with_its_number() {
+        for (found, end) in [
+            (InvalidName::TooLong(101), "; this one has 101"),
+            (InvalidName::Forbidden('\u{7}'), "; this one has U+0007"),
+            (InvalidName::Forbidden('\u{202e}'), "; this one has U+202E"),
+            (
+                InvalidName::Forbidden('\u{10fffd}'),
+                "; this one has U+10FFFD",
+            ),
+        ] {
+            let said = found.to_string();
+            assert!(said.ends_with(end), "{said}");
+        }
+        let most = format!("at most {} characters", Name::MAX);
+        assert!(InvalidName::TooLong(101).to_string().contains(&most));
+    }
+
     proptest! {
         #[test]
         fn promise_11_no_text_makes_the_parser_panic(text in any::<String>()) {

@@ -97,5 +97,10 @@ mod tests {
         for bad in ["", "*", ":a", "-a", "A", "a b", "é", "a\n", &"a".repeat(65)] {
             assert_eq!(check(bad), Err(MalformedSlug), "{bad}");
         }
+        let said = MalformedSlug.to_string();
+        assert!(
+            said.starts_with(&format!("1 to {MAX} lower-case")),
+            "{said}"
+        );
     }
 }

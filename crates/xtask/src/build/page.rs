@@ -67,7 +67,7 @@ fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, target: &Path) -
 
     let smaller = workshop.directory.join("script/app.js");
     let stamp = workshop.stamp("script", &fs::read(&bundled)?)?;
-    if !stamp.is_current(&[smaller.clone()]) {
+    if !stamp.is_current(std::slice::from_ref(&smaller)) {
         let step = Step::begin("shrinking the page's script");
         if let Some(directory) = smaller.parent() {
             fs::create_dir_all(directory)?;
