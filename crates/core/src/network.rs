@@ -123,7 +123,7 @@ impl fmt::Display for Network {
 }
 
 /// An address of IPv6 as RFC 5952 has it: the first of the longest runs of zeros
-/// is left out. The standard library's has alignment, and 1 KB, which nobody needs.
+/// is left out. The standard library's has alignment and 1.6 KB, which nobody needs.
 fn grouped(groups: [u16; 8]) -> String {
     let (mut zeros, mut gap) = (0, 8..9);
     for (at, &group) in groups.iter().enumerate() {

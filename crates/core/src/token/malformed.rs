@@ -41,8 +41,8 @@ pub enum Malformed {
     Checksum,
 }
 
-// Without `format!` and the like, here and wherever the page reads it: what
-// fills in and pads values has 2 KB, and nothing else there needs it.
+// Piece by piece and without `write!`, here and wherever the page reads it:
+// that is less code, there and in the Worker.
 impl fmt::Display for Malformed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
