@@ -21,7 +21,7 @@ pub(crate) enum Command {
     Bench(BenchOptions),
     Soak(SoakOptions),
     Conform(ConformOptions),
-    Build,
+    Build(BuildOptions),
     Deploy(DeployOptions),
 }
 
@@ -77,6 +77,13 @@ pub(crate) struct ConformOptions {
     pub(crate) examples: u32,
     pub(crate) minutes: Option<u32>,
     pub(crate) seed: u32,
+}
+
+/// How to build.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BuildOptions {
+    /// Look for a better order of the page's modules first.
+    pub(crate) reorder: bool,
 }
 
 /// How to deploy.
@@ -186,11 +193,15 @@ Python 3.10 or later; Schemathesis is installed inside the project.
   --seed S       begin with this one; 1 unless said otherwise";
 
 const BUILD_HELP: &str = "\
-cargo xtask build
+cargo xtask build [--reorder]
 
 Makes build/worker (what Cloudflare runs) and build/www (the page), prints
 their gzipped sizes, and fails when one is over its budget. The Worker with the
-names of its functions, to read stack traces with, is in build/symbols.";
+names of its functions, to read stack traces with, is in build/symbols.
+
+  --reorder   look for an order of the page's modules in which they compress
+              better, for a minute or two, and keep it in
+              crates/xtask/src/build/order.txt: worth it before a release";
 
 const DEPLOY_HELP: &str = "\
 cargo xtask deploy [--dry-run]
@@ -376,11 +387,15 @@ fn seconds(value: &OsString) -> Result<Duration, lexopt::Error> {
 }
 
 fn build(mut parser: Parser) -> Result<Request, lexopt::Error> {
-    match parser.next()? {
-        None => Ok(Request::Run(Command::Build)),
-        Some(Arg::Short('h') | Arg::Long("help")) => Ok(Request::Help(BUILD_HELP)),
-        Some(other) => Err(other.unexpected()),
+    let mut options = BuildOptions { reorder: false };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(BUILD_HELP)),
+            Arg::Long("reorder") => options.reorder = true,
+            other => return Err(other.unexpected()),
+        }
     }
+    Ok(Request::Run(Command::Build(options)))
 }
 
 fn deploy(mut parser: Parser) -> Result<Request, lexopt::Error> {
@@ -436,7 +451,10 @@ mod tests {
                 })
             );
         }
-        assert_eq!(command("build"), Command::Build);
+        for (line, reorder) in [("build", false), ("build --reorder", true)] {
+            let options = BuildOptions { reorder };
+            assert_eq!(command(line), Command::Build(options));
+        }
         assert_eq!(
             command("deploy"),
             Command::Deploy(DeployOptions { dry_run: false })

@@ -89,7 +89,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Bench(options) => bench::run(&project, &options),
         Command::Soak(options) => soak::run(&project, &options),
         Command::Conform(options) => conform::run(&project, &options),
-        Command::Build => build::run(&project),
+        Command::Build(options) => build::run(&project, &options),
         Command::Deploy(options) => deploy::run(&project, &options),
     }
 }

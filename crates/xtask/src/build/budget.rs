@@ -91,7 +91,8 @@ fn transferred(path: &Path) -> Result<usize> {
     Ok(gzipped(&bytes)?.min(bytes.len()))
 }
 
-fn gzipped(bytes: &[u8]) -> io::Result<usize> {
+/// As the page and the Worker are on their way.
+pub(super) fn gzipped(bytes: &[u8]) -> io::Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len())
