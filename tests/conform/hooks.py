@@ -22,7 +22,6 @@ RULES = {
     "invalid_link": "what comes behind https:// is a host that everybody reads in one way",
     "invalid_name": "no control and no text-direction characters, and one that is visible",
     "invalid_network": "no bits behind the prefix",
-    "invalid_parameter": "a cursor is one that a list gave, and `unused_since` is with no `never_used`",
     "invalid_support_contact": "an e-mail address or a page",
     "invalid_text": "no control and no text-direction characters",
     "invalid_time": "a leap second is at the end of an hour, and years have their limits",
@@ -56,6 +55,11 @@ def filter_failure(context, failure, case, response):
 def follows(problem):
     """Whether a refusal follows from these rules alone."""
     codes = {error["code"] for error in problem.get("errors", [])} or {problem["code"]}
+    if codes == {"invalid_parameter"}:
+        # A cursor that a list gave; words without control characters, and no token;
+        # years within their limits.
+        names = ("cursor", "search", "expires_before", "unused_since")
+        return any(f"`{name}`" in problem["detail"] for name in names)
     if codes == {"invalid_json"}:
         # Numbers whose exponent has three digits: not every reader has them.
         return "a number has too many digits" in problem["detail"]

@@ -109,7 +109,7 @@ impl Wanted {
         let status = program.status()?;
         let unheard = unheard(&fs::read(folder.join(REPORT))?)?;
         if !unheard.is_empty() {
-            println!("Never answered well, so of these it says little: {unheard:?}");
+            println!("Never answered well, so try more examples of these: {unheard:?}");
         }
         Ok(status.success() && unheard.is_empty())
     }
