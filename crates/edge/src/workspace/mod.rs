@@ -30,6 +30,7 @@ mod verifiers;
 
 use std::{cell::Cell, rc::Rc};
 
+use futures_util::FutureExt;
 use keyway_core::{
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
@@ -111,23 +112,23 @@ impl DurableObject for Workspace {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        guarded(&self.state, async {
+        let answered = async {
             self.answer(request)
                 .await
                 .or_else(|problem| respond::problem(&self.helped(problem)))
-        })
-        .await
+        };
+        guarded(&self.state, answered.boxed_local()).await
     }
 
     async fn alarm(&self) -> Result<Response> {
-        guarded(&self.state, async {
+        let published = async {
             // An error makes the platform try again, later and later.
             match self.publish_due().await {
                 Ok(()) => Response::empty(),
                 Err(problem) => Err(worker::Error::from(problem.detail().to_owned())),
             }
-        })
-        .await
+        };
+        guarded(&self.state, published.boxed_local()).await
     }
 }
 

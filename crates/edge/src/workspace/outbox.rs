@@ -40,8 +40,7 @@ use worker::{Delay, State};
 
 use super::{Workspace, announcements, records};
 use crate::{
-    alarm, clock,
-    guard::guarded,
+    alarm, clock, guard,
     ledger::{Fault, Ledger, blob, change, instant},
     log,
     random::Platform,
@@ -278,7 +277,7 @@ impl Workspace {
         let key = target.digest.store_key(target.kind);
         let version = publication.version;
         let (env, state) = (self.env.clone(), Rc::clone(&self.state));
-        self.state.wait_until(guarded(&self.state, async move {
+        guard::outliving(&self.state, async move {
             let written = match store::write(&env, &key, &value).await {
                 Ok(()) => Some(version),
                 Err(error) => {
@@ -292,7 +291,7 @@ impl Workspace {
             if settled.is_ok() {
                 let _ = arm_for_the_rest(&state).await;
             }
-        }));
+        });
         Ok(())
     }
 
