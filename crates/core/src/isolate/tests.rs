@@ -189,6 +189,29 @@ fn rule_4_a_window_that_is_too_large_is_asked_about() {
     assert!(matches!(isolate.cached(&digest(2), at(2)), Held::Nothing));
 }
 
+/// Its answer is from before what the view has taken in since: a record that was
+/// held against it would be kept, and nothing would tell of the change again.
+#[test]
+fn rule_4_a_check_that_news_have_overtaken_is_asked_again() {
+    let mut isolate = isolate();
+    let poll = begin(&mut isolate, 0);
+    let window = answer(1, 5, Reach::TooLarge, vec![]);
+    let _ = finish(&mut isolate, &poll, &window, 0);
+    let Begin::Poll(late) = isolate.begin_poll(vec![digest(1)], at(1)) else {
+        panic!("a question about digests need not wait");
+    };
+    let revoked = Change {
+        digest: digest(1),
+        known: known(2, Standing::Revoked),
+    };
+    let poll = begin(&mut isolate, 2);
+    let news = answer(1, 6, Reach::Since, vec![revoked]);
+    let _ = finish(&mut isolate, &poll, &news, 2);
+    let mut checked = answer(1, 5, Reach::Since, vec![]);
+    checked.checked = vec![Some(known(1, Standing::Active))];
+    assert_eq!(finish(&mut isolate, &late, &checked, 3), Finished::More);
+}
+
 #[test]
 fn rule_5_an_entry_stays_for_a_window_at_least() {
     let change = Change {
