@@ -28,6 +28,7 @@ mod imports;
 mod keys;
 mod lists;
 mod origins;
+mod peppers;
 mod regions;
 mod reviews;
 mod rotations;

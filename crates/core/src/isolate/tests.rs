@@ -212,6 +212,27 @@ fn rule_4_a_check_that_news_have_overtaken_is_asked_again() {
     assert_eq!(finish(&mut isolate, &late, &checked, 3), Finished::More);
 }
 
+/// The writer knows a token by its hash, under whichever pepper. So it is not
+/// known whether it announces anything under this digest.
+#[test]
+fn rule_5_the_word_of_the_writer_is_believed_for_less_than_b_where_no_feed_spoke_of_the_digest() {
+    let spoken_of = Change {
+        digest: digest(2),
+        known: known(1, Standing::Active),
+    };
+    let mut isolate = fresh(0, vec![spoken_of]);
+    isolate.keep_asked(digest(1), fact(1), at(1_000));
+    isolate.keep_asked(digest(2), fact(1), at(1_000));
+    let mut is_held = |number, now| {
+        let held = isolate.cached(&digest(number), at(now));
+        matches!(held, Held::Found(_))
+    };
+    assert!(is_held(1, 9_999) && !is_held(1, 10_000));
+    assert!(is_held(2, 9_999) && is_held(2, 10_000));
+    // Nor after the clock stepped back.
+    assert!(!is_held(1, 999));
+}
+
 #[test]
 fn rule_5_an_entry_stays_for_a_window_at_least() {
     let change = Change {
