@@ -112,10 +112,6 @@ impl Workspace {
                 |row| Ok((row.integer()?, row.integer()?, row.optional_instant()?)),
             )?
             .ok_or_else(Problem::internal)?;
-        let queued = match done_at {
-            None => queued(ledger)?,
-            Some(_) => 0,
-        };
         let previous = peppers.newest_first().nth(1);
         // A location may go on missing what is new for as long as its store is
         // assumed to be stale, and finds it under the previous pepper until then.
@@ -126,7 +122,7 @@ impl Workspace {
                 current: i64::from(peppers.current().number().get()),
                 previous: previous.map(|pepper| i64::from(pepper.number().get())),
                 records,
-                republished: moved.saturating_sub(queued).max(0),
+                republished: (moved - queued(ledger)?).max(0),
                 previous_may_go_at: previous
                     .and(done_at)
                     .map(|done_at| done_at.plus_millis(margin)),
