@@ -242,6 +242,23 @@ pub struct OneSettings<'a> {
     pub bound_seconds: i64,
 }
 
+/// The peppers in force: `GET /v1/pepper`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Pepper))]
+pub struct PepperView {
+    /// The number of the one that records are published under.
+    pub current: i64,
+    /// The number of the one before, while it is configured too.
+    pub previous: Option<i64>,
+    /// Records that were there when the current one came.
+    pub records: i64,
+    /// How many of them are in the store under it.
+    pub republished: i64,
+    /// From when on the previous one may be removed: not while this is `null`.
+    pub previous_may_go_at: Option<Instant>,
+}
+
 /// A review of keys.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -75,7 +75,8 @@ fn variable(env: &Env, name: &str) -> Option<String> {
     env.var(name).ok().map(|value| value.to_string())
 }
 
-/// The peppers, the one with the highest number to write with.
+/// The peppers, the one with the highest number to write with. Of three the third
+/// waits until the first is gone: what is published under that is still found.
 pub(crate) fn peppers(env: &Env) -> Result<Peppers, Problem> {
     let mut found = (1..=9).filter_map(|number| pepper(env, PepperNumber::new(number)?));
     match (found.next(), found.next()) {

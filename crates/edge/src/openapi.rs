@@ -44,7 +44,7 @@ pub fn document() -> Document {
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
         paths::delete_account,
         paths::note_review, paths::list_reviews,
-        paths::read_settings, paths::edit_settings,
+        paths::read_settings, paths::edit_settings, paths::read_pepper,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
         paths::verify, paths::health, paths::ready,
     ),
@@ -57,7 +57,7 @@ pub fn document() -> Document {
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
-        workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, settings::Settings, settings::SettingsEdit,
+        workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, api::PepperView, settings::Settings, settings::SettingsEdit,
         settings::Link, settings::SupportContact, problem::ProblemDocument, problem::FieldError,
     )),
     modifiers(&Credentials, &AsRead),
@@ -664,6 +664,17 @@ mod paths {
             Refused,
         ))]
     fn edit_settings() {}
+
+    /// Read how far the rotation of the pepper is
+    ///
+    /// Numbers and counts; never a pepper, nor what was made with one.
+    #[utoipa::path(get, path = "/v1/pepper", tag = "settings",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "The peppers in force", body = api::PepperView),
+            Refused,
+        ))]
+    fn read_pepper() {}
 
     /// Create a verifier
     ///

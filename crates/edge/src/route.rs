@@ -98,6 +98,8 @@ pub enum Manage {
     ReadSettings,
     /// `PATCH /v1/settings`
     EditSettings,
+    /// `GET /v1/pepper`
+    ReadPepper,
     /// `POST /v1/verifiers`
     CreateVerifier,
     /// `GET /v1/verifiers`
@@ -155,6 +157,7 @@ impl Manage {
             | Self::DeleteAccount(_)
             | Self::ListReviews
             | Self::ReadSettings
+            | Self::ReadPepper
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
         }
@@ -291,6 +294,7 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("GET", "v1/reviews", Call(|| ListReviews)),
         ("GET", "v1/settings", Call(|| ReadSettings)),
         ("PATCH", "v1/settings", Call(|| EditSettings)),
+        ("GET", "v1/pepper", Call(|| ReadPepper)),
         ("POST", "v1/verifiers", Call(|| CreateVerifier)),
         ("GET", "v1/verifiers", Call(|| ListVerifiers)),
         ("DELETE", "v1/verifiers/*", Verifier(RemoveVerifier)),

@@ -29,6 +29,7 @@ mod keys;
 mod lists;
 mod migrations;
 mod origins;
+mod peppers;
 mod regions;
 mod reviews;
 mod rotations;

@@ -21,6 +21,7 @@ pub(crate) mod link;
 mod outbox;
 mod records;
 mod reviews;
+mod rotation;
 mod schema;
 mod sessions;
 mod settings;
@@ -151,6 +152,11 @@ impl Workspace {
 
     async fn answer(&self, mut request: Request) -> core::result::Result<Response, Problem> {
         let path = request.path();
+        // Traffic alone is enough to begin a rotation: nobody who manages may call
+        // for long.
+        if !self.migrated.get() && self.awake()? {
+            let _ = outbox::arm_for_the_rest(&self.state).await;
+        }
         if let Some((kind, hash)) = wire::parse_record_path(&path) {
             if !self.awake()? {
                 return respond::empty(&[]);
@@ -248,6 +254,7 @@ impl Workspace {
                 self.limits().bound_millis(),
                 &call,
             ),
+            Manage::ReadPepper => self.pepper(&ledger, &call),
             Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
             Manage::ListVerifiers => verifiers::list(&ledger, &call),
             Manage::RemoveVerifier(id) => self.remove_verifier(id, &call).await,
@@ -278,7 +285,7 @@ impl Workspace {
             schema::name(ledger, &call.workspace)
         })?;
         self.migrated.set(true);
-        self.take_up_regions(ledger)?;
+        self.take_up(ledger)?;
         self.named.set(true);
         outbox::arm_for_the_rest(&self.state).await
     }
@@ -296,18 +303,24 @@ impl Workspace {
         }
         ledger.atomically(|| migrations::migrate(&ledger, schema::MIGRATIONS, clock::now()))?;
         self.migrated.set(true);
-        self.take_up_regions(&ledger)?;
+        self.take_up(&ledger)?;
         Ok(true)
     }
 
-    /// Whatever changed about the regions since the instance before.
-    fn take_up_regions(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
-        let Ok(regions) = self.regions() else {
-            return Ok(());
-        };
+    /// Whatever changed about the regions and the peppers since the instance
+    /// before. What is not configured stays as it was.
+    fn take_up(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
         let now = clock::now();
         let since = now.plus_millis(-self.limits().retention_millis());
-        ledger.atomically(|| announcements::take_up(ledger, &regions, since, now))
+        ledger.commit(&mut || {
+            if let Ok(regions) = self.regions() {
+                announcements::take_up(ledger, &regions, since, now)?;
+            }
+            if let Ok(peppers) = self.peppers() {
+                rotation::take_up(ledger, peppers.current(), now)?;
+            }
+            Ok(())
+        })
     }
 
     /// What a feed that has just started may have missed.
