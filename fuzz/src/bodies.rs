@@ -299,7 +299,7 @@ impl Body {
             assert!(self.points(body, error), "{error:?} of {body:?}");
             assert!(!error.detail.is_empty());
         }
-        serde_json::to_string(&problem.document()).unwrap();
+        keyway_core::output::json(&problem.document()).unwrap();
     }
 
     /// Whether the error is about something that is there, or is missing.

@@ -102,7 +102,7 @@ fn assert_judged(ended: &Ended, record: &KeyRecord) {
         other => panic!("{other:?}"),
     }
     assert_eq!(verdict.view(false).valid, is_good);
-    serde_json::to_string(&verdict.view(false)).unwrap();
+    keyway_core::output::json(&verdict.view(false)).unwrap();
 }
 
 fn check_caller(value: &[u8]) {

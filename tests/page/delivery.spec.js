@@ -108,7 +108,7 @@ test(`all that the page transfers is within ${BUDGET / 1000} KB gzipped`, async 
   for (const [path, body] of files) sizes[path] = gzipSync(await body).length;
   const total = Object.values(sizes).reduce((sum, size) => sum + size, 0);
   test.info().annotations.push({ type: "bytes", description: JSON.stringify({ ...sizes, total }) });
-  expect(Object.keys(sizes)).toEqual(expect.arrayContaining(["/", "/app.js", "/app.css", "/browser/keyway_browser.js"]));
+  expect(Object.keys(sizes)).toEqual(expect.arrayContaining(["/", "/app.js", "/app.css"]));
   expect(Object.keys(sizes).some((path) => path.endsWith(".wasm")), "the core is among them").toBe(true);
   expect(total, JSON.stringify(sizes)).toBeLessThanOrEqual(BUDGET);
 });

@@ -163,3 +163,13 @@ test("a review that is stopped leaves what was decided, and is not noted; all by
   await expect(page.getByText("Never reviewed")).toBeVisible();
   expect(noted).toEqual([]);
 });
+
+test("that the last review could not be loaded is told where it would stand", async ({ page, keyway }) => {
+  await workspace(page, { keys });
+  await stub(page, "GET", "/v1/reviews", (route, call) => (call === 1 ? route.fulfill(problem(503, "unavailable", "No")) : route.fallback()));
+  await keyway.signIn();
+  await expect(page.getByText("The last review could not be loaded")).toBeVisible();
+  // With the next look at the keys it is tried again.
+  await keyway.page.getByRole("searchbox").fill("nothing like it");
+  await expect(page.getByText("The last review could not be loaded")).toHaveCount(0);
+});

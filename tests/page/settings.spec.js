@@ -1,5 +1,5 @@
 import { expect, test } from "./support/fixtures.js";
-import { problem, settings, stub } from "./support/stubs.js";
+import { pepper, problem, settings, stub, workspace } from "./support/stubs.js";
 
 const PATH = "/v1/settings";
 const DOCS = "https://docs.example.com/keys#rotate";
@@ -144,4 +144,35 @@ test("settings that could not be loaded say so, and are loaded again", async ({ 
   await expect(keyway.button("Edit settings")).toHaveCount(0);
   await keyway.button("Try again").click();
   await expect(fact(page, "Documentation").getByRole("link", { name: DOCS })).toBeVisible();
+});
+
+test("a rotation of the pepper is shown until the old one is gone", async ({ page, keyway }) => {
+  const shown = fact(page, "Pepper");
+  const rotation = { current: 2, previous: 1, records: 12_345 };
+  await workspace(page, {});
+  await keyway.signIn("#/settings");
+  await expect(fact(page, "Revoking")).toBeVisible();
+  await expect(shown).toHaveCount(0);
+
+  await stub(page, "GET", "/v1/pepper", pepper({ ...rotation, republished: 12_000 }));
+  await page.reload();
+  await expect(shown).toContainText("12,000 of 12,345 records");
+  await expect(shown.getByRole("progressbar", { name: /12,000 of 12,345/u })).toHaveAttribute("value", "12000");
+  await expect(shown).toContainText("Keep PEPPER_1");
+  // It goes on by itself.
+  await stub(page, "GET", "/v1/pepper", pepper({ ...rotation, republished: 12_345, previous_may_go_at: "2099-01-01T00:00:00Z" }));
+  await expect(shown).toContainText(/PEPPER_1 may be removed from .*2099/u);
+  await expect(shown.getByRole("progressbar")).toHaveCount(0);
+  await stub(page, "GET", "/v1/pepper", pepper({ ...rotation, republished: 12_345, previous_may_go_at: "2020-01-01T00:00:00Z" }));
+  await page.reload();
+  await expect(shown).toHaveText("PEPPER_1 may be removed now.");
+  await stub(page, "GET", "/v1/pepper", pepper({ current: 2, records: 12_345, republished: 12_345 }));
+  await page.reload();
+  await expect(fact(page, "Revoking")).toBeVisible();
+  await expect(shown).toHaveCount(0);
+
+  // Removed too early, there is nothing to keep.
+  await stub(page, "GET", "/v1/pepper", pepper({ current: 2, records: 12_345, republished: 1 }));
+  await page.reload();
+  await expect(shown).toContainText("Keys that are not are refused until they are.");
 });

@@ -21,6 +21,7 @@
 pub mod callers;
 pub mod client;
 pub mod config;
+pub mod conform;
 pub mod deadline;
 pub mod gate;
 pub mod globe;
@@ -36,6 +37,7 @@ pub mod search;
 pub mod server;
 pub mod shape;
 pub mod site;
+pub mod sql;
 pub mod steady;
 pub mod storm;
 pub mod switch;

@@ -157,9 +157,22 @@ impl Site {
     /// # Panics
     /// When workerd does not end, or does not come up.
     pub fn deploy(&mut self, name: &str, value: &str) {
+        self.redeploy(name, Some(value));
+    }
+
+    /// Ends workerd, and starts it without that secret or variable.
+    ///
+    /// # Panics
+    /// When workerd does not end, or does not come up.
+    pub fn withdraw(&mut self, name: &str) {
+        self.redeploy(name, None);
+    }
+
+    fn redeploy(&mut self, name: &str, value: Option<&str>) {
         self.terminate();
         self.plan.texts.retain(|(known, _)| known != name);
-        self.plan.texts.push((name.to_owned(), value.to_owned()));
+        let text = value.map(|value| (name.to_owned(), value.to_owned()));
+        self.plan.texts.extend(text);
         let config = self.folder().join("config.capnp");
         fs::write(config, self.plan.text()).expect("a file of the world");
         self.start_again();

@@ -217,6 +217,11 @@ impl World {
         self.site.deploy(name, value);
     }
 
+    /// Ends workerd, and starts it without that secret or variable.
+    pub fn withdraw(&mut self, name: &str) {
+        self.site.withdraw(name);
+    }
+
     /// `kill -9` and a start.
     pub fn crash(&mut self) {
         self.site.crash();

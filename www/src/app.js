@@ -42,6 +42,8 @@ export class App {
   reviews = new Collection(() => this.keyway.reviews());
   /** A list of one. */
   settings = new Collection(async () => [await this.keyway.settings()]);
+  /** A list of one. */
+  pepper = new Collection(async () => [await this.keyway.pepper()]);
   notices = new Notices();
   clock = new Clock();
   dialogs = new OpenDialogs();
@@ -63,6 +65,7 @@ export class App {
     () => void this.help(),
   );
   #phase = this.session.phase;
+  #nextLook = 0;
   /** Who was signed in last: what they left open is theirs. @type {string | undefined} */
   #member;
 
@@ -72,12 +75,13 @@ export class App {
   }
 
   get #lists() {
-    return [...Object.values(this.entries), this.verifiers, this.reviews, this.settings];
+    return [...Object.values(this.entries), this.verifiers, this.reviews, this.settings, this.pepper];
   }
 
   start() {
     this.#root.replaceChildren();
     for (const model of [this.keys, this.avatars, this.selection, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
+    this.pepper.onChange(() => this.#watchPepper());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
     listenForShortcuts(this);
@@ -85,6 +89,16 @@ export class App {
     addEventListener("offline", () => this.#connection(false));
     this.#draw();
     void this.session.resume();
+  }
+
+  /** Asks how far a rotation of the pepper has got, while somebody looks. */
+  #watchPepper() {
+    clearTimeout(this.#nextLook);
+    const [now] = this.pepper.items;
+    if (!now || this.pepper.loading || (now.republished === now.records && (now.previous === null || now.previous_may_go_at))) return;
+    this.#nextLook = setTimeout(() => {
+      if (this.route.section === "settings") void this.pepper.load();
+    }, 2_000);
   }
 
   async signOut() {

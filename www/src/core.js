@@ -1,3 +1,5 @@
+import start, { check as checkNow } from "keyway-browser";
+
 /**
  * Keyway's core, the same code that the edge runs, as wasm. It says what is
  * wrong with a text before the text is sent. It only ever helps: when it cannot
@@ -5,25 +7,19 @@
  */
 const PATIENCE_MS = 3_000;
 
-let loading;
-
-async function core() {
-  loading ??= import("/browser/keyway_browser.js").then(async (module) => {
-    await module.default({ module_or_path: "/browser/keyway_browser_bg.wasm" });
-    return module;
-  });
+/** Whether it can be asked. Loads it once, and again after a failure. */
+async function isThere() {
   const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
   try {
-    return await Promise.race([loading, late]);
+    return Boolean(await Promise.race([start({ module_or_path: "/browser/keyway_browser_bg.wasm" }), late]));
   } catch {
-    loading = undefined;
-    return undefined;
+    return false;
   }
 }
 
 /** Starts the download, so that the answer is there when it is needed. */
 export function prepareCore() {
-  void core();
+  void isThere();
 }
 
 /**
@@ -31,7 +27,7 @@ export function prepareCore() {
  * @param {string} text
  * @returns {Promise<string | undefined>} what is wrong with it
  */
-const check = async (what, text) => (await core())?.check(what, text);
+const check = async (what, text) => ((await isThere()) ? checkNow(what, text) : undefined);
 
 /** @param {string} text @param {"management" | "verifier" | "api"} kind */
 export const checkToken = (text, kind) => check(kind, text);

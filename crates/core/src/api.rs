@@ -112,7 +112,7 @@ pub struct ChangedKeys<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeyResult<'a> {
     /// Which.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: KeyId,
     /// As it is now; null where the change is refused.
     pub key: Option<KeyView>,
@@ -135,7 +135,7 @@ pub struct ImportedKey<'a> {
     /// Whether there is such a key now.
     pub result: ImportOutcome,
     /// Which; null where it is refused.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: Option<KeyId>,
     /// Its token, if one was made: only in this answer, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -242,6 +242,23 @@ pub struct OneSettings<'a> {
     pub bound_seconds: i64,
 }
 
+/// The peppers in force: `GET /v1/pepper`.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(as = Pepper))]
+pub struct PepperView {
+    /// The number of the one that records are published under.
+    pub current: i64,
+    /// The number of the one before, while it is configured too.
+    pub previous: Option<i64>,
+    /// Records that were there when the current one came.
+    pub records: i64,
+    /// How many of them are in the store under it.
+    pub republished: i64,
+    /// From when on the previous one may be removed: not while this is `null`.
+    pub previous_may_go_at: Option<Instant>,
+}
+
 /// A review of keys.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -309,7 +326,7 @@ pub struct Session {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionMember {
     /// The member.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mem_0000000000000000000000"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^mem_[0-9A-Za-z]{22}$", example = "mem_0000000000000000000000"))]
     pub id: MemberId,
     /// Their name.
     pub name: String,

@@ -183,7 +183,7 @@ pub struct WeakPepper;
 
 impl fmt::Display for WeakPepper {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a pepper has at least {} characters", Pepper::MIN)
+        write!(f, "it needs at least {} characters", Pepper::MIN)
     }
 }
 

@@ -167,6 +167,12 @@ impl<T: Serialize> Serialize for Grants<T> {
     }
 }
 
+/// The id of a scope or an account, or `*` for all: alone in its list then.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Grant, value_type = String, pattern = r"^(\*|[a-z0-9][a-z0-9:._-]{0,63})$", example = "reporting:read")]
+pub struct GrantSchema(());
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

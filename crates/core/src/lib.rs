@@ -17,6 +17,7 @@
 //! | [`feed`] | which records changed lately, and what feeds and isolates say to each other |
 //! | [`isolate`] | what one isolate remembers, and for how long it may believe it |
 //! | [`input`] | untrusted JSON into the types above, with a pointer to what is wrong |
+//! | [`output`] | what is answered into JSON |
 //! | [`problem`] | every refusal, with its code and HTTP status |
 //! | [`api`] | the shapes of the HTTP answers |
 //! | [`catalog`], [`scope`] | what keys can be granted: scopes and accounts |
@@ -44,6 +45,7 @@ pub mod member;
 pub mod metadata;
 pub mod name;
 pub mod network;
+pub mod output;
 pub mod problem;
 pub mod record;
 pub mod region;

@@ -28,17 +28,16 @@ impl fmt::Display for InvalidName {
         match self {
             Self::Empty => f.write_str("a name needs at least one visible character"),
             Self::TooLong(found) => {
-                write!(
-                    f,
-                    "a name has at most {} characters; this one has {found}",
-                    Name::MAX
-                )
+                f.write_str("a name has at most 100 characters; this one has ")?;
+                f.write_str(&found.to_string())
             }
-            Self::Forbidden(found) => write!(
-                f,
-                "a name has no control or text-direction characters; this one has U+{:04X}",
-                u32::from(*found)
-            ),
+            Self::Forbidden(found) => {
+                let digits = hex::encode_upper(u32::from(*found).to_be_bytes());
+                let digits = digits.trim_start_matches('0');
+                f.write_str("a name has no control or text-direction characters; this one has U+")?;
+                f.write_str("0000".get(digits.len()..).unwrap_or_default())?;
+                f.write_str(digits)
+            }
         }
     }
 }
@@ -137,6 +136,24 @@ mod tests {
             Name::parse("a\u{202e}b"),
             Err(InvalidName::Forbidden('\u{202e}'))
         );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_number() {
+        for (found, end) in [
+            (InvalidName::TooLong(101), "; this one has 101"),
+            (InvalidName::Forbidden('\u{7}'), "; this one has U+0007"),
+            (InvalidName::Forbidden('\u{202e}'), "; this one has U+202E"),
+            (
+                InvalidName::Forbidden('\u{10fffd}'),
+                "; this one has U+10FFFD",
+            ),
+        ] {
+            let said = found.to_string();
+            assert!(said.ends_with(end), "{said}");
+        }
+        let most = format!("at most {} characters", Name::MAX);
+        assert!(InvalidName::TooLong(101).to_string().contains(&most));
     }
 
     proptest! {

@@ -27,10 +27,10 @@ impl fmt::Display for InvalidNetwork {
             Self::Malformed => {
                 f.write_str("a network is written as 203.0.113.0/24, 2001:db8::/32 or one address")
             }
-            Self::Within(network) => write!(
-                f,
-                "the address has digits beyond its prefix; the network would be {network}"
-            ),
+            Self::Within(network) => {
+                f.write_str("the address has digits beyond its prefix; the network would be ")?;
+                network.fmt(f)
+            }
         }
     }
 }
@@ -113,8 +113,41 @@ fn from_bits(bits: u128, like: IpAddr) -> IpAddr {
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
+        f.write_str(&match self.address {
+            IpAddr::V4(address) => address.octets().map(|byte| byte.to_string()).join("."),
+            IpAddr::V6(address) => grouped(address.segments()),
+        })?;
+        f.write_str("/")?;
+        f.write_str(&self.prefix.to_string())
     }
+}
+
+/// An address of IPv6 as RFC 5952 has it: the first of the longest runs of zeros
+/// is left out. The standard library's has alignment and 1.6 KB, which nobody needs.
+fn grouped(groups: [u16; 8]) -> String {
+    let (mut zeros, mut gap) = (0, 8..9);
+    for (at, &group) in groups.iter().enumerate() {
+        zeros = if group == 0 { zeros + 1 } else { 0 };
+        if zeros > gap.len() {
+            gap = at + 1 - zeros..at + 1;
+        }
+    }
+    let mut text = String::new();
+    for (at, group) in groups.into_iter().enumerate() {
+        if gap.contains(&at) {
+            if at == gap.start {
+                text.push_str("::");
+            }
+            continue;
+        }
+        if at > 0 && at != gap.end {
+            text.push(':');
+        }
+        let digits = hex::encode(group.to_be_bytes());
+        let digits = digits.trim_start_matches('0');
+        text.push_str(if digits.is_empty() { "0" } else { digits });
+    }
+    text
 }
 
 impl Serialize for Network {
@@ -184,6 +217,12 @@ impl Networks {
         self.0.len() * size_of::<Network>()
     }
 }
+
+/// A network in CIDR notation, or one address.
+#[cfg(feature = "openapi")]
+#[derive(utoipa::ToSchema)]
+#[schema(as = Network, value_type = String, pattern = "^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$", example = "203.0.113.0/24")]
+pub struct NetworkSchema(());
 
 #[cfg(test)]
 mod tests {
@@ -263,6 +302,21 @@ mod tests {
         assert!(!networks(&["10.1.0.0/16"]).cover(&wide));
     }
 
+    /// What the standard library writes, of every mixture of zeros.
+    #[test]
+    fn addresses_are_written_as_everybody_writes_them() {
+        for zeros in 0_u16..256 {
+            for group in [1, 0x0ab0, 0xffff] {
+                let groups: [u16; 8] =
+                    core::array::from_fn(|at| if zeros & (1 << at) == 0 { group } else { 0 });
+                let address = Ipv6Addr::from(groups);
+                if address.to_ipv4_mapped().is_none() {
+                    assert_eq!(grouped(groups), address.to_string());
+                }
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn a_network_has_its_own_address_and_comes_back(
@@ -272,6 +326,7 @@ mod tests {
                 (IpAddr::V4(Ipv4Addr::from(v4)), short),
                 (IpAddr::V6(Ipv6Addr::from(v6)), long),
             ] {
+                prop_assert_eq!(Network { address, prefix }.to_string(), format!("{address}/{prefix}"));
                 let network = match Network::parse(&format!("{address}/{prefix}")) {
                     Ok(network) | Err(InvalidNetwork::Within(network)) => network,
                     Err(InvalidNetwork::Malformed) => continue,

@@ -395,7 +395,7 @@ mod tests {
     fn the_document_has_the_members_of_rfc_9457() {
         let problem = Problem::new(Code::KeyNotFound, "No key has this id.");
         assert_eq!(
-            serde_json::to_string(&problem.document()).unwrap(),
+            crate::output::json(&problem.document()).unwrap(),
             r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"No key has this id.","code":"key_not_found"}"#
         );
     }
@@ -409,7 +409,7 @@ mod tests {
         };
         let problem = Problem::new(Code::KeyNotFound, "No key has this id.").helped(settings);
         assert_eq!(
-            serde_json::to_string(&problem.document()).unwrap(),
+            crate::output::json(&problem.document()).unwrap(),
             r#"{"type":"about:blank","title":"Not Found","status":404,"detail":"No key has this id.","code":"key_not_found","docs_url":"https://docs.example.com/","support_contact":"ops@example.com"}"#
         );
     }

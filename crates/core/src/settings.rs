@@ -134,6 +134,7 @@ pub struct SettingsEdit {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<SupportContact>))]
     pub support_contact: Option<Option<SupportContact>>,
     /// Another default.
+    #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
     pub locked_by_default: Option<bool>,
 }
 
@@ -181,7 +182,7 @@ fn support_contact(value: &Json<'_>) -> Result<String, Invalid> {
 /// nothing but their browser ever goes there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 500, example = "https://docs.example.com/keys"))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^https://", max_length = 500, example = "https://docs.example.com/keys"))]
 #[serde(transparent)]
 pub struct Link(String);
 

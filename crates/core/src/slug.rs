@@ -11,9 +11,8 @@ pub struct MalformedSlug;
 
 impl fmt::Display for MalformedSlug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "1 to {MAX} lower-case letters, digits and : . _ -, beginning with a letter or digit"
+        f.write_str(
+            "1 to 64 lower-case letters, digits and : . _ -, beginning with a letter or digit",
         )
     }
 }
@@ -98,5 +97,10 @@ mod tests {
         for bad in ["", "*", ":a", "-a", "A", "a b", "é", "a\n", &"a".repeat(65)] {
             assert_eq!(check(bad), Err(MalformedSlug), "{bad}");
         }
+        let said = MalformedSlug.to_string();
+        assert!(
+            said.starts_with(&format!("1 to {MAX} lower-case")),
+            "{said}"
+        );
     }
 }

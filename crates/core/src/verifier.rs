@@ -18,7 +18,7 @@ use crate::{
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verifier {
     /// The verifier.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "ver_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^ver_[0-9A-Za-z]{22}$", example = "ver_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: VerifierId,
     /// Counts its changes.
     pub version: Version,

@@ -10,7 +10,7 @@ use serde::Serialize;
 /// one of the runtime that sends can never see two different hosts in one text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 2_000, example = "https://hooks.example.com/keyway"))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^https://", max_length = 2_000, example = "https://hooks.example.com/keyway"))]
 #[serde(transparent)]
 pub struct WebhookUrl(String);
 

@@ -56,7 +56,11 @@ pub(crate) fn regions(env: &Env) -> Result<Regions, Problem> {
 
 /// Which region this is, if the operator says so.
 pub(crate) fn home(env: &Env) -> Option<Region> {
-    Region::parse(variable(env, REGION)?.trim())
+    let region = Region::parse(variable(env, REGION)?.trim());
+    if region.is_none() {
+        log::fault("configuration", "REGION is not one of the regions");
+    }
+    region
 }
 
 /// How old an answer may be, and the like.
@@ -71,7 +75,8 @@ fn variable(env: &Env, name: &str) -> Option<String> {
     env.var(name).ok().map(|value| value.to_string())
 }
 
-/// The peppers, the one with the highest number to write with.
+/// The peppers, the one with the highest number to write with. Of three the third
+/// waits until the first is gone: what is published under that is still found.
 pub(crate) fn peppers(env: &Env) -> Result<Peppers, Problem> {
     let mut found = (1..=9).filter_map(|number| pepper(env, PepperNumber::new(number)?));
     match (found.next(), found.next()) {
@@ -118,8 +123,9 @@ pub(crate) fn pepper_name(number: PepperNumber) -> String {
 }
 
 fn pepper(env: &Env, number: PepperNumber) -> Option<Pepper> {
-    let secret = Secret::new(env.secret(&pepper_name(number)).ok()?.to_string());
+    let name = pepper_name(number);
+    let secret = Secret::new(env.secret(&name).ok()?.to_string());
     Pepper::new(number, &secret)
-        .map_err(|weak| log::fault("configuration", weak))
+        .map_err(|weak| log::fault("configuration", format_args!("{name}: {weak}")))
         .ok()
 }

@@ -10,10 +10,10 @@
 use std::{
     cell::{Cell, RefCell},
     future::Future,
-    pin::pin,
     task::Poll,
 };
 
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
@@ -36,24 +36,26 @@ thread_local! {
     static PANICKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs the body of a Durable Object's handler.
-pub(crate) fn guarded<T, W: Future<Output = T>>(
+/// Runs the body of a Durable Object's handler. Boxed, so that there is one of
+/// this for all.
+pub(crate) fn guarded<'a, T>(
     state: &State,
-    work: W,
-) -> impl Future<Output = T> + use<T, W> {
+    mut work: LocalBoxFuture<'a, T>,
+) -> impl Future<Output = T> + use<'a, T> {
     let raw: &JsValue = state.as_raw().as_ref();
     let object: Abortable = raw.clone().unchecked_into();
-    async move {
-        let mut work = pin!(work);
-        std::future::poll_fn(|context| -> Poll<T> {
-            // Set at each poll: other objects of the isolate run in between.
-            RUNNING.set(Some(object.clone()));
-            let poll = work.as_mut().poll(context);
-            RUNNING.set(None);
-            poll
-        })
-        .await
-    }
+    std::future::poll_fn(move |context| -> Poll<T> {
+        // Set at each poll: other objects of the isolate run in between.
+        RUNNING.set(Some(object.clone()));
+        let poll = work.as_mut().poll(context);
+        RUNNING.set(None);
+        poll
+    })
+}
+
+/// Runs what outlives the call that began it.
+pub(crate) fn outliving(state: &State, work: impl Future<Output = ()> + 'static) {
+    state.wait_until(guarded(state, work.boxed_local()));
 }
 
 /// What the build puts in place of every panic, before the trap: a panic says

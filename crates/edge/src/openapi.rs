@@ -10,7 +10,10 @@ use keyway_core::{
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Document,
+        OpenApi as Document, PathItem,
+        RefOr::{self, T},
+        Schema,
+        schema::{AdditionalProperties, SchemaType, Type},
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -41,7 +44,7 @@ pub fn document() -> Document {
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
         paths::delete_account,
         paths::note_review, paths::list_reviews,
-        paths::read_settings, paths::edit_settings,
+        paths::read_settings, paths::edit_settings, paths::read_pepper,
         paths::invite_member, paths::list_members, paths::read_member, paths::edit_member,
         paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
@@ -56,10 +59,10 @@ pub fn document() -> Document {
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, member::MemberView, member::MemberKind, member::MemberToken, member::MemberDraftSchema, member::MemberEdit, member::MemberTokenDraft, api::ChangedMember, token::Hint, version::Version,
-        workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, settings::Settings, settings::SettingsEdit,
+        workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, api::PepperView, settings::Settings, settings::SettingsEdit,
         settings::Link, settings::SupportContact, problem::ProblemDocument, problem::FieldError,
     )),
-    modifiers(&Credentials),
+    modifiers(&Credentials, &AsRead),
 )]
 struct Api;
 
@@ -104,6 +107,96 @@ impl Modify for Credentials {
     }
 }
 
+/// What the derives cannot say: the readers refuse members that they do not know,
+/// and what is left out is left out, and not null.
+struct AsRead;
+
+impl Modify for AsRead {
+    fn modify(&self, document: &mut Document) {
+        if let Some(components) = &mut document.components {
+            for name in READ {
+                if let Some(T(Schema::Object(object))) = components.schemas.get_mut(*name) {
+                    let none = AdditionalProperties::FreeForm(false);
+                    object.additional_properties = Some(Box::new(none));
+                }
+            }
+        }
+        for path in document.paths.paths.values_mut() {
+            let PathItem {
+                get,
+                put,
+                post,
+                delete,
+                patch,
+                ..
+            } = path;
+            for call in [get, put, post, delete, patch].into_iter().flatten() {
+                for parameter in call.parameters.iter_mut().flatten() {
+                    if let T(parameter) = parameter {
+                        parameter.schema.iter_mut().for_each(drop_null);
+                    }
+                }
+                let bodies = call.request_body.iter_mut().filter_map(|body| match body {
+                    T(body) => Some(body.content.values_mut()),
+                    RefOr::Ref(_) => None,
+                });
+                for body in bodies.flatten() {
+                    if let T(body) = body {
+                        body.schema.iter_mut().for_each(drop_null);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The bodies, and what is in them.
+const READ: &[&str] = &[
+    "ChangeKeys",
+    "Contact",
+    "CreateKey",
+    "CreateMemberToken",
+    "CreateVerifier",
+    "EditEntry",
+    "EditKey",
+    "EditMember",
+    "EditSettings",
+    "EntryDraft_AccountId",
+    "EntryDraft_ScopeId",
+    "ImportKey",
+    "ImportKeys",
+    "InviteMember",
+    "NoteReview",
+    "Question",
+    "Reason",
+    "RotateKey",
+    "SignIn",
+];
+
+fn drop_null(schema: &mut RefOr<Schema>) {
+    match schema {
+        T(Schema::Object(object)) => {
+            if let SchemaType::Array(types) = &mut object.schema_type {
+                types.retain(|kind| *kind != Type::Null);
+                if let [kind] = types.as_slice() {
+                    object.schema_type = SchemaType::Type(kind.clone());
+                }
+            }
+        }
+        T(Schema::OneOf(one)) => {
+            let is_null = |item: &RefOr<Schema>| {
+                matches!(item, T(Schema::Object(object))
+                    if object.schema_type == SchemaType::Type(Type::Null))
+            };
+            one.items.retain(|item| !is_null(item));
+            if let [only] = one.items.as_slice() {
+                *schema = only.clone();
+            }
+        }
+        _ => {}
+    }
+}
+
 /// One function per call, for the sake of its attribute alone.
 mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
@@ -114,6 +207,7 @@ mod paths {
     };
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
+        instant::Instant,
         key::KeyView,
         scope::{Account, AccountId, Scope, ScopeId},
         verifier::Verifier,
@@ -155,7 +249,7 @@ mod paths {
     /// The answer is the only one that ever shows the token.
     #[utoipa::path(post, path = "/v1/keys", tag = "keys",
         security(("management" = []), ("session" = [])),
-        params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request answer 200 with the same key, without its token. Kept for 24 hours")),
+        params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-+\--\[\]-~]{1,255}|"[!#-+\--\[\]-~]{1,255}")$"#, description = "Makes a repeated request answer 200 with the same key, without its token. Kept for 24 hours")),
         request_body = key::KeyDraft,
         responses(
             (status = 201, description = "Created", body = api::ChangedKey),
@@ -172,13 +266,13 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("search" = Option<String>, Query, max_length = 200, description = "Words of which each is somewhere in the name, the hint, the id or a contact, without regard to case. Never a whole token"),
-            ("status" = Option<String>, Query, description = "`all`, or one or more of scheduled, active, blocked, expired and revoked, with commas between; all but revoked unless said otherwise", example = "active,blocked"),
+            ("status" = Option<String>, Query, pattern = "^(all|(scheduled|active|blocked|expired|revoked)(,(scheduled|active|blocked|expired|revoked))*)$", description = "`all`, or one or more of scheduled, active, blocked, expired and revoked, with commas between; all but revoked unless said otherwise", example = "active,blocked"),
             ("scope" = Option<String>, Query, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$", description = "May do this"),
             ("account" = Option<String>, Query, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$", description = "For this account"),
             ("environment" = Option<String>, Query, pattern = "^(live|test)$", description = "For this data"),
             ("created_by" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "Created by this member"),
-            ("expires_before" = Option<String>, Query, description = "With an expiry before this time"),
-            ("unused_since" = Option<String>, Query, description = "Made before this time, and not used since"),
+            ("expires_before" = Option<Instant>, Query, description = "With an expiry before this time"),
+            ("unused_since" = Option<Instant>, Query, description = "Made before this time, and not used since"),
             ("never_used" = Option<bool>, Query, description = "Never used"),
             ("sort" = Option<String>, Query, pattern = "^-?(created|name|expires|used)$", description = "A minus turns it round; `-created` unless said otherwise"),
             ("limit" = Option<u8>, Query, minimum = 1, maximum = 100, description = "Items on a page; 50 unless said otherwise"),
@@ -213,7 +307,7 @@ mod paths {
     /// `Idempotency-Key`. All are good within seconds. A body has at most 5 MB.
     #[utoipa::path(post, path = "/v1/keys/import", tag = "keys",
         security(("management" = []), ("session" = [])),
-        params(("Idempotency-Key" = Option<String>, Header, description = "Needed where a key has no `sha256`. Makes a repeated request answer with the same keys, without their tokens. Kept for 24 hours")),
+        params(("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-+\--\[\]-~]{1,255}|"[!#-+\--\[\]-~]{1,255}")$"#, description = "Needed where a key has no `sha256`. Makes a repeated request answer with the same keys, without their tokens. Kept for 24 hours")),
         request_body = key::ImportKeysSchema,
         responses(
             (status = 200, description = "What became of each", body = api::ImportedKeys),
@@ -248,7 +342,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
-            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+            ("If-Match" = String, Header, pattern = "^\"[1-9][0-9]{0,8}\"$", example = "\"1\"", description = "The ETag of the version that is changed"),
         ),
         request_body = key::KeyEdit,
         responses(
@@ -336,7 +430,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
-            ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request answer with the same key, without its token. Kept for 24 hours"),
+            ("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-+\--\[\]-~]{1,255}|"[!#-+\--\[\]-~]{1,255}")$"#, description = "Makes a repeated request answer with the same key, without its token. Kept for 24 hours"),
         ),
         request_body(content = Option<key::RotateRequest>),
         responses(
@@ -366,7 +460,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
-            ("If-Match" = Option<String>, Header, description = "The ETag of the version that was looked at: refused with 412 if the key was rotated since"),
+            ("If-Match" = Option<String>, Header, example = "\"1\"", description = "The ETag of the version that was looked at: refused with 412 if the key was rotated since. Not looked at where there is nothing to end"),
         ),
         responses(
             (status = 200, description = "The key has one token, and every region knows", body = api::ChangedKey),
@@ -451,7 +545,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$"),
-            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+            ("If-Match" = String, Header, pattern = "^\"[1-9][0-9]{0,8}\"$", example = "\"1\"", description = "The ETag of the version that is changed"),
         ),
         request_body = EntryEdit,
         responses(
@@ -509,7 +603,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$"),
-            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+            ("If-Match" = String, Header, pattern = "^\"[1-9][0-9]{0,8}\"$", example = "\"1\"", description = "The ETag of the version that is changed"),
         ),
         request_body = EntryEdit,
         responses(
@@ -569,13 +663,24 @@ mod paths {
     /// refusals that the workspace answers from then on.
     #[utoipa::path(patch, path = "/v1/settings", tag = "settings",
         security(("management" = []), ("session" = [])),
-        params(("If-Match" = String, Header, description = "The ETag of the version that is changed")),
+        params(("If-Match" = String, Header, pattern = "^\"[1-9][0-9]{0,8}\"$", example = "\"1\"", description = "The ETag of the version that is changed")),
         request_body = settings::SettingsEdit,
         responses(
             (status = 200, description = "As they are now", body = api::OneSettings, headers(("ETag" = String, description = "The version, in quotes"))),
             Refused,
         ))]
     fn edit_settings() {}
+
+    /// Read how far the rotation of the pepper is
+    ///
+    /// Numbers and counts; never a pepper, nor what was made with one.
+    #[utoipa::path(get, path = "/v1/pepper", tag = "settings",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "The peppers in force", body = api::PepperView),
+            Refused,
+        ))]
+    fn read_pepper() {}
 
     /// Invite a member
     ///

@@ -99,6 +99,8 @@ pub enum Manage {
     ReadSettings,
     /// `PATCH /v1/settings`
     EditSettings,
+    /// `GET /v1/pepper`
+    ReadPepper,
     /// `POST /v1/members`
     InviteMember,
     /// `GET /v1/members`
@@ -158,6 +160,7 @@ impl Manage {
             | Self::DeleteAccount(_) => Action::ManageCatalog,
             Self::NoteReview | Self::ListReviews => Action::ReviewKeys,
             Self::ReadSettings => Action::ReadSettings,
+            Self::ReadPepper => Action::ManageSettings,
             Self::EditSettings => Action::ManageSettings,
             Self::InviteMember
             | Self::ListMembers
@@ -234,6 +237,7 @@ impl Manage {
             | Self::DeleteAccount(_)
             | Self::ListReviews
             | Self::ReadSettings
+            | Self::ReadPepper
             | Self::ListMembers
             | Self::ReadMember(_)
             | Self::RemoveMember(_)
@@ -376,6 +380,7 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("GET", "v1/reviews", Call(|| ListReviews)),
         ("GET", "v1/settings", Call(|| ReadSettings)),
         ("PATCH", "v1/settings", Call(|| EditSettings)),
+        ("GET", "v1/pepper", Call(|| ReadPepper)),
         ("POST", "v1/members", Call(|| InviteMember)),
         ("GET", "v1/members", Call(|| ListMembers)),
         ("GET", "v1/members/*", Member(ReadMember)),

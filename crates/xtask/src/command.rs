@@ -20,7 +20,8 @@ pub(crate) enum Command {
     Test(Selection),
     Bench(BenchOptions),
     Soak(SoakOptions),
-    Build,
+    Conform(ConformOptions),
+    Build(BuildOptions),
     Deploy(DeployOptions),
 }
 
@@ -69,6 +70,22 @@ pub(crate) struct SoakOptions {
     pub(crate) seed: u32,
 }
 
+/// How much to try against the document.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ConformOptions {
+    /// Of each operation and in each way.
+    pub(crate) examples: u32,
+    pub(crate) minutes: Option<u32>,
+    pub(crate) seed: u32,
+}
+
+/// How to build.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct BuildOptions {
+    /// Look for a better order of the page's modules first.
+    pub(crate) reorder: bool,
+}
+
 /// How to deploy.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DeployOptions {
@@ -101,6 +118,7 @@ cargo xtask <command>
   test     run the tests, all of them or a part
   bench    measure verification side by side with the peers
   soak     look for a broken promise for as long as you want
+  conform  hold the API against its own OpenAPI document
   build    make the optimised Worker and the page, and print their sizes
   deploy   put Keyway into your Cloudflare account
 
@@ -160,12 +178,30 @@ how long revocations took. A seed that failed is named, and replays.
   --minutes N   for at least so long; 10 unless said otherwise
   --seed S      begin with this one; 1 unless said otherwise";
 
+const CONFORM_HELP: &str = "\
+cargo xtask conform [--examples N] [--minutes N] [--seed S]
+
+Starts the real Worker with some of everything in it, and lets Schemathesis ask
+it whatever its OpenAPI document allows and whatever it does not. What is
+answered is held against the document: status, headers, media type and body, and
+that wrong requests are refused and right ones are not. Takes a few minutes, and
+Python 3.10 or later; Schemathesis is installed inside the project.
+
+  --examples N   requests of each operation and in each way; 50 unless said
+                 otherwise
+  --minutes N    go on with further ones for so long
+  --seed S       begin with this one; 1 unless said otherwise";
+
 const BUILD_HELP: &str = "\
-cargo xtask build
+cargo xtask build [--reorder]
 
 Makes build/worker (what Cloudflare runs) and build/www (the page), prints
 their gzipped sizes, and fails when one is over its budget. The Worker with the
-names of its functions, to read stack traces with, is in build/symbols.";
+names of its functions, to read stack traces with, is in build/symbols.
+
+  --reorder   look for an order of the page's modules in which they compress
+              better, for a minute or two, and keep it in
+              crates/xtask/src/build/order.txt: worth it before a release";
 
 const DEPLOY_HELP: &str = "\
 cargo xtask deploy [--dry-run]
@@ -202,6 +238,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         "test" => test(parser).map_err(wrong(TEST_HELP)),
         "bench" => bench(parser).map_err(wrong(BENCH_HELP)),
         "soak" => soak(parser).map_err(wrong(SOAK_HELP)),
+        "conform" => conform(parser).map_err(wrong(CONFORM_HELP)),
         "build" => build(parser).map_err(wrong(BUILD_HELP)),
         "deploy" => deploy(parser).map_err(wrong(DEPLOY_HELP)),
         other => Err(Mistake {
@@ -315,6 +352,24 @@ fn soak(mut parser: Parser) -> Result<Request, lexopt::Error> {
     Ok(Request::Run(Command::Soak(options)))
 }
 
+fn conform(mut parser: Parser) -> Result<Request, lexopt::Error> {
+    let mut options = ConformOptions {
+        examples: 50,
+        minutes: None,
+        seed: 1,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(CONFORM_HELP)),
+            Arg::Long("examples") => options.examples = at_least_one(&parser.value()?)?,
+            Arg::Long("minutes") => options.minutes = Some(at_least_one(&parser.value()?)?),
+            Arg::Long("seed") => options.seed = at_least_one(&parser.value()?)?,
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Request::Run(Command::Conform(options)))
+}
+
 fn at_least_one(value: &OsString) -> Result<u32, lexopt::Error> {
     match value.to_string_lossy().parse() {
         Ok(number) if number > 0 => Ok(number),
@@ -332,11 +387,15 @@ fn seconds(value: &OsString) -> Result<Duration, lexopt::Error> {
 }
 
 fn build(mut parser: Parser) -> Result<Request, lexopt::Error> {
-    match parser.next()? {
-        None => Ok(Request::Run(Command::Build)),
-        Some(Arg::Short('h') | Arg::Long("help")) => Ok(Request::Help(BUILD_HELP)),
-        Some(other) => Err(other.unexpected()),
+    let mut options = BuildOptions { reorder: false };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help(BUILD_HELP)),
+            Arg::Long("reorder") => options.reorder = true,
+            other => return Err(other.unexpected()),
+        }
     }
+    Ok(Request::Run(Command::Build(options)))
 }
 
 fn deploy(mut parser: Parser) -> Result<Request, lexopt::Error> {
@@ -392,7 +451,10 @@ mod tests {
                 })
             );
         }
-        assert_eq!(command("build"), Command::Build);
+        for (line, reorder) in [("build", false), ("build --reorder", true)] {
+            let options = BuildOptions { reorder };
+            assert_eq!(command(line), Command::Build(options));
+        }
         assert_eq!(
             command("deploy"),
             Command::Deploy(DeployOptions { dry_run: false })
@@ -464,8 +526,29 @@ mod tests {
     }
 
     #[test]
+    fn the_document_is_tried_as_much_as_is_told() {
+        assert_eq!(
+            command("conform"),
+            Command::Conform(ConformOptions {
+                examples: 50,
+                minutes: None,
+                seed: 1
+            })
+        );
+        assert_eq!(
+            command("conform --examples 200 --minutes 10 --seed 7"),
+            Command::Conform(ConformOptions {
+                examples: 200,
+                minutes: Some(10),
+                seed: 7
+            })
+        );
+        assert!(mistake("conform --examples 0").contains("`0` is no number from 1 on"));
+    }
+
+    #[test]
     fn help_is_there_for_every_command() {
-        for command in ["dev", "test", "bench", "soak", "build", "deploy"] {
+        for command in ["dev", "test", "bench", "soak", "conform", "build", "deploy"] {
             let Ok(Request::Help(text)) = parsed(&format!("{command} --help")) else {
                 panic!("{command} has no help");
             };

@@ -11,7 +11,7 @@
 //! | [`watch`] | whether a source was changed |
 //! | [`secrets`], [`private_file`] | what Keyway must not run without, and nobody else may read |
 //! | [`chromium`] | the browser of the page's tests |
-//! | [`dev`], [`mod@test`], [`mod@bench`], [`soak`], [`deploy`] | the commands |
+//! | [`dev`], [`mod@test`], [`mod@bench`], [`soak`], [`conform`], [`deploy`] | the commands |
 //! | [`process`], [`family`], [`interrupt`] | other programs, and how to end them |
 //! | [`terminal`], [`duration`] | words for the person at the terminal |
 #![allow(
@@ -23,6 +23,7 @@ mod bench;
 mod build;
 mod chromium;
 mod command;
+mod conform;
 mod deploy;
 mod dev;
 mod duration;
@@ -51,7 +52,11 @@ use project::Project;
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
-    let command = match command::parse(std::env::args_os().skip(1)) {
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    if build::link::is_called(arguments.peek().map(AsRef::as_ref)) {
+        return build::link::run(arguments);
+    }
+    let command = match command::parse(arguments) {
         Ok(Request::Run(command)) => command,
         Ok(Request::Help(text)) => {
             terminal::show(text);
@@ -83,7 +88,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Test(selection) => test::run(&project, &selection),
         Command::Bench(options) => bench::run(&project, &options),
         Command::Soak(options) => soak::run(&project, &options),
-        Command::Build => build::run(&project),
+        Command::Conform(options) => conform::run(&project, &options),
+        Command::Build(options) => build::run(&project, &options),
         Command::Deploy(options) => deploy::run(&project, &options),
     }
 }

@@ -1,4 +1,5 @@
-//! The npm packages: Node itself, wrangler with workerd, esbuild, binaryen, Playwright.
+//! The npm packages: Node itself, wrangler with workerd, esbuild, terser, binaryen,
+//! Playwright.
 //!
 //! Whatever Node is on the machine installs them. Afterwards the one among them
 //! runs them, so everybody has the same, and one that wrangler accepts.
@@ -65,6 +66,11 @@ impl Packages {
     /// esbuild, which bundles.
     pub(crate) fn esbuild(&self) -> Result<Command> {
         self.script("esbuild/bin/esbuild")
+    }
+
+    /// terser, which says the same script in fewer letters.
+    pub(crate) fn terser(&self) -> Result<Command> {
+        self.script("terser/bin/terser")
     }
 
     /// binaryen's `wasm-opt`, which shrinks.

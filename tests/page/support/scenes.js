@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { accounts, days, fewScopes, full, keys, locked, manyScopes, NOW, revoked, verifiers } from "./sample.js";
-import { list, never, problem, propagation, settings, stub, workspace } from "./stubs.js";
+import { list, never, pepper, problem, propagation, settings, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
 
@@ -38,6 +38,14 @@ async function settling(keyway, rest = settled) {
   await workspace(keyway.page, { settled: rest });
   await keyway.signIn("#/settings");
   await expect(keyway.button("Edit settings")).toBeVisible();
+}
+
+/** From the first pepper to the second. */
+async function replacingPepper(keyway, progress) {
+  await workspace(keyway.page, { settled });
+  await stub(keyway.page, "GET", "/v1/pepper", pepper({ current: 2, previous: 1, records: 12_345, ...progress }));
+  await keyway.signIn("#/settings");
+  await expect(keyway.page.getByText("PEPPER_1")).toBeVisible();
 }
 
 async function helping(keyway, ...questions) {
@@ -394,6 +402,8 @@ export const scenes = {
   "settings": (keyway) => settling(keyway),
   "settings-none": (keyway) => settling(keyway, {}),
   "settings-long": (keyway) => settling(keyway, long),
+  "settings-rotating": (keyway) => replacingPepper(keyway, { republished: 12_000 }),
+  "settings-rotated": (keyway) => replacingPepper(keyway, { republished: 12_345, previous_may_go_at: "2099-01-01T00:00:00Z" }),
   "settings-edit": async (keyway) => {
     await settling(keyway);
     await keyway.button("Edit settings").click();

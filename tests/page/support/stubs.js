@@ -71,6 +71,9 @@ export function matching(keys, query) {
 export const counts = (keys) =>
   json(Object.fromEntries(["scheduled", "active", "blocked", "expired", "revoked"].map((status) => [status, keys.filter((key) => key.status === status).length])));
 
+/** The peppers of a workspace; one is in force unless it says otherwise. */
+export const pepper = (rest = {}) => json({ current: 1, previous: null, records: 0, republished: 0, previous_may_go_at: null, ...rest });
+
 /** A workspace with that in it. */
 export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [], reviews = [], settled = {} }) {
   const all = [...keys, ...revoked];
@@ -82,6 +85,7 @@ export async function workspace(page, { keys = [], revoked = [], scopes = [], ac
   await stub(page, "GET", "/v1/verifiers", list(verifiers));
   await stub(page, "GET", "/v1/reviews", list(reviews));
   await stub(page, "GET", "/v1/settings", settings(settled));
+  await stub(page, "GET", "/v1/pepper", pepper());
 }
 
 /** An answer that never comes: what the page shows while it waits. */

@@ -1,6 +1,12 @@
 //! `/healthz` and `/readyz`.
 
-use keyway_tests::{Request, World, gate::Passage, shape::assert_members, tokens};
+use keyway_tests::{
+    Request, World,
+    deadline::{EVENT, eventually},
+    gate::Passage,
+    shape::assert_members,
+    tokens,
+};
 use serde_json::json;
 
 #[test]
@@ -85,6 +91,32 @@ fn readyz_names_what_is_not_and_tells_no_secret() {
         if wrong == "PEPPER_1" || wrong == "REGIONS" {
             let _ = refused.problem(503, "not_configured");
         }
+    }
+}
+
+#[test]
+fn what_is_set_up_wrongly_is_named_in_the_log() {
+    for (name, value, logged) in [
+        (
+            "PEPPER_1",
+            "too short",
+            "PEPPER_1: it needs at least 32 char",
+        ),
+        (
+            "VAULT_KEY_1",
+            "too short",
+            "VAULT_KEY_1: it needs at least 32 char",
+        ),
+        ("REGION", "mars", "REGION is not one of the regions"),
+    ] {
+        let world = World::builder().text(name, value).start();
+        let _ = world.admin().get("/v1/session");
+        let question = json!({ "token": tokens::token("kw_live") });
+        let _ = world.admin().as_verifier().ask(&question);
+        eventually(logged, EVENT, || {
+            let lines = world.log().with(logged);
+            (!lines.is_empty()).then_some(())
+        });
     }
 }
 

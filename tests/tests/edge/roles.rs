@@ -51,6 +51,7 @@ const CALLS: &[(&str, &str, Need)] = &[
     ("POST", "/v1/reviews", Administrator),
     ("GET", "/v1/reviews", Administrator),
     ("PATCH", "/v1/settings", Administrator),
+    ("GET", "/v1/pepper", Administrator),
     ("POST", "/v1/members", Administrator),
     ("GET", "/v1/members", Administrator),
     ("GET", "/v1/members/{id}", Administrator),

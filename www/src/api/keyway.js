@@ -55,6 +55,7 @@ import { Client } from "./client.js";
  * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
  * @typedef {{id: string, at: string, by: Who, kept: number, blocked: number, revoked: number}} Review
  * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean}} SettingsChange
+ * @typedef {{id: string, current: number, previous: number | null, records: number, republished: number, previous_may_go_at: string | null}} Pepper
  * @typedef {SettingsChange & {id: string, version: number, bound_seconds: number}} Settings
  * @typedef {{member: Who & {role: string}, workspace: string, vault: boolean, expires_at: string}} Session
  * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], not_before?: string, expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
@@ -289,6 +290,11 @@ export class Keyway {
   /** @param {{kept: number, blocked: number, revoked: number}} body @returns {Promise<Review>} */
   async noteReview(body) {
     return review((await this.client.send("POST", "/v1/reviews", { body })).body.review);
+  }
+
+  /** As the one item of a list. @returns {Promise<Pepper>} */
+  async pepper() {
+    return { id: "pepper", ...(await this.client.send("GET", "/v1/pepper")).body };
   }
 
   /** @returns {Promise<Settings>} */

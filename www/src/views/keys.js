@@ -53,9 +53,10 @@ export function keysView(app) {
 }
 
 /** @param {import("../app.js").App} app */
-function lastReview({ reviews: { items, fresh } }) {
+function lastReview({ reviews: { items, fresh, failure } }) {
   const [last] = items;
   if (last) return html`Last review: ${countdown(last.at)} by <bdi>${last.by.name}</bdi>`;
+  if (failure) return "The last review could not be loaded";
   return fresh ? "Never reviewed" : "";
 }
 

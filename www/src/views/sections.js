@@ -39,6 +39,9 @@ export const sections = {
   settings: {
     label: "Settings",
     view: settingsView,
-    load: ({ settings }) => settings.load(),
+    load: ({ settings, pepper }) => {
+      void pepper.load();
+      return settings.load();
+    },
   },
 };

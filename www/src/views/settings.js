@@ -1,7 +1,8 @@
 import { html } from "lit-html";
-import { count } from "../format/count.js";
+import { count, number } from "../format/count.js";
 import { button } from "../parts/button.js";
 import { contactLink, docsLink } from "../parts/help-links.js";
+import { wholeMoment } from "../parts/moment.js";
 import { failureState } from "../parts/state.js";
 
 const none = html`<span class="quiet">None</span>`;
@@ -21,7 +22,7 @@ export function settingsView(app) {
     ${content(app, now)}`;
 }
 
-function content({ settings, session }, now) {
+function content({ settings, session, pepper }, now) {
   if (!now) {
     if (!settings.failure) return "";
     return failureState({
@@ -43,5 +44,18 @@ function content({ settings, session }, now) {
     <dd><bdi>${session.current.workspace}</bdi></dd>
     <dt>Revoking</dt>
     <dd>Holds everywhere within ${count(now.bound_seconds, "second")} of its confirmation. <span class="quiet">Set by the operator.</span></dd>
+    ${rotation(pepper.items[0])}
   </dl>`;
+}
+
+/** While one pepper takes over from another. @param {import("../api/keyway.js").Pepper | undefined} now */
+function rotation(now) {
+  if (!now || (now.previous === null && now.republished === now.records)) return "";
+  const { current, previous, records, republished, previous_may_go_at: at } = now;
+  return html`<dt>Pepper</dt>
+    <dd>${at
+      ? html`<code>PEPPER_${previous}</code> may be removed ${new Date(at) > new Date() ? html`from ${wholeMoment(at)}` : "now"}.`
+      : html`<label for="pepper">${number(republished)} of ${count(records, "record")} published under <code>PEPPER_${current}</code>.</label>
+          <progress class="import__progress" id="pepper" max=${records} value=${republished}></progress>
+          <span class="quiet">${previous === null ? "Keys that are not are refused until they are." : html`Keep <code>PEPPER_${previous}</code> until this says that it may go.`}</span>`}</dd>`;
 }

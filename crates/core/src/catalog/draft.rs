@@ -45,11 +45,13 @@ impl<T: Grantable> EntryDraft<T> {
 #[cfg_attr(feature = "openapi", schema(as = EditEntry))]
 pub struct EntryEdit {
     /// Another name.
+    #[cfg_attr(feature = "openapi", schema(value_type = Name, required = false))]
     pub name: Option<Name>,
     /// Another description, or null for none.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Text>))]
     pub description: Option<Option<Text>>,
     /// Whether it may be granted from now on.
+    #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
     pub retired: Option<bool>,
 }
 

@@ -23,7 +23,7 @@ fn an_entry_without_a_name_is_called_by_its_id() {
     let entry = entry();
     assert_eq!(entry.name.as_str(), "reporting:read");
     assert_eq!(
-        serde_json::to_string(&entry).unwrap(),
+        crate::output::json(&entry).unwrap(),
         concat!(
             r#"{"id":"reporting:read","version":1,"name":"reporting:read","description":null,"#,
             r#""retired":false,"created_at":"1970-01-01T00:00:00Z"}"#,

@@ -15,6 +15,9 @@ const OVERHEAD: usize = 96;
 pub(super) enum Cached {
     /// This record.
     Found(Fact),
+    /// The writer had this one when it was asked, which was then. It is not known
+    /// whether its changes are announced under this digest.
+    Brief(Fact, Instant),
     /// There was none when the store was asked, which was then.
     Absent(Instant),
 }
@@ -23,7 +26,7 @@ impl Cached {
     pub(super) fn weight(&self) -> usize {
         OVERHEAD
             + match self {
-                Self::Found(fact) => fact.weight(),
+                Self::Found(fact) | Self::Brief(fact, _) => fact.weight(),
                 Self::Absent(_) => 0,
             }
     }
@@ -75,7 +78,8 @@ impl Cache {
     /// overruled where that says enough for a refusal, and goes otherwise.
     pub(super) fn learn(&mut self, digest: &Digest, known: Known) {
         match self.held.get(digest) {
-            Some(Cached::Found(fact)) if !known.supersedes(fact.known()) => {}
+            Some(Cached::Found(fact) | Cached::Brief(fact, _))
+                if !known.supersedes(fact.known()) => {}
             Some(Cached::Found(fact)) if known.standing != Standing::Active => {
                 let fact = fact.clone().overruled(known);
                 self.put(*digest, Cached::Found(fact));

@@ -424,10 +424,16 @@ impl Isolate {
         match self.cache.get(digest) {
             None => Held::Nothing,
             Some(Cached::Found(fact)) => Held::Found(fact),
+            Some(Cached::Brief(fact, asked_at)) => {
+                if (0..self.limits.useless_after_millis()).contains(&age(now, asked_at)) {
+                    Held::Found(fact)
+                } else {
+                    Held::Nothing
+                }
+            }
             // Rule 3: a miss is believed for B, from the moment it was asked for.
             Some(Cached::Absent(asked_at)) => {
-                let age = now.as_millis() - asked_at.as_millis();
-                if (0..=self.limits.bound_millis()).contains(&age) {
+                if (0..=self.limits.bound_millis()).contains(&age(now, asked_at)) {
                     Held::Absent
                 } else {
                     Held::Nothing
@@ -438,6 +444,18 @@ impl Isolate {
 
     pub(crate) fn keep(&mut self, digest: Digest, fact: Fact) {
         self.cache.put(digest, Cached::Found(fact));
+    }
+
+    /// Keeps the word of the writer. It knows a token by its hash, whatever the
+    /// pepper: it may have published nothing under this digest, or not yet, and
+    /// then announces nothing under it. Where no feed has spoken of the digest
+    /// the record is believed for no longer than a view would be.
+    pub(crate) fn keep_asked(&mut self, digest: Digest, fact: Fact, asked_at: Instant) {
+        let cached = match self.view.entry(&digest) {
+            Some(_) => Cached::Found(fact),
+            None => Cached::Brief(fact, asked_at),
+        };
+        self.cache.put(digest, cached);
     }
 
     pub(crate) fn keep_absent(&mut self, digest: Digest, asked_at: Instant) {
@@ -462,6 +480,10 @@ impl Isolate {
 /// Whether what is known of a record says enough for a verdict without it.
 pub(crate) fn decides(known: Known) -> bool {
     known.standing != Standing::Active
+}
+
+fn age(now: Instant, then: Instant) -> i64 {
+    now.as_millis() - then.as_millis()
 }
 
 #[cfg(test)]

@@ -189,6 +189,50 @@ fn rule_4_a_window_that_is_too_large_is_asked_about() {
     assert!(matches!(isolate.cached(&digest(2), at(2)), Held::Nothing));
 }
 
+/// Its answer is from before what the view has taken in since: a record that was
+/// held against it would be kept, and nothing would tell of the change again.
+#[test]
+fn rule_4_a_check_that_news_have_overtaken_is_asked_again() {
+    let mut isolate = isolate();
+    let poll = begin(&mut isolate, 0);
+    let window = answer(1, 5, Reach::TooLarge, vec![]);
+    let _ = finish(&mut isolate, &poll, &window, 0);
+    let Begin::Poll(late) = isolate.begin_poll(vec![digest(1)], at(1)) else {
+        panic!("a question about digests need not wait");
+    };
+    let revoked = Change {
+        digest: digest(1),
+        known: known(2, Standing::Revoked),
+    };
+    let poll = begin(&mut isolate, 2);
+    let news = answer(1, 6, Reach::Since, vec![revoked]);
+    let _ = finish(&mut isolate, &poll, &news, 2);
+    let mut checked = answer(1, 5, Reach::Since, vec![]);
+    checked.checked = vec![Some(known(1, Standing::Active))];
+    assert_eq!(finish(&mut isolate, &late, &checked, 3), Finished::More);
+}
+
+/// The writer knows a token by its hash, under whichever pepper. So it is not
+/// known whether it announces anything under this digest.
+#[test]
+fn rule_5_the_word_of_the_writer_is_believed_for_less_than_b_where_no_feed_spoke_of_the_digest() {
+    let spoken_of = Change {
+        digest: digest(2),
+        known: known(1, Standing::Active),
+    };
+    let mut isolate = fresh(0, vec![spoken_of]);
+    isolate.keep_asked(digest(1), fact(1), at(1_000));
+    isolate.keep_asked(digest(2), fact(1), at(1_000));
+    let mut is_held = |number, now| {
+        let held = isolate.cached(&digest(number), at(now));
+        matches!(held, Held::Found(_))
+    };
+    assert!(is_held(1, 9_999) && !is_held(1, 10_000));
+    assert!(is_held(2, 9_999) && is_held(2, 10_000));
+    // Nor after the clock stepped back.
+    assert!(!is_held(1, 999));
+}
+
 #[test]
 fn rule_5_an_entry_stays_for_a_window_at_least() {
     let change = Change {

@@ -201,7 +201,7 @@ impl View {
         if !answer.changes.is_empty() {
             self.news = self.news.wrapping_add(1);
         }
-        self.advance(poll.region, answer.upto);
+        let behind = self.advance(poll.region, answer.upto);
         if answer.more {
             return Ok(Applied::More);
         }
@@ -218,18 +218,25 @@ impl View {
         if poll.doubts == self.doubts {
             self.as_of = self.as_of.max(Some(poll.asked_at));
         }
+        // What it was asked to check is from before news that a cache has taken in
+        // already: a record that was held against it would be kept, and would not
+        // hear of them again.
+        if behind && !poll.question.check.is_empty() {
+            return Ok(Applied::Overtaken);
+        }
         Ok(Applied::UpToDate)
     }
 
     /// Two polls may run side by side; the one that reached less must not take
-    /// the cursor back.
-    fn advance(&mut self, region: Region, upto: Cursor) {
-        let stands = self.cursor.is_some_and(|(of, cursor)| {
-            of == region && cursor.epoch == upto.epoch && cursor.sequence >= upto.sequence
+    /// the cursor back. Whether it is that one.
+    fn advance(&mut self, region: Region, upto: Cursor) -> bool {
+        let behind = self.cursor.is_some_and(|(of, cursor)| {
+            of == region && cursor.epoch == upto.epoch && cursor.sequence > upto.sequence
         });
-        if !stands {
+        if !behind {
             self.cursor = Some((region, upto));
         }
+        behind
     }
 
     fn begin_anew(&mut self, now: Instant) {

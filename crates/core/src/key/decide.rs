@@ -80,7 +80,7 @@ pub struct BulkRequest {
     /// What is decided.
     pub action: Change,
     /// Of which keys.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>, min_items = 1, max_items = 100))]
+    #[cfg_attr(feature = "openapi", schema(inline, min_items = 1, max_items = 100))]
     pub ids: Vec<KeyId>,
     /// Why; kept with each key.
     pub reason: Option<Text>,

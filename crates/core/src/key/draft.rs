@@ -26,17 +26,17 @@ pub struct KeyDraft {
     /// What people want to know of it.
     pub description: Option<Text>,
     /// Which data it is for; `live` unless said otherwise, and fixed from then on.
-    #[cfg_attr(feature = "openapi", schema(required = false))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Environment>))]
     pub environment: Environment,
     /// What it may do: ids of known scopes, or `["*"]` for all. None unless said otherwise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<crate::grants::GrantSchema>>, max_items = 500))]
     pub scopes: Grants<ScopeId>,
     /// For whom it may do it: ids of known accounts, or `["*"]` for all. None unless said otherwise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<crate::grants::GrantSchema>>, max_items = 500))]
     pub accounts: Grants<AccountId>,
     /// From where it may be used: networks in CIDR notation. Everywhere unless
     /// said otherwise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 50))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<crate::network::NetworkSchema>>, max_items = 50))]
     pub allowed_ips: Networks,
     /// What the operator's own systems keep with it, at most 4 KB and 16 levels deep.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]

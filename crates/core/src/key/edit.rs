@@ -24,19 +24,20 @@ use crate::{
 #[cfg_attr(feature = "openapi", schema(as = EditKey))]
 pub struct KeyEdit {
     /// Another name.
+    #[cfg_attr(feature = "openapi", schema(value_type = Name, required = false))]
     pub name: Option<Name>,
     /// Another description, or null for none.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Text>))]
     pub description: Option<Option<Text>>,
     /// What it may do from now on: all of it, not what is added. A retired scope
     /// that the key has may stay.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>, required = false, max_items = 500))]
     pub scopes: Option<Grants<ScopeId>>,
     /// For whom, likewise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>, required = false, max_items = 500))]
     pub accounts: Option<Grants<AccountId>>,
     /// From where it may be used from now on; null or an empty list for everywhere.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 50))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<crate::network::NetworkSchema>>, max_items = 50))]
     pub allowed_ips: Option<Networks>,
     /// Merged into what there is, member by member: null takes one away, and all
     /// of it in the place of the object.
@@ -49,6 +50,7 @@ pub struct KeyEdit {
     #[cfg_attr(feature = "openapi", schema(value_type = Option<WebhookUrl>))]
     pub webhook_url: Option<Option<WebhookUrl>>,
     /// False blocks the key, true unblocks it.
+    #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
     pub active: Option<bool>,
     /// Another beginning, or null for none.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Instant>))]

@@ -49,6 +49,7 @@ pub struct ImportKeysSchema {
 struct ImportedTokenSchema {
     /// The SHA-256 of the token that it has elsewhere, as hex, base64 or base64url.
     /// Without one a token is made, and shown in the answer.
+    #[schema(pattern = "^([0-9A-Fa-f]{64}|[0-9A-Za-z+/_-]{43}=?)$")]
     sha256: Option<String>,
     /// What the page may show of that token, such as its beginning and end. Never
     /// the token. The beginning of the SHA-256 unless said otherwise.
@@ -63,11 +64,19 @@ pub struct ImportKeySchema;
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for ImportKeySchema {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::{RefOr::T, schema::Schema::Object};
+
+        let whole = <KeyDraft as utoipa::PartialSchema>::schema();
         let more = <ImportedTokenSchema as utoipa::PartialSchema>::schema();
-        utoipa::openapi::schema::AllOfBuilder::new()
-            .item(utoipa::openapi::Ref::from_schema_name("CreateKey"))
-            .item(more)
-            .into()
+        match (whole, more) {
+            // Not by `allOf`: a `CreateKey` has no members of others.
+            (T(Object(mut whole)), T(Object(more))) => {
+                whole.properties.extend(more.properties);
+                whole.description = Some("A key of an import: `CreateKey` and more.".to_owned());
+                whole.into()
+            }
+            (whole, _) => whole,
+        }
     }
 }
 

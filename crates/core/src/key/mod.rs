@@ -356,7 +356,7 @@ impl Key {
 #[cfg_attr(feature = "openapi", schema(as = Key))]
 pub struct KeyView {
     /// The key.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: KeyId,
     /// Counts its changes.
     pub version: Version,
@@ -369,13 +369,13 @@ pub struct KeyView {
     /// Where it stands now.
     pub status: Status,
     /// What it may do: ids, or `["*"]` for all, future ones included.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
     pub scopes: Grants<ScopeId>,
     /// For whom it may do it: ids, or `["*"]` for all, future ones included.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
     pub accounts: Grants<AccountId>,
     /// From where it may be used: networks in CIDR notation; empty for everywhere.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::network::NetworkSchema>))]
     pub allowed_ips: Networks,
     /// What the operator's own systems keep with it; in each verdict.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]

@@ -23,10 +23,45 @@ const GRACE: core::ops::RangeInclusive<i64> = 3_600..=30 * 86_400;
 pub struct RotateRequest {
     /// For how many seconds the token of now stays good beside the new one: none
     /// unless said otherwise, else an hour to 30 days, and not longer than the key.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>, maximum = 2_592_000))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<GraceSchema>))]
     pub grace_seconds: i64,
     /// Why, in words. As that of unblocking, it is read and not kept yet.
     pub reason: Option<Text>,
+}
+
+/// None, or an hour to 30 days.
+#[cfg(feature = "openapi")]
+struct GraceSchema;
+
+#[cfg(feature = "openapi")]
+mod schema {
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema, Type},
+    };
+
+    use super::{GRACE, GraceSchema};
+
+    impl PartialSchema for GraceSchema {
+        fn schema() -> RefOr<Schema> {
+            let from_to = |from: i64, to: i64| {
+                ObjectBuilder::new()
+                    .schema_type(Type::Integer)
+                    .minimum(Some(from))
+                    .maximum(Some(to))
+            };
+            OneOfBuilder::new()
+                .item(from_to(0, 0))
+                .item(from_to(*GRACE.start(), *GRACE.end()))
+                .into()
+        }
+    }
+
+    impl ToSchema for GraceSchema {
+        fn name() -> std::borrow::Cow<'static, str> {
+            "Grace".into()
+        }
+    }
 }
 
 impl RotateRequest {

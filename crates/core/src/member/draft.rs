@@ -41,10 +41,10 @@ pub struct MemberDraftSchema {
     api_access: Option<bool>,
     /// Whose keys a manager sees, and may grant: ids of known accounts, or `["*"]`.
     /// None unless said otherwise.
-    #[schema(value_type = Option<Vec<String>>, max_items = 500)]
+    #[schema(value_type = Option<Vec<crate::grants::GrantSchema>>, max_items = 500)]
     accounts: Grants<crate::scope::AccountId>,
     /// What a manager may grant, likewise.
-    #[schema(value_type = Option<Vec<String>>, max_items = 500)]
+    #[schema(value_type = Option<Vec<crate::grants::GrantSchema>>, max_items = 500)]
     scopes: Grants<crate::scope::ScopeId>,
     /// Until when their management token is good. In the future; null for no end.
     token_expires_at: Option<Instant>,

@@ -18,20 +18,25 @@ use crate::{
 #[cfg_attr(feature = "openapi", schema(as = EditMember))]
 pub struct MemberEdit {
     /// Another name.
+    #[cfg_attr(feature = "openapi", schema(value_type = Name, required = false))]
     pub name: Option<Name>,
     /// Another address. A person stays a person and a program a program.
+    #[cfg_attr(feature = "openapi", schema(value_type = Email, required = false))]
     pub email: Option<Email>,
     /// Another role.
+    #[cfg_attr(feature = "openapi", schema(value_type = Role, required = false))]
     pub role: Option<Role>,
     /// Whether a manager may do anything with keys from now on.
+    #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
     pub api_access: Option<bool>,
     /// Whose keys a manager sees from now on: all of them, not what is added.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>, required = false, max_items = 500))]
     pub accounts: Option<Grants<AccountId>>,
     /// What a manager may grant, likewise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Vec<String>>, max_items = 500))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>, required = false, max_items = 500))]
     pub scopes: Option<Grants<ScopeId>>,
     /// True keeps the member from everything, false lets them back in.
+    #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
     pub suspended: Option<bool>,
 }
 

@@ -33,7 +33,7 @@ pub use role::{Action, Role};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Actor {
     /// The member.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mem_0000000000000000000000"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^mem_[0-9A-Za-z]{22}$", example = "mem_0000000000000000000000"))]
     pub id: MemberId,
     /// Their name at the time.
     pub name: String,
@@ -311,7 +311,7 @@ impl Member {
 #[cfg_attr(feature = "openapi", schema(as = Member))]
 pub struct MemberView {
     /// The member.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "mem_0000000000000000000000"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^mem_[0-9A-Za-z]{22}$", example = "mem_0000000000000000000000"))]
     pub id: MemberId,
     /// Counts the changes.
     pub version: Version,
@@ -327,10 +327,10 @@ pub struct MemberView {
     pub api_access: bool,
     /// Whose keys a manager sees, and may grant: a key is seen if all its accounts
     /// are among these.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
     pub accounts: Grants<AccountId>,
     /// What a manager may grant.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
     pub scopes: Grants<ScopeId>,
     /// A suspended member may do nothing until they are let back in.
     pub suspended: bool,

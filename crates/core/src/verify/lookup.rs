@@ -372,8 +372,8 @@ impl<'a> Lookup<'a> {
         if superseded {
             note(Anomaly::WorkspaceBehind);
         }
-        // With two peppers in force it is not known under which of them the
-        // record's changes will be announced.
+        // With two peppers in force an answer may come by either digest, and what
+        // is kept under one must not be older than what was answered by the other.
         let keep = self.only_pepper
             && self.news == isolate.news()
             && matches!(trust, Trust::Fresh | Trust::Unchecked);
@@ -390,7 +390,7 @@ impl<'a> Lookup<'a> {
             (Some(fact), _) if !superseded => {
                 isolate.witness(self.digest, fact.known());
                 if keep {
-                    isolate.keep(self.digest, fact.clone());
+                    isolate.keep_asked(self.digest, fact.clone(), self.asked_at);
                 }
                 Answer::Found(fact)
             }

@@ -52,9 +52,43 @@ pub struct QuestionSchema {
     /// From where the client comes. A key that is for certain networks only is
     /// refused where this is left out.
     #[schema(example = "203.0.113.7")]
-    pub ip: Option<String>,
+    pub ip: Option<AddressSchema>,
     /// How fresh the answer must be; `eventual` unless said otherwise.
     pub consistency: Option<Consistency>,
+}
+
+/// An address of IPv4 or IPv6.
+#[cfg(feature = "openapi")]
+pub struct AddressSchema;
+
+#[cfg(feature = "openapi")]
+mod schema {
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{KnownFormat, ObjectBuilder, OneOfBuilder, RefOr, Schema, SchemaFormat, Type},
+    };
+
+    use super::AddressSchema;
+
+    impl PartialSchema for AddressSchema {
+        fn schema() -> RefOr<Schema> {
+            let of = |format| {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .format(Some(SchemaFormat::KnownFormat(format)))
+            };
+            OneOfBuilder::new()
+                .item(of(KnownFormat::Ipv4))
+                .item(of(KnownFormat::Ipv6))
+                .into()
+        }
+    }
+
+    impl ToSchema for AddressSchema {
+        fn name() -> std::borrow::Cow<'static, str> {
+            "Address".into()
+        }
+    }
 }
 
 impl Question {

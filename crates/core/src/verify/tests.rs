@@ -515,7 +515,7 @@ fn the_shape_of_a_verdict_is_pinned() {
         Rc::new(record.into()),
     );
     assert_eq!(
-        serde_json::to_string(&lacking.view(false)).unwrap(),
+        crate::output::json(&lacking.view(false)).unwrap(),
         concat!(
             r#"{"valid":false,"code":"insufficient_scope","detail":"The key lacks: c.","#,
             r#""missing_scopes":["c"],"key":{"id":"key_0123456789ABCDEFGHIJab","#,
@@ -524,7 +524,7 @@ fn the_shape_of_a_verdict_is_pinned() {
         )
     );
     assert_eq!(
-        serde_json::to_string(&Verdict::NotFound.view(true)).unwrap(),
+        crate::output::json(&Verdict::NotFound.view(true)).unwrap(),
         concat!(
             r#"{"valid":false,"code":"not_found","#,
             r#""detail":"No key of this workspace has this token.","stale":true}"#,

@@ -12,6 +12,7 @@ use crate::{
     instant::Instant,
     metadata::Metadata,
     name::Name,
+    output,
     record::KeptKey,
     scope::{AccountId, ScopeId},
     token::Malformed,
@@ -116,7 +117,7 @@ impl Verdict {
     /// As the API answers it, in JSON. `None` only if that cannot be written.
     #[must_use]
     pub fn to_json(&self, stale: bool) -> Option<String> {
-        serde_json::to_string(&self.view(stale)).ok()
+        output::json(&self.view(stale)).ok()
     }
 
     /// As the API answers it; `stale` marks it as older than the bound allows.
@@ -180,7 +181,7 @@ pub struct VerdictView<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VerifiedKey<'a> {
     /// The key.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: KeyId,
     /// Its label.
     #[cfg_attr(feature = "openapi", schema(value_type = Name))]
@@ -188,10 +189,10 @@ pub struct VerifiedKey<'a> {
     /// Which data it is for.
     pub environment: Environment,
     /// What it may do, for the caller to check what it did not ask.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
     pub scopes: &'a Grants<ScopeId>,
     /// For whom, likewise.
-    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
     pub accounts: &'a Grants<AccountId>,
     /// What the operator's own systems keep with it.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]

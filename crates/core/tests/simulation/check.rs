@@ -25,6 +25,7 @@ pub(crate) struct Totals {
     pub(crate) faults: u64,
     pub(crate) restarts: u64,
     pub(crate) clocks: u64,
+    pub(crate) republished: u64,
     /// The longest time after an acknowledgement at which a verification began
     /// that was answered from before it.
     pub(crate) worst_delay: i64,
@@ -41,6 +42,7 @@ impl Totals {
         self.faults += other.faults;
         self.restarts += other.restarts;
         self.clocks += other.clocks;
+        self.republished += other.republished;
         self.worst_delay = self.worst_delay.max(other.worst_delay);
     }
 
@@ -52,6 +54,7 @@ impl Totals {
         assert!(self.acknowledged * 2 > self.changes, "{self}");
         assert!(self.faults > self.runs && self.clocks > 0, "{self}");
         assert!(self.restarts > self.runs / 2, "{self}");
+        assert!(self.republished > self.runs, "{self}");
     }
 }
 
@@ -60,8 +63,8 @@ impl fmt::Display for Totals {
         write!(
             to,
             "{} runs: {} verdicts ({} unavailable, {} from a version that was not the newest), \
-             {} changes ({} acknowledged), {} faults, {} restarts, {} clocks stepped back; the \
-             latest verification answered from before an acknowledged change began {} ms after it",
+             {} changes ({} acknowledged), {} faults, {} restarts, {} clocks stepped back, \
+             {} copies made under another pepper; the latest verification answered from before an acknowledged change began {} ms after it",
             self.runs,
             self.verdicts,
             self.unavailable,
@@ -71,6 +74,7 @@ impl fmt::Display for Totals {
             self.faults,
             self.restarts,
             self.clocks,
+            self.republished,
             self.worst_delay
         )
     }
@@ -101,6 +105,10 @@ pub(crate) struct Times {
     pub(crate) bound: i64,
     /// Since when no read of the store has missed the key.
     pub(crate) stored_since: Option<i64>,
+    /// An isolate without the pepper that the key is published under refuses it.
+    pub(crate) may_miss: bool,
+    /// What is known of one of two digests is not known of the other.
+    pub(crate) two_peppers: bool,
 }
 
 /// Holds a verdict against the rules.
@@ -116,12 +124,17 @@ pub(crate) fn verdict(
         now,
         bound,
         stored_since,
+        may_miss,
+        two_peppers,
     } = *times;
     totals.verdicts += 1;
     let Some((answered, valid)) = version(verdict) else {
         totals.unavailable += 1;
         return Ok(());
     };
+    if answered == 0 && may_miss && !asked.strong {
+        return Ok(());
+    }
     assert_eq!(seen.len(), keys::COUNT);
     let newest = writer.version(asked.key);
     if answered < newest {
@@ -171,7 +184,7 @@ pub(crate) fn verdict(
         .filter(|(ended_at, _)| *ended_at <= asked.started_at)
         .map(|(_, version)| *version)
         .max();
-    if floor.is_some_and(|floor| floor > answered) {
+    if !two_peppers && floor.is_some_and(|floor| floor > answered) {
         return Err(format!("{what}, after version {floor:?}"));
     }
     before.versions.push((now, answered));

@@ -14,18 +14,18 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) fn new() -> Self {
         Self {
-            landed: vec![Vec::new(); keys::COUNT],
+            landed: vec![Vec::new(); keys::COPIES],
             ..Self::default()
         }
     }
 
-    pub(crate) fn land(&mut self, key: usize, version: u32, now: i64) {
-        self.landed[key].push((now, version));
+    pub(crate) fn land(&mut self, copy: usize, version: u32, now: i64) {
+        self.landed[copy].push((now, version));
     }
 
-    /// Since when no read has missed the key.
-    pub(crate) fn certain_since(&self, key: usize) -> Option<i64> {
-        let (landed_at, _) = self.landed[key].first()?;
+    /// Since when no read has missed the copy.
+    pub(crate) fn certain_since(&self, copy: usize) -> Option<i64> {
+        let (landed_at, _) = self.landed[copy].first()?;
         let staleness = if self.stale_percent > 0 {
             self.staleness
         } else {
@@ -35,13 +35,13 @@ impl Store {
     }
 
     /// The version that this read finds; misses are as stale as everything else.
-    pub(crate) fn read(&self, key: usize, now: i64, random: &mut Random) -> Option<u32> {
+    pub(crate) fn read(&self, copy: usize, now: i64, random: &mut Random) -> Option<u32> {
         let seen_at = if random.percent(self.stale_percent) {
             now - random.below(self.staleness)
         } else {
             now
         };
-        let seen = self.landed[key].iter().rev();
+        let seen = self.landed[copy].iter().rev();
         seen.clone()
             .find(|(at, _)| *at <= seen_at)
             .map(|(_, version)| *version)

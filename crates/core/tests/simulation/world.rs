@@ -13,11 +13,11 @@ use crate::{
     check::{self, Seen, Times, Totals},
     feed::Feed,
     isolates::{Asked, Place},
-    keys,
+    keys::{self, Stage},
     network::{Network, REGIONS, Way},
     random::Random,
     store::Store,
-    writer::Writer,
+    writer::{EMPTIED, Writer},
 };
 
 const LENGTH: i64 = 240_000;
@@ -46,21 +46,21 @@ enum Event {
     Fault,
     Mend(Way),
     Announce {
-        key: usize,
+        copy: usize,
         region: usize,
         attempt: u32,
     },
     Confirmed {
-        key: usize,
+        copy: usize,
         region: usize,
         version: u32,
     },
     Publish {
-        key: usize,
+        copy: usize,
         attempt: u32,
     },
     Landed {
-        key: usize,
+        copy: usize,
         version: u32,
         ticket: u32,
         answer: bool,
@@ -77,7 +77,24 @@ enum Event {
         asked: u64,
         loaded: Loaded,
     },
+    /// A deployment reaches the writer, or a place.
+    DeployWriter(Stage),
+    DeployPlace(usize, Stage),
+    /// The next deployment, or a look whether it is time for it.
+    Deploy,
+    /// Under the pepper that is current.
+    Republish(usize),
     End,
+}
+
+/// How the peppers are changed in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rotation {
+    Never,
+    /// As the operator is told to: the first one goes when the writer says so.
+    Orderly,
+    /// Forth and back at any time.
+    Anyhow,
 }
 
 pub(crate) struct Report {
@@ -104,6 +121,10 @@ pub(crate) struct World {
     /// How many of the keys play a part, and how often one changes.
     keys: usize,
     pace: i64,
+    rotation: Rotation,
+    /// What was deployed last, and to which place.
+    stage: Stage,
+    stages: [Stage; PLACES],
     story: Vec<String>,
     totals: Totals,
     violation: Option<String>,
@@ -166,6 +187,12 @@ impl World {
         let lag = [0, 0, bound * 50, bound * 100][random.index(4)];
         let active = 1 + random.index(keys::COUNT);
         let pace = 1_000 + random.below(5_000);
+        let rotation = match random.below(3) {
+            0 => Rotation::Never,
+            1 => Rotation::Orderly,
+            _ => Rotation::Anyhow,
+        };
+        let first_deployment = random.below(40_000);
         let mut world = Self {
             random,
             limits,
@@ -183,12 +210,18 @@ impl World {
             lag,
             keys: active,
             pace,
+            rotation,
+            stage: Stage::First,
+            stages: [Stage::First; PLACES],
             story: Vec::new(),
             totals: Totals::default(),
             violation: None,
         };
         for event in [Event::Change, Event::Verify, Event::Fault] {
             world.after(0, event);
+        }
+        if rotation != Rotation::Never {
+            world.after(first_deployment, Event::Deploy);
         }
         world.after(LENGTH, Event::End);
         world
@@ -229,22 +262,33 @@ impl World {
             Event::Fault => self.fault(),
             Event::Mend(way) => self.network.mend(way),
             Event::Announce {
-                key,
+                copy,
                 region,
                 attempt,
-            } => self.announce(key, region, attempt),
+            } => self.announce(copy, region, attempt),
             Event::Confirmed {
-                key,
+                copy,
                 region,
                 version,
-            } => self.writer.confirm(key, region, version, self.now),
-            Event::Publish { key, attempt } => self.publish(key, attempt),
+            } => self.writer.confirm(copy, region, version, self.now),
+            Event::Publish { copy, attempt } => self.publish(copy, attempt),
             Event::Landed {
-                key,
+                copy,
                 version,
                 ticket,
                 answer,
-            } => self.landed(key, version, ticket, answer),
+            } => self.landed(copy, version, ticket, answer),
+            Event::Deploy => self.deploy(),
+            Event::DeployWriter(stage) => self.deploy_writer(stage),
+            Event::DeployPlace(place, stage) => self.deploy_place(place, stage),
+            Event::Republish(key) => {
+                if self.writer.republish(key) {
+                    let copy = keys::copy(key, self.writer.stage.current());
+                    self.totals.republished += 1;
+                    self.tell(format!("key {key} is republished"));
+                    self.after(0, Event::Publish { copy, attempt: 0 });
+                }
+            }
             Event::Try(carrier) => self.begin_poll(carrier),
             Event::AtFeed(carrier, poll) => self.at_feed(carrier, poll),
             Event::Answered(carrier, poll, answer) => self.answered(carrier, &poll, answer),
@@ -275,42 +319,48 @@ impl World {
                 (Standing::Blocked, _) => Standing::Active,
             },
         };
-        self.writer.commit(key, standing, self.now);
+        let copies = self.writer.commit(key, standing, self.now);
         self.totals.changes += 1;
         self.tell(format!(
             "key {key} is {standing:?} in version {}",
             version + 1
         ));
+        for copy in copies {
+            self.tell_feeds(copy);
+            self.after(0, Event::Publish { copy, attempt: 0 });
+        }
+    }
+
+    fn tell_feeds(&mut self, copy: usize) {
         for region in 0..REGIONS.len() {
             self.after(
                 0,
                 Event::Announce {
-                    key,
+                    copy,
                     region,
                     attempt: 0,
                 },
             );
         }
-        self.after(0, Event::Publish { key, attempt: 0 });
     }
 
-    fn announce(&mut self, key: usize, region: usize, attempt: u32) {
-        if attempt > 0 && self.writer.is_confirmed(key, region) {
+    fn announce(&mut self, copy: usize, region: usize, attempt: u32) {
+        if attempt > 0 && self.writer.is_confirmed(copy, region) {
             return;
         }
         let there = self.network.carry(Way::Announce(region), &mut self.random);
         let back = self.network.carry(Way::Announce(region), &mut self.random);
         if there.is_some() {
-            let change = self.writer.change(key);
+            let change = self.writer.change(copy);
             self.feeds[region].add(change, self.now);
         }
         match (there, back) {
             (Some(there), Some(back)) => {
-                let version = self.writer.version(key);
+                let version = self.writer.version(copy / keys::PEPPERS);
                 self.after(
                     there + back,
                     Event::Confirmed {
-                        key,
+                        copy,
                         region,
                         version,
                     },
@@ -321,7 +371,7 @@ impl World {
                 self.after(
                     wait,
                     Event::Announce {
-                        key,
+                        copy,
                         region,
                         attempt: attempt + 1,
                     },
@@ -330,28 +380,24 @@ impl World {
         }
     }
 
-    fn publish(&mut self, key: usize, attempt: u32) {
-        let version = self.writer.version(key);
-        if self.writer.keys[key].stored >= version {
+    fn publish(&mut self, copy: usize, attempt: u32) {
+        let version = self.writer.version(copy / keys::PEPPERS);
+        if self.writer.copies[copy].stored >= version {
             return;
         }
-        self.writer.keys[key].ticket += 1;
-        let ticket = self.writer.keys[key].ticket;
+        self.writer.copies[copy].ticket += 1;
+        let ticket = self.writer.copies[copy].ticket;
         if self
             .writer
-            .announce_again(key, self.now, self.limits.reannounce_millis())
+            .announce_again(copy, self.now, self.limits.reannounce_millis())
         {
-            for region in 0..REGIONS.len() {
-                self.after(
-                    0,
-                    Event::Announce {
-                        key,
-                        region,
-                        attempt: 0,
-                    },
-                );
-            }
+            self.tell_feeds(copy);
         }
+        // Without its pepper there is no seal, and what was there must go.
+        let version = match self.writer.stage.has(copy % keys::PEPPERS) {
+            true => version,
+            false => EMPTIED,
+        };
         match self.network.carry(Way::Publish, &mut self.random) {
             // It may land all the same, and late.
             Some(delay) => {
@@ -359,7 +405,7 @@ impl World {
                 self.after(
                     delay,
                     Event::Landed {
-                        key,
+                        copy,
                         version,
                         ticket,
                         answer,
@@ -369,7 +415,7 @@ impl World {
                     self.after(
                         6_000,
                         Event::Publish {
-                            key,
+                            copy,
                             attempt: attempt + 1,
                         },
                     );
@@ -380,7 +426,7 @@ impl World {
                 self.after(
                     wait,
                     Event::Publish {
-                        key,
+                        copy,
                         attempt: attempt + 1,
                     },
                 );
@@ -388,16 +434,95 @@ impl World {
         }
     }
 
-    fn landed(&mut self, key: usize, version: u32, ticket: u32, answer: bool) {
-        self.store.land(key, version, self.now);
-        let history = &mut self.writer.keys[key];
+    fn landed(&mut self, copy: usize, version: u32, ticket: u32, answer: bool) {
+        self.store.land(copy, version, self.now);
+        let history = &mut self.writer.copies[copy];
         if answer && ticket == history.ticket {
             history.stored = history.stored.max(version);
         } else {
             // It ended after a later one was begun, or nobody knows how: once more.
             history.stored = 0;
-            self.after(1_000, Event::Publish { key, attempt: 0 });
+            self.after(1_000, Event::Publish { copy, attempt: 0 });
         }
+    }
+
+    // Deployments with other peppers.
+
+    fn deploy(&mut self) {
+        let retention = self.limits.retention_millis();
+        let (next, wait) = match self.rotation {
+            Rotation::Never => return,
+            Rotation::Orderly => match self.stage {
+                Stage::First => (Stage::Both, 0),
+                // Everybody has both, and everything is there.
+                Stage::Both
+                    if self.writer.stage == Stage::Both
+                        && self.stages == [Stage::Both; PLACES]
+                        && self.writer.is_done() =>
+                {
+                    (Stage::Second, retention)
+                }
+                Stage::Both => return self.after(1_000, Event::Deploy),
+                Stage::Second => return,
+            },
+            Rotation::Anyhow => (Stage::ALL[self.random.index(3)], 0),
+        };
+        self.stage = next;
+        let slow = self.random.below(30_000) + 1;
+        let lag = self.random.below(slow);
+        self.after(wait + lag, Event::DeployWriter(next));
+        for place in 0..PLACES {
+            let lag = self.random.below(slow);
+            self.after(wait + lag, Event::DeployPlace(place, next));
+        }
+        let next = self.random.below(60_000);
+        self.after(next, Event::Deploy);
+    }
+
+    fn deploy_writer(&mut self, stage: Stage) {
+        self.tell(format!("the writer has {stage:?}"));
+        for copy in self.writer.deploy(stage) {
+            self.after(0, Event::Publish { copy, attempt: 0 });
+        }
+        let slow = self.random.below(30_000) + 1;
+        for key in 0..self.keys {
+            let wait = self.random.below(slow);
+            self.after(wait, Event::Republish(key));
+        }
+    }
+
+    /// A deployment is a new isolate.
+    fn deploy_place(&mut self, place: usize, stage: Stage) {
+        self.tell(format!("place {place} has {stage:?}"));
+        self.stages[place] = stage;
+        self.places[place].replace(self.limits);
+        self.seen[place] = vec![Seen::default(); keys::COUNT];
+    }
+
+    /// Whether an isolate may know none of what is published of the key.
+    fn may_miss(&self, key: usize, place: usize) -> bool {
+        match self.rotation {
+            Rotation::Never => false,
+            // It was made under the new pepper while the place had the old one.
+            Rotation::Orderly => {
+                let first = &self.writer.copies[keys::copy(key, 0)];
+                self.stages[place] == Stage::First && !first.exists
+            }
+            Rotation::Anyhow => true,
+        }
+    }
+
+    /// Since when no read of the store has missed the key where it must be found.
+    fn certain_since(&self, key: usize, place: usize) -> Option<i64> {
+        let stage = self.stages[place];
+        let copies = keys::copies(key).filter(|copy| {
+            // Who removes a pepper in time does not notice that it is gone.
+            let in_time = self.rotation == Rotation::Orderly && stage == Stage::Second;
+            in_time || stage.has(copy % keys::PEPPERS)
+        });
+        copies
+            .filter_map(|copy| self.store.certain_since(copy))
+            .min()
     }
 
     // Verifications.
@@ -424,7 +549,7 @@ impl World {
             Some(question),
             &keys.shapes,
             Asker::trusted(keys.workspace.clone()),
-            &keys.peppers,
+            keys.peppers(self.stages[place]),
             clock,
         );
         let step = verification.advance(&mut here.isolate, clock, &mut |_| {});
@@ -500,7 +625,9 @@ impl World {
                 let times = Times {
                     now: self.now,
                     bound: self.limits.bound_millis(),
-                    stored_since: self.store.certain_since(waiting.key),
+                    stored_since: self.certain_since(waiting.key, waiting.place),
+                    may_miss: self.may_miss(waiting.key, waiting.place),
+                    two_peppers: self.stages[waiting.place] == Stage::Both,
                 };
                 let checked = check::verdict(
                     &waiting,
@@ -557,10 +684,13 @@ impl World {
         let region = self.places[place].region;
         let (way, found) = match load {
             Load::Store(name) => {
-                let key = keys.by_store_key(name);
-                let version = self.store.read(key, self.now, &mut self.random);
-                let sealed = version
-                    .map(|version| keys.sealed(key, version, self.writer.standing(key, version)));
+                let copy = keys.by_store_key(name);
+                let key = copy / keys::PEPPERS;
+                let version = self.store.read(copy, self.now, &mut self.random);
+                let sealed = version.map(|version| match version {
+                    EMPTIED => Vec::new(),
+                    _ => keys.sealed(copy, version, self.writer.standing(key, version)),
+                });
                 (Way::ToStore(region), sealed)
             }
             Load::Workspace { hash, .. } => {

@@ -15,6 +15,7 @@ use std::{cell::Cell, rc::Rc};
 
 use core::time::Duration;
 
+use futures_util::FutureExt;
 use keyway_core::{
     entropy::Entropy,
     feed::{Announcement, Answer, Cursor, Epoch, NotUnderstood, PAGE, Question},
@@ -26,7 +27,7 @@ use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durabl
 
 use crate::{
     clock, config,
-    guard::guarded,
+    guard::{guarded, outliving},
     http::respond,
     ledger::{Ledger, migrations::migrate},
     log,
@@ -72,12 +73,12 @@ impl DurableObject for Feed {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        guarded(&self.state, async {
+        let answered = async {
             self.answer(request)
                 .await
                 .or_else(|problem| respond::problem(&problem))
-        })
-        .await
+        };
+        guarded(&self.state, answered.boxed_local()).await
     }
 }
 
@@ -155,9 +156,9 @@ impl Feed {
             .must_wait(&config::limits(&self.env), clock::now())
         {
             let (env, gathering) = (self.env.clone(), Rc::clone(&self.gathering));
-            self.state.wait_until(guarded(&self.state, async move {
+            outliving(&self.state, async move {
                 gathering.pass_on(&env, wait).await;
-            }));
+            });
         }
         link::respond(&answer.encode())
     }

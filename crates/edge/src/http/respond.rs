@@ -1,6 +1,9 @@
 //! Answers, with the headers that every one of them carries.
 
-use keyway_core::problem::Problem;
+use keyway_core::{
+    output::{self, Unwritable},
+    problem::Problem,
+};
 use serde::Serialize;
 use worker::{Headers, Response, ResponseBuilder, Result};
 
@@ -56,24 +59,32 @@ pub(crate) fn json_with(
     body: &impl Serialize,
     more: &[(&str, &str)],
 ) -> core::result::Result<Response, Problem> {
-    written(status, serde_json::to_vec(body), more)
+    written(status, output::json(body), more)
 }
 
 /// What does not depend on what was written: once is enough.
 fn written(
     status: u16,
-    text: serde_json::Result<Vec<u8>>,
+    text: core::result::Result<String, Unwritable>,
     more: &[(&str, &str)],
 ) -> core::result::Result<Response, Problem> {
     let text = text.map_err(|error| {
         log::fault("answer", error);
         Problem::internal()
     })?;
+    answer(status, text.into_bytes(), more)
+}
+
+fn answer(
+    status: u16,
+    body: Vec<u8>,
+    more: &[(&str, &str)],
+) -> core::result::Result<Response, Problem> {
     let headers = headers(more).map_err(wire::internal("answer"))?;
     Ok(ResponseBuilder::new()
         .with_status(status)
         .with_headers(headers)
-        .fixed(text))
+        .fixed(body))
 }
 
 /// A picture that somebody gave us: no more than that, whatever it says it is.
@@ -88,7 +99,7 @@ pub(crate) fn picture(
         ("content-security-policy", inert),
         ("etag", tag),
     ];
-    written(200, Ok(bytes), &headers)
+    answer(200, bytes, &headers)
 }
 
 /// An answer without a body.
@@ -109,12 +120,13 @@ pub(crate) fn problem(problem: &Problem) -> Result<Response> {
 pub(crate) fn problem_with(problem: &Problem, more: &[(&str, &str)]) -> Result<Response> {
     let mut all = extra(problem);
     all.extend_from_slice(more);
-    let text = serde_json::to_vec(&problem.document())?;
+    let text = output::json(&problem.document());
+    let text = text.map_err(|error| worker::Error::from(error.to_string()))?;
     let status = problem.code().status();
     Ok(ResponseBuilder::new()
         .with_status(status)
         .with_headers(headers(&all)?)
-        .fixed(text))
+        .fixed(text.into_bytes()))
 }
 
 /// A refusal whose document has more members than others.

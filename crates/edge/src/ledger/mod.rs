@@ -94,8 +94,11 @@ impl Ledger {
         outcome.ok_or_else(Problem::internal)
     }
 
-    /// The part that does not depend on what the work answers: once is enough.
-    fn commit(&self, work: &mut dyn FnMut() -> Result<(), Problem>) -> Result<(), Problem> {
+    /// The same for work that has no answer. Apart, for once is enough.
+    pub(crate) fn commit(
+        &self,
+        work: &mut dyn FnMut() -> Result<(), Problem>,
+    ) -> Result<(), Problem> {
         let mut refused = None;
         let committed = self.transactions.transaction_sync(&mut || match work() {
             Ok(()) => Ok(JsValue::UNDEFINED),

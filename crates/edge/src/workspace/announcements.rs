@@ -19,7 +19,7 @@ use super::{Workspace, outbox};
 use crate::{
     clock,
     feed::link,
-    guard::guarded,
+    guard,
     ledger::{Fault, Ledger, blob, change, instant},
 };
 
@@ -147,7 +147,7 @@ impl Workspace {
             return Ok(());
         }
         let (env, state) = (self.env.clone(), Rc::clone(&self.state));
-        self.state.wait_until(guarded(&self.state, async move {
+        guard::outliving(&self.state, async move {
             let announcement = Announcement { changes };
             let arrived = link::announce(&env, region, &announcement).await;
             // What goes wrong here is logged where it does, and made good when
@@ -156,7 +156,7 @@ impl Workspace {
             if settle(&ledger, region, &announcement.changes, arrived).is_ok() {
                 let _ = outbox::arm_for_the_rest(&state).await;
             }
-        }));
+        });
         Ok(())
     }
 }

@@ -22,6 +22,7 @@ mod members;
 mod outbox;
 mod records;
 mod reviews;
+mod rotation;
 mod schema;
 mod sessions;
 mod settings;
@@ -31,6 +32,7 @@ mod verifiers;
 
 use std::{cell::Cell, rc::Rc};
 
+use futures_util::FutureExt;
 use keyway_core::{
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
@@ -116,23 +118,23 @@ impl DurableObject for Workspace {
     }
 
     async fn fetch(&self, request: Request) -> Result<Response> {
-        guarded(&self.state, async {
+        let answered = async {
             self.answer(request)
                 .await
                 .or_else(|problem| respond::problem(&self.helped(problem)))
-        })
-        .await
+        };
+        guarded(&self.state, answered.boxed_local()).await
     }
 
     async fn alarm(&self) -> Result<Response> {
-        guarded(&self.state, async {
+        let published = async {
             // An error makes the platform try again, later and later.
             match self.publish_due().await {
                 Ok(()) => Response::empty(),
                 Err(problem) => Err(worker::Error::from(problem.detail().to_owned())),
             }
-        })
-        .await
+        };
+        guarded(&self.state, published.boxed_local()).await
     }
 }
 
@@ -155,6 +157,11 @@ impl Workspace {
 
     async fn answer(&self, mut request: Request) -> core::result::Result<Response, Problem> {
         let path = request.path();
+        // Traffic alone is enough to begin a rotation: nobody who manages may call
+        // for long.
+        if !self.migrated.get() && self.awake()? {
+            let _ = outbox::arm_for_the_rest(&self.state).await;
+        }
         if let Some((kind, hash)) = wire::parse_record_path(&path) {
             if !self.awake()? {
                 return respond::empty(&[]);
@@ -258,6 +265,7 @@ impl Workspace {
                 self.limits().bound_millis(),
                 &call,
             ),
+            Manage::ReadPepper => self.pepper(&ledger, &call),
             Manage::InviteMember
             | Manage::ListMembers
             | Manage::ReadMember(_)
@@ -304,7 +312,7 @@ impl Workspace {
             schema::name(ledger, &call.workspace)
         })?;
         self.migrated.set(true);
-        self.take_up_regions(ledger)?;
+        self.take_up(ledger)?;
         self.named.set(true);
         outbox::arm_for_the_rest(&self.state).await
     }
@@ -322,18 +330,24 @@ impl Workspace {
         }
         ledger.atomically(|| migrations::migrate(&ledger, schema::MIGRATIONS, clock::now()))?;
         self.migrated.set(true);
-        self.take_up_regions(&ledger)?;
+        self.take_up(&ledger)?;
         Ok(true)
     }
 
-    /// Whatever changed about the regions since the instance before.
-    fn take_up_regions(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
-        let Ok(regions) = self.regions() else {
-            return Ok(());
-        };
+    /// Whatever changed about the regions and the peppers since the instance
+    /// before. What is not configured stays as it was.
+    fn take_up(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
         let now = clock::now();
         let since = now.plus_millis(-self.limits().retention_millis());
-        ledger.atomically(|| announcements::take_up(ledger, &regions, since, now))
+        ledger.commit(&mut || {
+            if let Ok(regions) = self.regions() {
+                announcements::take_up(ledger, &regions, since, now)?;
+            }
+            if let Ok(peppers) = self.peppers() {
+                rotation::take_up(ledger, peppers.current(), now)?;
+            }
+            Ok(())
+        })
     }
 
     /// What a feed that has just started may have missed.

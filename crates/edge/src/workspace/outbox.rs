@@ -40,9 +40,8 @@ use worker::{Delay, State};
 
 use super::{Workspace, announcements, records};
 use crate::{
-    alarm, clock,
-    guard::guarded,
-    ledger::{Fault, Ledger, blob, change, instant},
+    alarm, clock, guard,
+    ledger::{Fault, Ledger, Row, blob, change, instant},
     log,
     random::Platform,
     store,
@@ -62,6 +61,8 @@ const LONGEST: i64 = 60_000;
 const SAFETY: i64 = 2_000;
 /// Writes that one alarm begins.
 const BATCH: i64 = 25;
+/// Stands for the version of a value that has no record: later than any.
+pub(super) const EMPTIED: i64 = 1 << 32;
 
 /// What is published under one digest.
 #[derive(Clone, Copy)]
@@ -230,6 +231,9 @@ impl Workspace {
         }
         let ledger = self.ledger();
         let now = clock::now();
+        if let Err(problem) = self.go_on_rotating(&ledger, now) {
+            log::fault("rotation", problem.detail());
+        }
         let due = ledger.all(
             "SELECT kind, digest FROM outbox
              WHERE confirmed < wanted AND due_at <= ?1 AND claimed_until <= ?1
@@ -267,18 +271,20 @@ impl Workspace {
             .ok_or_else(|| Fault::column("outbox.digest: nothing belongs to it"))?;
         let peppers = self.peppers()?;
         let again = self.again();
-        let Some(pepper) = peppers.get(publication.pepper) else {
-            log::fault(
-                "outbox",
-                "the pepper that a record was made with is not configured",
-            );
-            return Ok(settle(&ledger, target, ticket, None, &again)?);
+        // Without its pepper there is no seal. But what the store has must not
+        // outlast the change: nobody asks for it now, and the pepper may come
+        // back when the feeds have forgotten. What is empty has no seal either,
+        // so whoever finds it asks here. Once is enough, until the peppers change.
+        let (value, version) = match peppers.get(publication.pepper) {
+            Some(pepper) => (
+                seal::seal(pepper, &target.digest, publication.record),
+                publication.version,
+            ),
+            None => (Vec::new(), EMPTIED),
         };
-        let value = seal::seal(pepper, &target.digest, publication.record);
         let key = target.digest.store_key(target.kind);
-        let version = publication.version;
         let (env, state) = (self.env.clone(), Rc::clone(&self.state));
-        self.state.wait_until(guarded(&self.state, async move {
+        guard::outliving(&self.state, async move {
             let written = match store::write(&env, &key, &value).await {
                 Ok(()) => Some(version),
                 Err(error) => {
@@ -292,7 +298,7 @@ impl Workspace {
             if settled.is_ok() {
                 let _ = arm_for_the_rest(&state).await;
             }
-        }));
+        });
         Ok(())
     }
 
@@ -320,7 +326,8 @@ async fn set_next_alarm(state: &State) -> Result<(), Problem> {
     let next = Ledger::open(state).first(
         "SELECT min(at) FROM (
             SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted
-            UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements)",
+            UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements
+            UNION ALL SELECT due_at FROM rotation)",
         vec![],
         |row| row.optional_instant(),
     )?;
@@ -369,7 +376,7 @@ fn claim(ledger: &Ledger, target: Target, now: Instant) -> Result<Option<i64>, F
             blob(target.digest.as_bytes()),
             instant(now),
         ],
-        |row| row.integer(),
+        Row::integer,
     )
 }
 
@@ -392,7 +399,9 @@ fn settle(
     let Some((last, attempts, announced_at, change)) = found else {
         return Ok(());
     };
-    if now.as_millis() - announced_at.as_millis() >= again.after {
+    // A copy under a new pepper is no change, so no feed has to know of it.
+    let was_announced = announced_at > Instant::EPOCH;
+    if was_announced && now.as_millis() - announced_at.as_millis() >= again.after {
         announcements::enqueue(ledger, &again.regions, change, now)?;
         let mut bindings = key();
         bindings.push(instant(now));

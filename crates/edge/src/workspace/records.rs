@@ -6,9 +6,9 @@ use keyway_core::{
     problem::Problem,
     record::Record,
 };
-use worker::{Response, ResponseBuilder};
+use worker::{Response, ResponseBuilder, SqlStorageValue};
 
-use super::{keys, verifiers};
+use super::{keys, outbox::Target, verifiers};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, blob},
@@ -28,11 +28,7 @@ pub(super) fn answer(
     kind: DigestKind,
     hash: &TokenHash,
 ) -> Result<Response, Problem> {
-    let found = match kind {
-        DigestKind::Key => keys::record(ledger, "sha256", blob(hash.as_bytes()))?,
-        DigestKind::Verifier => verifiers::record(ledger, "sha256", blob(hash.as_bytes()))?,
-    };
-    match found {
+    match of(ledger, kind, "sha256", hash.as_bytes())? {
         None => respond::empty(&[]),
         Some(publication) => {
             let headers = respond::headers(&[("content-type", "application/octet-stream")])
@@ -50,21 +46,59 @@ pub(super) fn under(
     kind: DigestKind,
     digest: &Digest,
 ) -> Result<Option<Publication>, Fault> {
-    match kind {
-        DigestKind::Key => keys::record(ledger, "digest", blob(digest.as_bytes())),
-        DigestKind::Verifier => verifiers::record(ledger, "digest", blob(digest.as_bytes())),
+    let copy = ledger.first(
+        "SELECT sha256, pepper FROM copies WHERE digest = ?",
+        vec![blob(digest.as_bytes())],
+        |row| Ok((row.blob()?, row.integer()?)),
+    )?;
+    let Some((hash, number)) = copy else {
+        return of(ledger, kind, "digest", digest.as_bytes());
+    };
+    let mut found = of(ledger, kind, "sha256", &hash)?;
+    if let Some(publication) = &mut found {
+        publication.pepper = pepper(number)?;
     }
+    Ok(found)
+}
+
+fn of(
+    ledger: &Ledger,
+    kind: DigestKind,
+    column: &'static str,
+    value: &[u8; 32],
+) -> Result<Option<Publication>, Fault> {
+    match kind {
+        DigestKind::Key => keys::record(ledger, column, blob(value)),
+        DigestKind::Verifier => verifiers::record(ledger, column, blob(value)),
+    }
+}
+
+/// Every digest of a kind that `statement` finds.
+pub(super) fn targets(
+    ledger: &Ledger,
+    kind: DigestKind,
+    statement: &str,
+    bindings: Vec<SqlStorageValue>,
+) -> Result<Vec<Target>, Fault> {
+    ledger.all(statement, bindings, |row| {
+        let digest = Digest::from_bytes(row.blob()?);
+        Ok(Target { kind, digest })
+    })
+}
+
+fn pepper(number: i64) -> Result<PepperNumber, Fault> {
+    let number = u8::try_from(number).ok().and_then(PepperNumber::new);
+    number.ok_or_else(|| Fault::column("pepper"))
 }
 
 /// Puts a publication together.
 pub(super) fn publication(
-    pepper: i64,
+    number: i64,
     version: u32,
     record: &impl Record,
 ) -> Result<Publication, Fault> {
-    let pepper = u8::try_from(pepper).ok().and_then(PepperNumber::new);
     Ok(Publication {
-        pepper: pepper.ok_or_else(|| Fault::column("pepper"))?,
+        pepper: pepper(number)?,
         version: i64::from(version),
         record: record
             .encode()

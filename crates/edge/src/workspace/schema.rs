@@ -10,7 +10,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations};
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
     INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
-    MEMBERS,
+    PEPPERS, MEMBERS,
 ];
 
 const INITIAL: &[&str] = &[
@@ -255,6 +255,29 @@ const REVIEWS: &[&str] = &["CREATE TABLE reviews (
         revoked INTEGER NOT NULL
     ) STRICT"];
 
+/// What a token or a verifier is published under besides the digest of its row,
+/// and how far the rotation to the current pepper is.
+const PEPPERS: &[&str] = &[
+    "CREATE TABLE copies (
+        digest BLOB PRIMARY KEY,
+        kind TEXT NOT NULL,
+        sha256 BLOB NOT NULL,
+        pepper INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID",
+    "CREATE INDEX copies_of ON copies (sha256)",
+    "CREATE INDEX tokens_by_pepper ON tokens (pepper)",
+    // One row, of the current pepper: how many records were to be published under
+    // it, how many of them are on their way or there, when to go on, and since
+    // when all are there.
+    "CREATE TABLE rotation (
+        pepper INTEGER PRIMARY KEY,
+        records INTEGER NOT NULL,
+        moved INTEGER NOT NULL,
+        due_at INTEGER,
+        done_at INTEGER
+    ) STRICT",
+];
+
 /// Who may do what, and by which token they are known: one each, if any. A member
 /// who was removed stays, without an address, for what they did.
 const MEMBERS: &[&str] = &[
@@ -301,7 +324,7 @@ pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Pro
     }
 }
 
-fn read_name(ledger: &Ledger) -> Result<Option<WorkspaceName>, Fault> {
+pub(super) fn read_name(ledger: &Ledger) -> Result<Option<WorkspaceName>, Fault> {
     ledger.first(
         "SELECT value FROM settings WHERE name = 'workspace'",
         vec![],
@@ -330,6 +353,7 @@ mod tests {
             "afc2e87cf35011713fdcad5114195006f3bb179b288a2c60a84e27d8098e33fb",
             "c304731ef73c3b14a28533d5dd6faff67afc412f65518c1010bb9f5873212fbb",
             "0c5275cd5cbf38cc06965489917ddba933090c81c446d3247216b77162480c38",
+            "df2542bce0190ffffb8eaf681fc4eb80bde867d97d1087ff0c0699c12b84bd18",
             "150da1f788607a1345b171eb67ce6793d08cace319e40bf063140a87aba78e08",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();

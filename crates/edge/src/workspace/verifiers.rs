@@ -2,7 +2,7 @@
 
 use keyway_core::{
     api::{ChangedVerifier, Page},
-    digest::{Digest, DigestKind},
+    digest::DigestKind,
     entropy::EntropyError,
     feed::Known,
     id::VerifierId,
@@ -97,12 +97,17 @@ impl Workspace {
         query::nothing(&call.query)?;
         let regions = self.regions()?;
         let ledger = self.ledger();
-        let (verifier, target) = ledger.atomically(|| {
-            let (mut verifier, digest) = find(&ledger, id)?;
-            let target = Target {
-                kind: DigestKind::Verifier,
-                digest,
-            };
+        let (verifier, targets) = ledger.atomically(|| {
+            let mut verifier = find(&ledger, id)?;
+            let targets = records::targets(
+                &ledger,
+                DigestKind::Verifier,
+                "SELECT digest FROM verifiers WHERE id = ?1
+                 UNION SELECT c.digest FROM verifiers v
+                    JOIN copies c ON c.sha256 = v.sha256 AND c.kind = 'verifier'
+                    WHERE v.id = ?1",
+                vec![id.to_string().into()],
+            )?;
             if verifier.remove(call.now) {
                 ledger.run(
                     "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
@@ -112,11 +117,13 @@ impl Workspace {
                         id.to_string().into(),
                     ],
                 )?;
-                outbox::enqueue(&ledger, &regions, target, known(&verifier), call.now)?;
+                for target in &targets {
+                    outbox::enqueue(&ledger, &regions, *target, known(&verifier), call.now)?;
+                }
             }
-            Ok((verifier, target))
+            Ok((verifier, targets))
         })?;
-        let propagation = self.propagate(&[target], Wait::Arrival).await?;
+        let propagation = self.propagate(&targets, Wait::Arrival).await?;
         let status = if propagation.regions.all() { 200 } else { 202 };
         respond::json(
             status,
@@ -135,7 +142,7 @@ pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     let items = ledger.all(
         &format!("{SELECT} WHERE removed_at IS NULL ORDER BY created_at DESC, id DESC"),
         vec![],
-        |row| verifier(row).map(|(verifier, _)| verifier),
+        verifier,
     )?;
     respond::json(
         200,
@@ -155,7 +162,7 @@ pub(super) fn record(
     let found = ledger.first(
         &format!("{SELECT} WHERE {column} = ?"),
         vec![value],
-        |row| Ok((verifier(row)?.0, row.integer()?)),
+        |row| Ok((verifier(row)?, row.integer()?)),
     )?;
     found
         .map(|(verifier, pepper)| {
@@ -176,7 +183,7 @@ fn dry(error: EntropyError) -> Problem {
     Problem::internal()
 }
 
-fn find(ledger: &Ledger, id: VerifierId) -> Result<(Verifier, Digest), Problem> {
+fn find(ledger: &Ledger, id: VerifierId) -> Result<Verifier, Problem> {
     ledger
         .first(
             &format!("{SELECT} WHERE id = ?"),
@@ -193,13 +200,13 @@ fn find(ledger: &Ledger, id: VerifierId) -> Result<(Verifier, Digest), Problem> 
 
 /// The columns that [`verifier`] reads, and the number of the pepper.
 const SELECT: &str = "SELECT id, version, name, hint, created_at, created_by, created_by_name,
-    removed_at, digest, pepper FROM verifiers";
+    removed_at, pepper FROM verifiers";
 
 #[inline(never)]
-fn verifier(row: &mut Row) -> Result<(Verifier, Digest), Fault> {
+fn verifier(row: &mut Row) -> Result<Verifier, Fault> {
     let id = VerifierId::parse(&row.text()?).map_err(|_| Fault::column("verifiers.id"))?;
     let version = u32::try_from(row.integer()?).ok().and_then(Version::new);
-    let verifier = Verifier {
+    Ok(Verifier {
         id,
         version: version.ok_or_else(|| Fault::column("verifiers.version"))?,
         name: Name::parse(&row.text()?).map_err(|_| Fault::column("verifiers.name"))?,
@@ -207,6 +214,5 @@ fn verifier(row: &mut Row) -> Result<(Verifier, Digest), Fault> {
         created_at: row.instant()?,
         created_by: keys::actor(row.text()?, row.text()?)?,
         removed_at: row.optional_instant()?,
-    };
-    Ok((verifier, Digest::from_bytes(row.blob()?)))
+    })
 }

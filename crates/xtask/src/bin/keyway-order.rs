@@ -20,13 +20,13 @@ use wasm_encoder::{
 };
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Name, Parser, Payload, TypeRef};
 
-/// Bytes in a row that two functions share if they are alike.
-const GRAM: usize = 6;
+/// Bytes in a row that two functions share if they are alike: some, and more.
+const GRAMS: [usize; 2] = [4, 8];
 /// Bytes back to what the next function is held against. gzip sees 32 KB, but
 /// prefers what is near: less of it is better.
-const WINDOW: usize = 2000;
+const WINDOW: usize = 16_000;
 /// Keeps small functions from being the next one too often.
-const WEIGHT: usize = 20;
+const WEIGHT: usize = 40;
 
 fn main() -> ExitCode {
     match run() {
@@ -85,8 +85,9 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
     let mut having: Vec<Vec<usize>> = Vec::new();
     let mut grams: Vec<BTreeSet<usize>> = Vec::new();
     for (function, body) in bodies.iter().enumerate() {
-        let of_body: BTreeSet<usize> = body
-            .windows(GRAM)
+        let of_body: BTreeSet<usize> = GRAMS
+            .iter()
+            .flat_map(|&length| body.windows(length))
             .map(|gram| {
                 *numbers.entry(gram).or_insert_with(|| {
                     having.push(Vec::new());
@@ -106,6 +107,7 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
     let mut near = Near {
         times: vec![0; having.len()],
         shared: vec![0; bodies.len()],
+        worth: having.iter().map(|having| worth(having.len())).collect(),
         having,
     };
     let (mut order, mut bytes, mut oldest) = (Vec::new(), 0, 0);
@@ -135,12 +137,23 @@ fn chain(bodies: &[&[u8]]) -> Vec<usize> {
     order
 }
 
+/// What a gram says about functions that share it: the less the more there are.
+/// What is everywhere is near in any order.
+fn worth(functions: usize) -> usize {
+    (1_usize << 32)
+        .checked_div(functions)
+        .unwrap_or_default()
+        .isqrt()
+}
+
 /// What the last functions consist of, and how much of it each of the others has.
 struct Near {
     /// How many of the last functions have each gram.
     times: Vec<usize>,
-    /// How many of those grams each function has.
+    /// What those grams are worth that each function has.
     shared: Vec<usize>,
+    /// What each gram is worth.
+    worth: Vec<usize>,
     /// Which functions have each gram.
     having: Vec<Vec<usize>>,
 }
@@ -153,7 +166,7 @@ impl Near {
             };
             *times += 1;
             if *times == 1 {
-                self.count(gram, |shared| shared + 1);
+                self.count(gram, usize::saturating_add);
             }
         }
     }
@@ -165,15 +178,16 @@ impl Near {
             };
             *times -= 1;
             if *times == 0 {
-                self.count(gram, |shared| shared - 1);
+                self.count(gram, usize::saturating_sub);
             }
         }
     }
 
-    fn count(&mut self, gram: usize, change: impl Fn(usize) -> usize) {
+    fn count(&mut self, gram: usize, change: impl Fn(usize, usize) -> usize) {
+        let worth = self.worth.get(gram).copied().unwrap_or_default();
         for &function in self.having.get(gram).into_iter().flatten() {
             if let Some(shared) = self.shared.get_mut(function) {
-                *shared = change(*shared);
+                *shared = change(*shared, worth);
             }
         }
     }

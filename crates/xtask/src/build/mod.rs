@@ -7,9 +7,10 @@
 
 mod bindgen;
 mod budget;
-
+pub(crate) mod link;
 mod names;
 mod openapi;
+mod order;
 mod page;
 mod place;
 mod prune;
@@ -32,6 +33,7 @@ use anyhow::{Context as _, Result};
 use stamp::Stamp;
 
 use crate::{
+    command::BuildOptions,
     npm::Packages,
     process,
     project::Project,
@@ -42,14 +44,18 @@ use crate::{
 pub(crate) use budget::Report;
 
 /// `cargo xtask build`, and what wrangler runs before it does anything.
-pub(crate) fn run(project: &Project) -> Result<()> {
+pub(crate) fn run(project: &Project, options: &BuildOptions) -> Result<()> {
     let is_for_dev = env::var_os("WRANGLER_COMMAND").is_some_and(|command| command == "dev");
     if is_for_dev {
         // `npx wrangler dev` has no other way to get its secrets.
         secrets::ensure(&secrets::file(project))?;
     }
     let packages = Packages::ensure(project)?;
-    let report = build(project, &packages)?;
+    let mut report = build(project, &packages)?;
+    if options.reorder {
+        reorder(project, &packages)?;
+        report = build(project, &packages)?;
+    }
     terminal::show(&report.to_string());
     // Whoever tries something out may exceed a budget on the way.
     if is_for_dev { Ok(()) } else { report.check() }
@@ -72,6 +78,17 @@ pub(crate) fn build(project: &Project, packages: &Packages) -> Result<Report> {
     page::make(&workshop, &compiled.join("keyway_browser.wasm"))?;
     openapi::make(&workshop)?;
     budget::measure(project)
+}
+
+/// Finds a better order for the modules of the page that was built.
+fn reorder(project: &Project, packages: &Packages) -> Result<()> {
+    let output = project.build();
+    let _lock = lock(&output)?;
+    order::renew(&Workshop {
+        project,
+        packages,
+        directory: &output,
+    })
 }
 
 /// What every part of the build works with.
@@ -131,6 +148,9 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let mut cargo = project.cargo();
     cargo.args(["build", "--release", "--lib", "--target", WASM]);
     cargo.args(["--package", "keyway-edge", "--package", "keyway-browser"]);
+    let linker = env::current_exe().context("cannot tell which program this is")?;
+    let linker = format!("target.{WASM}.linker = '{}'", linker.display());
+    cargo.args(["--config", &linker]);
     if let Some(sources) = sources() {
         // A panic names the file it comes from: of its crate, not of this machine.
         let flag = format!("--remap-path-prefix={}=", sources.display());

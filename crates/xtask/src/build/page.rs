@@ -1,17 +1,23 @@
 //! The page: what of `www` is served as it is, its script and style in one file
 //! each, and the core as wasm.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 
-use super::{Workshop, bindgen, names, place, shrink, templates, traps};
+use super::{Workshop, bindgen, names, order, place, prune, shrink, templates, traps};
 use crate::{process, terminal::Step};
 
 /// The part of `www` that is bundled instead of copied.
 const SOURCES: &str = "src";
 /// The part of the built page that `WASM` makes.
 const BROWSER: &str = "browser";
+/// The script of the core, below `build`: for the bundle.
+const GLUE: &str = "script/keyway_browser.js";
 /// The part of the built page that `openapi` makes.
 pub(super) const OPENAPI: &str = "openapi.json";
 
@@ -19,6 +25,21 @@ pub(super) const OPENAPI: &str = "openapi.json";
 pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     let aside = workshop.aside("page")?;
     place::copy(&workshop.project.path("www"), &aside, Some(SOURCES))?;
+    let glue = core(workshop, wasm)?;
+    let sources = sources(workshop)?;
+    script(workshop, &sources, &glue, &aside.join("app.js"))?;
+    bundle(
+        workshop,
+        &sources,
+        "main.css",
+        &aside.join("app.css"),
+        &["--minify"],
+    )?;
+    place::directory(&aside, &workshop.project.page(), &[BROWSER, OPENAPI])
+}
+
+/// A copy of the sources, ready to be bundled.
+fn sources(workshop: &Workshop<'_>) -> Result<PathBuf> {
     let sources = workshop.aside("sources")?;
     place::copy(&workshop.project.path("www").join(SOURCES), &sources, None)?;
     for path in place::files(&sources)? {
@@ -27,25 +48,78 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
             fs::write(&path, templates::collapsed(&fs::read_to_string(&path)?))?;
         }
     }
-    // The wasm and its script are fetched when they are wanted, not bundled.
+    Ok(sources)
+}
+
+/// The page's script: all modules and the core's glue, in one file. It is first
+/// bundled, and then made smaller: the second takes seconds, so it is left out
+/// when it would see what it saw the last time.
+fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, target: &Path) -> Result<()> {
+    let bundled = workshop.aside("script")?.join("app.js");
+    let entry = order::entry(workshop, sources)?;
     bundle(
         workshop,
-        &sources,
-        "main.js",
-        &aside.join("app.js"),
-        &["--external:/browser/*"],
+        sources,
+        entry,
+        &bundled,
+        &["--minify", &core_is(glue)],
     )?;
-    bundle(workshop, &sources, "main.css", &aside.join("app.css"), &[])?;
-    core(workshop, wasm)?;
-    place::directory(&aside, &workshop.project.page(), &[BROWSER, OPENAPI])
+
+    let smaller = workshop.directory.join("script/app.js");
+    let stamp = workshop.stamp("script", &fs::read(&bundled)?)?;
+    if !stamp.is_current(std::slice::from_ref(&smaller)) {
+        let step = Step::begin("shrinking the page's script");
+        if let Some(directory) = smaller.parent() {
+            fs::create_dir_all(directory)?;
+        }
+        let mut terser = workshop.packages.terser()?;
+        terser.arg(&bundled).args(TERSER).arg(&smaller);
+        process::run("terser", &mut terser)?;
+        step.done("the page's script is made");
+        stamp.set()?;
+    }
+    fs::copy(&smaller, target).with_context(|| format!("cannot write {}", target.display()))?;
+    Ok(())
 }
+
+/// The sources, their bundle with the path of each module in a comment before
+/// it, and what esbuild says of it. For a page that is built.
+pub(super) fn in_pieces(workshop: &Workshop<'_>) -> Result<(PathBuf, String, Value)> {
+    let sources = sources(workshop)?;
+    let aside = workshop.aside("script")?;
+    let (bundled, meta) = (aside.join("pieces.js"), aside.join("pieces.json"));
+    let entry = order::entry(workshop, &sources)?;
+    let core = core_is(&workshop.directory.join(GLUE));
+    let meta_is = format!("--metafile={}", meta.display());
+    // With its white space: only so does esbuild leave the comments.
+    let small = ["--minify-syntax", "--minify-identifiers", &core, &meta_is];
+    bundle(workshop, &sources, entry, &bundled, &small)?;
+    let meta = serde_json::from_slice(&fs::read(meta)?)?;
+    Ok((sources, fs::read_to_string(bundled)?, meta))
+}
+
+/// Tells esbuild which script the sources import for the core.
+fn core_is(glue: &Path) -> String {
+    format!("--alias:keyway-browser={}", glue.display())
+}
+
+/// What counts is the size after compression: functions that are inlined, and
+/// statements that are joined with commas, look less alike.
+const TERSER: [&str; 6] = [
+    "--module",
+    "--ecma=2022",
+    "--compress",
+    "passes=2,inline=1,sequences=false",
+    "--mangle",
+    "--output",
+];
 
 fn bundle(
     workshop: &Workshop<'_>,
     sources: &Path,
     source: &str,
     target: &Path,
-    external: &[&str],
+    more: &[&str],
 ) -> Result<()> {
     let mut esbuild = workshop.packages.esbuild()?;
     esbuild.current_dir(sources).arg(source);
@@ -53,23 +127,25 @@ fn bundle(
         "--bundle",
         "--format=esm",
         "--target=es2022",
-        "--minify",
         "--log-level=warning",
     ]);
     esbuild
-        .args(external)
+        .args(more)
         .arg(format!("--outfile={}", target.display()));
     process::run("esbuild", &mut esbuild)
 }
 
-fn core(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
+/// Makes the wasm, and answers where the script beside it is: it becomes a part
+/// of the page's script, and the wasm is fetched when it is wanted.
+fn core(workshop: &Workshop<'_>, wasm: &Path) -> Result<PathBuf> {
     const SCRIPT: &str = "keyway_browser.js";
     const CODE: &str = "keyway_browser_bg.wasm";
     let browser = workshop.project.page().join(BROWSER);
+    let glue = workshop.directory.join(GLUE);
     let compiled = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
     let stamp = workshop.stamp(BROWSER, &compiled)?;
-    if stamp.is_current(&[browser.join(SCRIPT), browser.join(CODE)]) {
-        return Ok(());
+    if stamp.is_current(&[glue.clone(), browser.join(CODE)]) {
+        return Ok(glue);
     }
 
     let aside = workshop.aside(BROWSER)?;
@@ -79,20 +155,17 @@ fn core(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     fs::create_dir_all(&made)?;
     traps::run(&bound.join(CODE))?;
     names::run(&bound.join(CODE), &bound.join(SCRIPT))?;
+    prune::run(&bound.join(CODE), &fs::read_to_string(bound.join(SCRIPT))?)?;
     shrink::run(
         workshop,
         &bound.join(CODE),
         &aside.join("named.wasm"),
         &made.join(CODE),
     )?;
-    let mut esbuild = workshop.packages.esbuild()?;
-    esbuild
-        .arg(bound.join(SCRIPT))
-        .args(["--minify", "--format=esm", "--log-level=warning"]);
-    esbuild.arg(format!("--outfile={}", made.join(SCRIPT).display()));
-    process::run("esbuild", &mut esbuild)?;
     step.done("the page's wasm is made");
 
+    place::file(&bound.join(SCRIPT), &glue)?;
     place::directory(&made, &browser, &[])?;
-    stamp.set()
+    stamp.set()?;
+    Ok(glue)
 }

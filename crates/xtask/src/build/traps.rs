@@ -50,20 +50,33 @@ const PANICS: [&str; 13] = [
 /// What is called nearly so, and comes back.
 const COMES_BACK: [&str; 2] = ["panic_count", "panic_handler"];
 
-/// What only a panic gets to, which is nobody any more.
-const BEHIND_PANICS: [&str; 2] = [
+/// What only a panic gets to, which is nobody any more: the last are how its
+/// sentence would be written.
+const BEHIND_PANICS: [&str; 4] = [
     "panicking::default_hook",
     " as core::panic::PanicPayload>::",
+    " as std::io::Write>::",
+    "std::io::default_write_fmt::Adapter<",
 ];
 
-/// How a panic would show a value, and nobody else does: after this they write
-/// nothing. With them go the tables of which characters can be printed.
-const SHOWN_BY_PANICS: [&str; 4] = [
-    "<str as core::fmt::Debug>::fmt",
-    "<char as core::fmt::Debug>::fmt",
-    "<core::ops::range::Range<usize> as core::fmt::Debug>::fmt",
-    "<std::io::error::repr_unpacked::Repr as core::fmt::Debug>::fmt",
+/// How a panic would show itself and its values, and nobody else does: what is
+/// logged is for people. After this they write nothing. With them go the tables
+/// of which characters can be printed. The last are errors that `worker` knows,
+/// of libraries that it does not call for us.
+const SHOWN_BY_PANICS: [&str; 8] = [
+    " as core::fmt::Debug>::fmt",
+    "<core::fmt::Formatter>::debug_tuple_field1_finish",
+    "<core::fmt::builders::PadAdapter as core::fmt::Write>::write_char",
+    "<core::fmt::builders::PadAdapter as core::fmt::Write>::write_str",
+    "<std::panic::PanicHookInfo as core::fmt::Display>::fmt",
+    "<matchit::error::InsertError as core::fmt::Display>::fmt",
+    "<serde_json::error::ErrorCode as core::fmt::Display>::fmt",
+    "<serde_wasm_bindgen::error::Error as core::fmt::Display>::fmt",
 ];
+
+/// Except what JavaScript threw that is no error: `worker` shows it so, by way of
+/// a reference.
+const SHOWN: [&str; 2] = ["<wasm_bindgen::JsValue as ", "<&T as "];
 
 /// Rewrites `wasm`.
 pub(super) fn run(wasm: &Path) -> Result<()> {
@@ -168,7 +181,7 @@ fn code(
         if let Some(name) = names.get(&function.checked_add(imported)?) {
             if only_panics(name, body) {
                 body = trap;
-            } else if SHOWN_BY_PANICS.contains(&without_hashes(name).as_str()) {
+            } else if only_shown_by_panics(name) {
                 body = &[0, I32_CONST, FINE, END];
             }
         }
@@ -176,6 +189,17 @@ fn code(
         written.extend_from_slice(body);
     }
     Some(written)
+}
+
+fn only_shown_by_panics(name: &str) -> bool {
+    let plain = without_hashes(name);
+    // Names are written in two ways, and the older one has its hash at the end.
+    let plain = match plain.rsplit_once("::h") {
+        Some((plain, hash)) if hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => plain,
+        _ => &plain,
+    };
+    SHOWN_BY_PANICS.iter().any(|end| plain.ends_with(end))
+        && !SHOWN.iter().any(|start| plain.starts_with(start))
 }
 
 /// Functions of the standard library alone: one of ours may well do something
@@ -376,12 +400,27 @@ mod tests {
             ("keyway_edge::guard::panicked", writes),
             ("<str as core[c5930c85a12de822]::fmt::Debug>::fmt", writes),
             ("<str as core[c5930c85a12de822]::fmt::Display>::fmt", writes),
+            ("<worker::Error as core::fmt::Debug>::fmt::h255f", writes),
+            (
+                "<worker::Error as core::fmt::Debug>::fmt::id::h255f",
+                writes,
+            ),
+            (
+                "<wasm_bindgen::JsValue as core::fmt::Debug>::fmt::h1",
+                writes,
+            ),
+            ("<&T as core::fmt::Debug>::fmt::h13b6", writes),
             ("std[a543996e6e7dbf1e]::panicking::default_hook", writes),
         ];
         let found = bodies(&trapping(&module(&functions, HOOK, &[0])).unwrap());
         let nothing: &[u8] = &[0, I32_CONST, FINE, END];
         let trap: &[u8] = &[0, CALL, 1, UNREACHABLE, END];
-        assert_eq!(found, [writes, nothing, writes, trap]);
+        assert_eq!(
+            found,
+            [
+                writes, nothing, writes, nothing, writes, writes, writes, trap
+            ]
+        );
         assert_eq!(
             without_hashes("<[u8] as alloc[3ca501edff3f0c7c]::slice::Join>"),
             "<[u8] as alloc::slice::Join>"

@@ -7,9 +7,9 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
-use super::{Workshop, bindgen, names, place, prune, shrink, traps};
+use super::{Workshop, bindgen, link, names, place, prune, shrink, traps};
 use crate::{process, terminal::Step};
 
 /// What the runtime sees, written for the exports of this version of `worker`.
@@ -33,6 +33,7 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     let aside = workshop.aside("worker")?;
     let (bound, small) = (aside.join("bound"), aside.join("small.wasm"));
     bindgen::run(workshop, "worker", wasm, &bound)?;
+    has_only_what_is_linked(&fs::read(bound.join(code))?)?;
     let step = Step::begin("shrinking the Worker");
     fs::write(bound.join("entry.js"), entry)?;
     bundle(workshop, &bound, &aside.join(script))?;
@@ -79,10 +80,30 @@ fn bundle(workshop: &Workshop<'_>, bound: &Path, script: &Path) -> Result<()> {
     )?)
 }
 
+/// A class that was left out, and is made all the same, would fail when called.
+fn has_only_what_is_linked(wasm: &[u8]) -> Result<()> {
+    for class in link::LEFT_OUT {
+        let name = format!("__wbg_{class}_");
+        ensure!(
+            !wasm
+                .windows(name.len())
+                .any(|found| found == name.as_bytes()),
+            "the Worker makes a {class}, which `build/link.rs` leaves out"
+        );
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::project::Project;
+
+    #[test]
+    fn what_is_left_out_must_not_be_made() {
+        assert!(has_only_what_is_linked(b"__wbg_fetch_1f r2range").is_ok());
+        assert!(has_only_what_is_linked(b"imports __wbg_r2range_new_1f").is_err());
+    }
 
     #[test]
     fn the_entry_is_of_the_version_of_worker() {

@@ -1,7 +1,7 @@
 //! The tokens of keys, and what is published of them.
 
 use keyway_core::{
-    digest::{Digest, DigestKind, Peppers, TokenHash},
+    digest::{DigestKind, Peppers, TokenHash},
     entropy::EntropyError,
     environment::Environment,
     id::KeyId,
@@ -94,19 +94,19 @@ pub(super) fn save_grace(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
 
 /// What is published of a key, and can still be good, or is somewhere not known
 /// to have ended: a repeated call waits for that too (rule 6). Any other token
-/// that ended stays ended, whatever becomes of its key.
+/// that ended stays ended, whatever becomes of its key. A token has a digest for
+/// each pepper that it was published under, and some isolate may know only one.
 pub(super) fn targets(ledger: &Ledger, id: KeyId, now: Instant) -> Result<Vec<Target>, Fault> {
-    ledger.all(
-        "SELECT digest FROM tokens WHERE key = ? AND (ends_at IS NULL OR ends_at >= ?
-            OR EXISTS (SELECT 1 FROM announcements a WHERE a.digest = tokens.digest))",
+    records::targets(
+        ledger,
+        DigestKind::Key,
+        "SELECT digest FROM (
+            SELECT digest, ends_at FROM tokens WHERE key = ?1
+            UNION SELECT c.digest, t.ends_at FROM tokens t
+                JOIN copies c ON c.sha256 = t.sha256 AND c.kind = 'key' WHERE t.key = ?1) t
+         WHERE ends_at IS NULL OR ends_at >= ?2
+            OR EXISTS (SELECT 1 FROM announcements a WHERE a.digest = t.digest)",
         vec![id.to_string().into(), instant(now)],
-        |row| {
-            let digest = Digest::from_bytes(row.blob()?);
-            Ok(Target {
-                kind: DigestKind::Key,
-                digest,
-            })
-        },
     )
 }
 
