@@ -9,7 +9,7 @@ use keyway_core::{
 };
 
 use super::{catalog, members};
-use crate::ledger::{Fault, Ledger, blob, instant};
+use crate::ledger::{Fault, Ledger, values};
 use crate::wire::Presented;
 
 /// A member whose credential was found good, in this very call.
@@ -42,8 +42,8 @@ impl Caller {
             Some(Presented::Session(hash)) => {
                 let found = ledger.first(
                     "SELECT credential, expires_at FROM sessions WHERE sha256 = ? AND expires_at > ?",
-                    vec![blob(hash.as_bytes()), instant(now)],
-                    |row| Ok((TokenHash::from_bytes(row.blob()?), row.instant()?)),
+                    values().blob(hash.as_bytes()).instant(now),
+                    |row| Ok((TokenHash::from_bytes(row.blob()), row.instant())),
                 )?;
                 let (credential, ends_at) = found.ok_or_else(|| {
                     Problem::new(

@@ -12,7 +12,7 @@ use keyway_core::{
     problem::{Code, Problem},
     token::{self, Hint, Token},
 };
-use worker::{Response, SqlStorageValue};
+use worker::Response;
 
 use super::{
     Call,
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, Row, blob, instant, optional_instant},
+    ledger::{Fault, Ledger, Row, Values, values},
     random::Platform,
     route::Manage,
 };
@@ -62,7 +62,7 @@ pub(super) fn behind(
 ) -> Result<Member, Problem> {
     let found = ledger.first(
         &format!("{SELECT} WHERE c.sha256 = ?"),
-        vec![blob(credential.as_bytes())],
+        values().blob(credential.as_bytes()),
         member,
     )?;
     let good = |member: &Member| {
@@ -85,7 +85,7 @@ pub(super) fn behind(
     if used.is_none_or(|at| now.as_millis() - at.as_millis() >= NOTED_MILLIS) {
         ledger.run(
             "UPDATE credentials SET last_used_at = ? WHERE sha256 = ?",
-            vec![instant(now), blob(credential.as_bytes())],
+            values().instant(now).blob(credential.as_bytes()),
         )?;
     }
     Ok(member)
@@ -101,17 +101,14 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
     let mut member = Member::invite(draft, id, caller.actor.clone(), call.now);
     ledger.atomically(|| {
         alone(ledger, &member)?;
-        let mut bindings = state(&member);
-        bindings.extend([
-            instant(member.created_at),
-            member.created_by.id.to_string().into(),
-            member.created_by.name.as_str().into(),
-        ]);
         ledger.run(
             "INSERT INTO members (id, version, name, email, folded_email, role, api_access,
                 accounts, scopes, suspended, created_at, created_by, created_by_name)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            bindings,
+            state(&member)
+                .instant(member.created_at)
+                .text(&member.created_by.id.to_string())
+                .text(&member.created_by.name),
         )?;
         member.token = Some(give(ledger, id, &token, expires_at, call.now)?);
         Ok(())
@@ -123,7 +120,7 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
 fn list(ledger: &Ledger) -> Result<Response, Problem> {
     let members = ledger.all(
         &format!("{SELECT} WHERE m.removed_at IS NULL ORDER BY m.created_at DESC, m.id DESC"),
-        vec![],
+        values(),
         member,
     )?;
     let items = members.into_iter().map(Member::view).collect();
@@ -166,7 +163,7 @@ fn remove(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Proble
         take(ledger, id)?;
         ledger.run(
             "UPDATE members SET removed_at = ?2, folded_email = NULL WHERE id = ?1",
-            vec![id.to_string().into(), instant(call.now)],
+            values().text(&id.to_string()).instant(call.now),
         )?;
         Ok(member)
     })?;
@@ -220,13 +217,12 @@ fn give(
     ledger.run(
         "INSERT INTO credentials (sha256, member, hint, created_at, expires_at)
          VALUES (?, ?, ?, ?, ?)",
-        vec![
-            blob(token.hash().as_bytes()),
-            id.to_string().into(),
-            noted.hint.as_str().into(),
-            instant(now),
-            optional_instant(expires_at),
-        ],
+        values()
+            .blob(token.hash().as_bytes())
+            .text(&id.to_string())
+            .text(noted.hint.as_str())
+            .instant(now)
+            .optional_instant(expires_at),
     )?;
     Ok(noted)
 }
@@ -237,7 +233,7 @@ fn take(ledger: &Ledger, id: MemberId) -> Result<(), Fault> {
         "DELETE FROM sessions WHERE member = ?",
         "DELETE FROM credentials WHERE member = ?",
     ] {
-        ledger.run(statement, vec![id.to_string().into()])?;
+        ledger.run(statement, values().text(&id.to_string()))?;
     }
     Ok(())
 }
@@ -247,8 +243,8 @@ fn leaders_beside(ledger: &Ledger, id: MemberId) -> Result<u64, Fault> {
     let found = ledger.first(
         "SELECT count(*) FROM members
          WHERE removed_at IS NULL AND role = 'administrator' AND suspended = 0 AND id <> ?",
-        vec![id.to_string().into()],
-        Row::integer,
+        values().text(&id.to_string()),
+        |row| Ok(row.integer()),
     )?;
     Ok(found
         .and_then(|found| u64::try_from(found).ok())
@@ -262,8 +258,8 @@ fn alone(ledger: &Ledger, member: &Member) -> Result<(), Problem> {
     };
     let taken = ledger.first(
         "SELECT 1 FROM members WHERE folded_email = ? AND id <> ?",
-        vec![folded.into(), member.id.to_string().into()],
-        Row::integer,
+        values().text(&folded).text(&member.id.to_string()),
+        |row| Ok(row.integer()),
     )?;
     match taken {
         None => Ok(()),
@@ -281,7 +277,7 @@ fn folded_email(member: &Member) -> Option<String> {
 fn find(ledger: &Ledger, id: MemberId) -> Result<Member, Problem> {
     let found = ledger.first(
         &format!("{SELECT} WHERE m.id = ? AND m.removed_at IS NULL"),
-        vec![id.to_string().into()],
+        values().text(&id.to_string()),
         member,
     )?;
     found.ok_or_else(|| {
@@ -302,19 +298,18 @@ fn shown(status: u16, member: Member, token: Option<&Token>) -> Result<Response,
 }
 
 /// The columns that people may change, after the id.
-fn state(member: &Member) -> Vec<SqlStorageValue> {
-    vec![
-        member.id.to_string().into(),
-        i64::from(member.version.get()).into(),
-        member.name.as_str().into(),
-        member.email.as_ref().map(|email| email.as_str()).into(),
-        folded_email(member).into(),
-        member.rights.role.as_str().into(),
-        i64::from(member.rights.api_access).into(),
-        member.rights.accounts.to_stored().into(),
-        member.rights.scopes.to_stored().into(),
-        i64::from(member.suspended).into(),
-    ]
+fn state(member: &Member) -> Values {
+    values()
+        .text(&member.id.to_string())
+        .number(member.version.get())
+        .text(member.name.as_str())
+        .optional_text(member.email.as_ref().map(Email::as_str))
+        .optional_text(folded_email(member).as_deref())
+        .text(member.rights.role.as_str())
+        .number(member.rights.api_access)
+        .text(&member.rights.accounts.to_stored())
+        .text(&member.rights.scopes.to_stored())
+        .number(member.suspended)
 }
 
 /// The columns that [`member`] reads.
@@ -325,28 +320,28 @@ const SELECT: &str = "SELECT m.id, m.version, m.name, m.email, m.role, m.api_acc
 
 #[inline(never)]
 fn member(row: &mut Row) -> Result<Member, Fault> {
-    let id = MemberId::parse(&row.text()?).map_err(|_| Fault::column("members.id"))?;
-    let version = row.version()?;
-    let name = Name::parse(&row.text()?).map_err(|_| Fault::column("members.name"))?;
-    let email = match row.optional_text()? {
+    let id = MemberId::parse(&row.text()).map_err(|_| Fault::column("members.id"))?;
+    let version = row.version();
+    let name = Name::parse(&row.text()).map_err(|_| Fault::column("members.name"))?;
+    let email = match row.optional_text() {
         None => None,
         Some(text) => Some(Email::parse(&text).map_err(|_| Fault::column("members.email"))?),
     };
     let rights = Rights {
-        role: Role::parse(&row.text()?).ok_or_else(|| Fault::column("members.role"))?,
-        api_access: row.integer()? != 0,
+        role: Role::parse(&row.text()).ok_or_else(|| Fault::column("members.role"))?,
+        api_access: row.integer() != 0,
         accounts: keys::grants(row, "members.accounts")?,
         scopes: keys::grants(row, "members.scopes")?,
     };
-    let suspended = row.integer()? != 0;
-    let created_at = row.instant()?;
-    let created_by = keys::actor(row.text()?, row.text()?)?;
-    let token = match (row.optional_text()?, row.optional_instant()?) {
+    let suspended = row.integer() != 0;
+    let created_at = row.instant();
+    let created_by = keys::actor(row.text(), row.text())?;
+    let token = match (row.optional_text(), row.optional_instant()) {
         (Some(hint), Some(created_at)) => Some(MemberToken {
             hint: Hint::from_stored(hint),
             created_at,
-            expires_at: row.optional_instant()?,
-            last_used_at: row.optional_instant()?,
+            expires_at: row.optional_instant(),
+            last_used_at: row.optional_instant(),
         }),
         _ => None,
     };

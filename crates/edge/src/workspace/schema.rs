@@ -5,7 +5,7 @@
 
 use keyway_core::{problem::Problem, workspace::WorkspaceName};
 
-use crate::ledger::{Fault, Ledger, migrations::Migrations};
+use crate::ledger::{Fault, Ledger, migrations::Migrations, values};
 
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
@@ -315,7 +315,7 @@ pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Pro
         None => {
             ledger.run(
                 "INSERT INTO settings (name, value) VALUES ('workspace', ?)",
-                vec![workspace.as_str().into()],
+                values().text(workspace.as_str()),
             )?;
             Ok(())
         }
@@ -327,8 +327,8 @@ pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Pro
 pub(super) fn read_name(ledger: &Ledger) -> Result<Option<WorkspaceName>, Fault> {
     ledger.first(
         "SELECT value FROM settings WHERE name = 'workspace'",
-        vec![],
-        |row| WorkspaceName::parse(&row.text()?).map_err(|_| Fault::column("settings.workspace")),
+        values(),
+        |row| WorkspaceName::parse(&row.text()).map_err(|_| Fault::column("settings.workspace")),
     )
 }
 

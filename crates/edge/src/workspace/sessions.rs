@@ -10,7 +10,7 @@ use worker::Response;
 use super::{Call, authority::Caller};
 use crate::{
     http::respond,
-    ledger::{Ledger, blob, instant},
+    ledger::{Ledger, values},
     log,
     random::Platform,
     wire::Presented,
@@ -30,18 +30,17 @@ pub(super) fn sign_in(
     ledger.atomically(|| {
         ledger.run(
             "DELETE FROM sessions WHERE expires_at <= ?",
-            vec![instant(call.now)],
+            values().instant(call.now),
         )?;
         ledger.run(
             "INSERT INTO sessions (sha256, member, credential, created_at, expires_at)
              VALUES (?, ?, ?, ?, ?)",
-            vec![
-                blob(secret.hash().as_bytes()),
-                caller.actor.id.to_string().into(),
-                blob(caller.credential.as_bytes()),
-                instant(call.now),
-                instant(expires_at),
-            ],
+            values()
+                .blob(secret.hash().as_bytes())
+                .text(&caller.actor.id.to_string())
+                .blob(caller.credential.as_bytes())
+                .instant(call.now)
+                .instant(expires_at),
         )?;
         Ok(())
     })?;
@@ -71,7 +70,7 @@ pub(super) fn sign_out(ledger: &Ledger, presented: Option<Presented>) -> Result<
     if let Some(Presented::Session(hash)) = presented {
         ledger.run(
             "DELETE FROM sessions WHERE sha256 = ?",
-            vec![blob(hash.as_bytes())],
+            values().blob(hash.as_bytes()),
         )?;
     }
     respond::empty(&[("set-cookie", &session::clear_cookie())])

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     config,
     http::respond,
-    ledger::{Fault, Ledger, blob},
+    ledger::{Fault, Ledger, values},
     log,
     random::Platform,
 };
@@ -78,34 +78,31 @@ impl Kept {
 pub(super) fn note(ledger: &Ledger, key: KeyId, copy: Option<&SealedToken>) -> Result<(), Fault> {
     ledger.run(
         "DELETE FROM vault WHERE key = ?",
-        vec![key.to_string().into()],
+        values().text(&key.to_string()),
     )?;
     let Some(copy) = copy else {
         return Ok(());
     };
     ledger.run(
         "INSERT INTO vault (key, vault_key, nonce, sealed) VALUES (?, ?, ?, ?)",
-        vec![
-            key.to_string().into(),
-            i64::from(copy.number.get()).into(),
-            blob(&copy.nonce),
-            blob(&copy.bytes),
-        ],
+        values()
+            .text(&key.to_string())
+            .number(copy.number.get())
+            .blob(&copy.nonce)
+            .blob(&copy.bytes),
     )
 }
 
 fn find(ledger: &Ledger, key: KeyId) -> Result<Option<SealedToken>, Fault> {
     ledger.first(
         "SELECT vault_key, nonce, sealed FROM vault WHERE key = ?",
-        vec![key.to_string().into()],
+        values().text(&key.to_string()),
         |row| {
-            let number = u8::try_from(row.integer()?)
-                .ok()
-                .and_then(PepperNumber::new);
+            let number = u8::try_from(row.integer()).ok().and_then(PepperNumber::new);
             Ok(SealedToken {
                 number: number.ok_or_else(|| Fault::column("vault.vault_key"))?,
-                nonce: row.blob()?,
-                bytes: row.bytes()?,
+                nonce: row.blob(),
+                bytes: row.bytes(),
             })
         },
     )

@@ -15,12 +15,12 @@ use keyway_core::{
     key::{Cursor, KeyList, Place, Sort, Status},
     problem::Problem,
 };
-use worker::{Response, SqlStorageValue};
+use worker::Response;
 
 use super::{rows, search};
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, Row, instant},
+    ledger::{Fault, Ledger, Values, values},
     workspace::{Call, authority::Caller},
 };
 
@@ -64,13 +64,12 @@ impl Indexed {
 struct Search {
     conditions: Vec<Condition>,
     /// From `?1` on; the first is the instant of the call.
-    bindings: Vec<SqlStorageValue>,
+    bindings: Values,
 }
 
 impl Search {
-    fn bind(&mut self, value: impl Into<SqlStorageValue>) -> String {
-        self.bindings.push(value.into());
-        format!("?{}", self.bindings.len())
+    fn bind(&mut self, text: &str) -> String {
+        format!("?{}", self.bindings.bind_text(text))
     }
 
     fn add(&mut self, each: String, indexed: Option<Indexed>) {
@@ -78,9 +77,17 @@ impl Search {
     }
 
     /// A column that is compared in the same way with and without its index.
-    fn compare(&mut self, column: &str, comparison: &str, value: impl Into<SqlStorageValue>) {
+    fn compare(&mut self, column: &str, comparison: &str, value: i64) {
+        let value = self.bindings.bind_number(value);
+        self.compared(format!("{column} {comparison} ?{value}"));
+    }
+
+    fn equal(&mut self, column: &str, value: &str) {
         let value = self.bind(value);
-        let indexed = format!("{column} {comparison} {value}");
+        self.compared(format!("{column} = {value}"));
+    }
+
+    fn compared(&mut self, indexed: String) {
         self.add(format!("+{indexed}"), Some(Indexed::column(indexed)));
     }
 
@@ -104,9 +111,9 @@ impl Search {
         // A phrase, in which a quote is written twice.
         let phrase =
             long.then(|| format!("\"{}\"", folded.split('"').collect::<Vec<_>>().join("\"\"")));
-        let word = self.bind(folded);
+        let word = self.bind(&folded);
         let indexed = phrase.map(|phrase| {
-            let source = format!("key_search WHERE key_search MATCH {}", self.bind(phrase));
+            let source = format!("key_search WHERE key_search MATCH {}", self.bind(&phrase));
             Indexed {
                 condition: format!("k.number IN (SELECT rowid FROM {source})"),
                 source,
@@ -149,7 +156,7 @@ impl Search {
                     self.unused()
                 ),
                 self.bindings.clone(),
-                Row::integer,
+                |row| Ok(row.integer()),
             )?;
             if let Some(found) = found.filter(|found| *found < least) {
                 least = found;
@@ -198,10 +205,10 @@ pub(in crate::workspace) fn list(
     let list = KeyList::parse(&call.query)?;
     let mut search = Search {
         conditions: Vec::new(),
-        bindings: vec![instant(call.now)],
+        bindings: values().instant(call.now),
     };
     if let Some(seen) = seen(caller) {
-        let bound = search.bind(seen);
+        let bound = search.bind(&seen);
         search.add(sight(&bound), None);
     }
     search.statuses(&list.statuses);
@@ -215,10 +222,10 @@ pub(in crate::workspace) fn list(
         search.granted("accounts", account.as_str());
     }
     if let Some(environment) = list.environment {
-        search.compare("k.environment", "=", environment.as_str());
+        search.equal("k.environment", environment.as_str());
     }
     if let Some(member) = list.created_by {
-        search.compare("k.created_by", "=", member.to_string());
+        search.equal("k.created_by", &member.to_string());
     }
     if let Some(before) = list.expires_before {
         search.compare(
@@ -280,19 +287,17 @@ fn page(
     // Few are sorted; many are gone through in order.
     let plus = if rarest.is_some() { "+" } else { "" };
     if let Some(after) = &list.after {
-        bindings.push(after.number.into());
-        let number = bindings.len();
+        let number = bindings.bind_number(after.number);
         match &after.value {
             Place::Number => {
                 conditions.push_str(&format!(" AND {plus}k.number {beyond} ?{number}"));
             }
             value => {
-                bindings.push(match value {
-                    Place::Name(name) => name.as_str().into(),
-                    Place::Time(millis) => (*millis).into(),
-                    Place::Number => SqlStorageValue::Null,
-                });
-                let value = bindings.len();
+                let value = match value {
+                    Place::Name(name) => bindings.bind_text(name),
+                    Place::Time(millis) => bindings.bind_number(*millis),
+                    Place::Number => number,
+                };
                 conditions.push_str(&format!(
                     " AND {plus}{by} {beyond}= ?{value}
                       AND ({by} {beyond} ?{value} OR k.number {beyond} ?{number})"
@@ -309,11 +314,11 @@ fn page(
         bindings,
         |row| {
             Ok(Cursor {
-                number: row.integer()?,
+                number: row.integer(),
                 value: match list.sort {
                     Sort::Created => Place::Number,
-                    Sort::Name => Place::Name(row.text()?),
-                    Sort::Expires | Sort::Used => Place::Time(row.integer()?),
+                    Sort::Name => Place::Name(row.text()),
+                    Sort::Expires | Sort::Used => Place::Time(row.integer()),
                 },
             })
         },
@@ -344,10 +349,10 @@ pub(in crate::workspace) fn counts(
     call: &Call,
 ) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let mut bindings = vec![instant(call.now), i64::from(KeyCounts::MOST).into()];
+    let mut bindings = values().instant(call.now).number(KeyCounts::MOST);
     let mut statement = Cow::Borrowed(COUNTS);
     if let Some(seen) = seen(caller) {
-        bindings.push(seen.into());
+        bindings.bind_text(&seen);
         let theirs = format!("keys k WHERE {} AND", sight("?3"));
         statement = COUNTS
             .split("keys k WHERE")
@@ -357,7 +362,7 @@ pub(in crate::workspace) fn counts(
     }
     let counts = ledger.first(&statement, bindings, |row| {
         let mut next = || -> Result<u32, Fault> {
-            Ok(u32::try_from(row.integer()?).unwrap_or(KeyCounts::MOST))
+            Ok(u32::try_from(row.integer()).unwrap_or(KeyCounts::MOST))
         };
         Ok(KeyCounts {
             scheduled: next()?,
