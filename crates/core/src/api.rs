@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    contact::Contact,
     id::{KeyId, MemberId},
     instant::Instant,
     key::KeyView,
@@ -317,6 +318,9 @@ pub struct Session {
     pub workspace: WorkspaceName,
     /// Whether keys can be created as recoverable: the operator has set a vault key.
     pub vault: bool,
+    /// Whom to ask for what is not theirs to do: up to five of the administrators,
+    /// those for longest first. Empty for administrators.
+    pub administrators: Vec<Contact>,
     /// Until when, for a signed-in page; null for a caller with a token.
     pub expires_at: Option<Instant>,
 }

@@ -136,6 +136,58 @@ fn a_member_signs_in_and_is_told_what_they_may_do() {
 }
 
 #[test]
+fn who_may_not_do_everything_is_told_whom_to_ask() {
+    let world = World::start();
+    let admin = world.admin();
+    admin.account("acme");
+    let (member, _) = manager(&world, "acme");
+    let asked = |caller: &Admin| {
+        let session = caller.get("/v1/session").good(200);
+        session["session"]["administrators"].clone()
+    };
+    assert_eq!(asked(&member), json!([]), "the root token is nobody to ask");
+    let mut first = Value::Null;
+    let mut last = String::new();
+    for at in 1..=7 {
+        let ada = json!({ "name": format!("Ada {at}"), "email": format!("ada{at}@example.com"), "role": "administrator" });
+        let invited = admin.post("/v1/members", &ada).good(201);
+        let id = invited["member"]["id"].as_str().unwrap();
+        match at {
+            1 => {
+                let path = format!("/v1/members/{id}");
+                let tag = etag(&admin.get(&path));
+                let other = admin.post(
+                    "/v1/members",
+                    &json!({ "name": "Bo", "email": "bo@example.com", "role": "administrator" }),
+                );
+                first = other.good(201)["member"].clone();
+                let _ = admin
+                    .patch(&path, &tag, &json!({ "suspended": true }))
+                    .good(200);
+            }
+            _ => last = invited["token"].as_str().unwrap().to_owned(),
+        }
+    }
+    let ask = asked(&member);
+    assert_eq!(ask.as_array().map(Vec::len), Some(5), "{ask}");
+    assert_eq!(
+        ask[0],
+        json!({ "name": first["name"], "email": first["email"] }),
+        "those for longest first, and not who is suspended: {ask}"
+    );
+    let page = Page::sign_in(world.door(), &member.token);
+    assert_eq!(
+        page.get("/v1/session").good(200)["session"]["administrators"],
+        ask
+    );
+    let ada = Admin {
+        door: world.door().clone(),
+        token: last,
+    };
+    assert_eq!(asked(&ada), json!([]), "an administrator asks nobody");
+}
+
+#[test]
 fn promise_10_a_manager_sees_just_the_keys_of_their_accounts() {
     let world = World::start();
     let admin = world.admin();

@@ -2,7 +2,7 @@
 
 use keyway_core::{
     api::{ChangedMember, Page},
-    contact::Email,
+    contact::{Contact, Email},
     digest::TokenHash,
     id::MemberId,
     input::{Json, query},
@@ -129,6 +129,23 @@ fn list(ledger: &Ledger) -> Result<Response, Problem> {
         next_cursor: None,
     };
     respond::json(200, &page)
+}
+
+/// Whom a manager may ask: those who lead the workspace, for longest first.
+pub(super) fn administrators(ledger: &Ledger) -> Result<Vec<Contact>, Fault> {
+    let leading = ledger.all(
+        &format!(
+            "{SELECT} WHERE m.removed_at IS NULL AND m.role = 'administrator' AND m.suspended = 0
+             ORDER BY m.created_at, m.id LIMIT 5"
+        ),
+        vec![],
+        member,
+    )?;
+    let contact = |member: Member| {
+        let Member { name, email, .. } = member;
+        email.map(|email| Contact { name, email })
+    };
+    Ok(leading.into_iter().filter_map(contact).collect())
 }
 
 fn edit(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {

@@ -225,7 +225,7 @@ impl Workspace {
         let has_vault = || !config::vault_keys(&self.env).is_empty();
         match route {
             Manage::SignIn => sessions::sign_in(&ledger, &caller, &call, has_vault()),
-            Manage::WhoAmI => sessions::who_am_i(&caller, &call, has_vault()),
+            Manage::WhoAmI => sessions::who_am_i(&ledger, &caller, &call, has_vault()),
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
             Manage::ListKeys => keys::list(&ledger, &caller, &call),

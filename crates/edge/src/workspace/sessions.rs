@@ -2,12 +2,13 @@
 
 use keyway_core::{
     api::{OneSession, Session, SessionMember},
+    member::Role,
     problem::Problem,
     session::{self, LIFETIME_MILLIS, SessionSecret},
 };
 use worker::Response;
 
-use super::{Call, authority::Caller};
+use super::{Call, authority::Caller, members};
 use crate::{
     http::respond,
     ledger::{Ledger, values},
@@ -46,7 +47,7 @@ pub(super) fn sign_in(
     })?;
     let session = Session {
         expires_at: Some(expires_at),
-        ..view(caller, call, vault)
+        ..view(ledger, caller, call, vault)?
     };
     let headers = [
         ("content-type", "application/json"),
@@ -55,12 +56,17 @@ pub(super) fn sign_in(
     respond::json_with(201, &OneSession { session }, &headers)
 }
 
-pub(super) fn who_am_i(caller: &Caller, call: &Call, vault: bool) -> Result<Response, Problem> {
+pub(super) fn who_am_i(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    vault: bool,
+) -> Result<Response, Problem> {
     keyway_core::input::query::nothing(&call.query)?;
     respond::json(
         200,
         &OneSession {
-            session: view(caller, call, vault),
+            session: view(ledger, caller, call, vault)?,
         },
     )
 }
@@ -76,8 +82,12 @@ pub(super) fn sign_out(ledger: &Ledger, presented: Option<Presented>) -> Result<
     respond::empty(&[("set-cookie", &session::clear_cookie())])
 }
 
-fn view(caller: &Caller, call: &Call, vault: bool) -> Session {
-    Session {
+fn view(ledger: &Ledger, caller: &Caller, call: &Call, vault: bool) -> Result<Session, Problem> {
+    let administrators = match caller.rights.role {
+        Role::Administrator => Vec::new(),
+        Role::Manager => members::administrators(ledger)?,
+    };
+    Ok(Session {
         member: SessionMember {
             id: caller.actor.id,
             name: caller.actor.name.clone(),
@@ -86,6 +96,7 @@ fn view(caller: &Caller, call: &Call, vault: bool) -> Session {
         },
         workspace: call.workspace.clone(),
         vault,
+        administrators,
         expires_at: caller.session_ends_at,
-    }
+    })
 }

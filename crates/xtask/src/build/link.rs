@@ -7,9 +7,13 @@
 //! asks for everything but these exports.
 
 use std::{
+    env,
     ffi::{OsStr, OsString},
+    path::PathBuf,
     process::{Command, ExitCode},
 };
+
+use anyhow::{Context as _, Result};
 
 /// The classes that are left out: of a container, of a range in R2, of how files
 /// are made smaller, and of streams that come out of wasm.
@@ -27,6 +31,16 @@ pub(super) const LEFT_OUT: [&str; 6] = [
 pub(crate) fn is_called(first: Option<&OsStr>) -> bool {
     let first = first.and_then(OsStr::to_str).unwrap_or_default();
     first == "-flavor" || first.starts_with('@')
+}
+
+/// Where rustc finds this program. Tests of it may have built it anew since it was
+/// started; then Linux says that the file is deleted (proc(5), `/proc/pid/exe`),
+/// and the new one is at the same place.
+pub(super) fn program() -> Result<PathBuf> {
+    let running = env::current_exe().context("cannot tell which program this is")?;
+    let path = running.as_os_str().to_str();
+    let path = path.and_then(|path| path.strip_suffix(" (deleted)"));
+    Ok(path.map_or_else(|| running.clone(), PathBuf::from))
 }
 
 /// The link itself.

@@ -148,7 +148,7 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let mut cargo = project.cargo();
     cargo.args(["build", "--release", "--lib", "--target", WASM]);
     cargo.args(["--package", "keyway-edge", "--package", "keyway-browser"]);
-    let linker = env::current_exe().context("cannot tell which program this is")?;
+    let linker = link::program()?;
     let linker = format!("target.{WASM}.linker = '{}'", linker.display());
     cargo.args(["--config", &linker]);
     if let Some(sources) = sources() {
