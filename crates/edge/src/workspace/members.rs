@@ -138,7 +138,7 @@ pub(super) fn administrators(ledger: &Ledger) -> Result<Vec<Contact>, Fault> {
             "{SELECT} WHERE m.removed_at IS NULL AND m.role = 'administrator' AND m.suspended = 0
              ORDER BY m.created_at, m.id LIMIT 5"
         ),
-        vec![],
+        values(),
         member,
     )?;
     let contact = |member: Member| {

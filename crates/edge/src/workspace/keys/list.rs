@@ -5,6 +5,9 @@
 //! many meet every one, the keys are gone through in the order of the list until
 //! the page is full, which is soon. Which way is told by counting, up to [`FEW`]:
 //! SQLite's own statistics would have to be gathered, and go out of date.
+//!
+//! In the order of creation there is a third: the index of texts has the keys with
+//! a word in that order too, so they are gone through, and no others.
 
 use std::borrow::Cow;
 
@@ -44,19 +47,31 @@ struct Condition {
     indexed: Option<Indexed>,
 }
 
+impl Condition {
+    fn text(&self) -> Option<&str> {
+        self.indexed.as_ref()?.text.as_deref()
+    }
+}
+
 /// How an index finds the keys that meet a condition.
 struct Indexed {
     /// For the keys.
     condition: String,
     /// Where they can be counted one by one: a table and what holds there.
     source: String,
+    /// What the index of texts is asked, if it is that one.
+    text: Option<String>,
 }
 
 impl Indexed {
     /// By an index of the keys themselves.
     fn column(condition: String) -> Self {
         let source = format!("keys k WHERE k.deleted_at IS NULL AND {condition}");
-        Self { condition, source }
+        Self {
+            condition,
+            source,
+            text: None,
+        }
     }
 }
 
@@ -100,6 +115,7 @@ impl Search {
             Some(Indexed {
                 condition: format!("k.id IN (SELECT key FROM grants WHERE {of})"),
                 source: format!("grants WHERE {of}"),
+                text: None,
             }),
         );
     }
@@ -113,10 +129,12 @@ impl Search {
             long.then(|| format!("\"{}\"", folded.split('"').collect::<Vec<_>>().join("\"\"")));
         let word = self.bind(&folded);
         let indexed = phrase.map(|phrase| {
-            let source = format!("key_search WHERE key_search MATCH {}", self.bind(&phrase));
+            let text = format!("key_search MATCH {}", self.bind(&phrase));
+            let source = format!("key_search WHERE {text}");
             Indexed {
                 condition: format!("k.number IN (SELECT rowid FROM {source})"),
                 source,
+                text: Some(text),
             }
         });
         self.add(format!("instr(k.folded, {word}) > 0"), indexed);
@@ -164,6 +182,15 @@ impl Search {
             }
         }
         Ok(rarest)
+    }
+
+    /// A word that the index of texts can be gone through for, unless few keys meet
+    /// another condition.
+    fn walked<'a>(&'a self, rarest: Option<&'a Condition>) -> Option<&'a str> {
+        match rarest {
+            Some(rarest) => rarest.text(),
+            None => self.conditions.iter().find_map(Condition::text),
+        }
     }
 
     /// SQLite wants every value that is bound to be used.
@@ -273,9 +300,17 @@ fn page(
     } else {
         ("ASC", ">")
     };
-    let rarest = search.rarest(ledger)?;
+    let mut rarest = search.rarest(ledger)?;
     let mut bindings = search.bindings.clone();
     let mut conditions = String::new();
+    let (mut from, mut by) = ("keys k", by);
+    if list.sort == Sort::Created
+        && let Some(text) = search.walked(rarest)
+    {
+        (from, by) = ("key_search CROSS JOIN keys k", "key_search.rowid");
+        conditions = format!(" AND k.number = {by} AND {text}");
+        rarest = None;
+    }
     for condition in &search.conditions {
         let this = rarest.is_some_and(|rarest| core::ptr::eq(rarest, condition));
         let text = match &condition.indexed {
@@ -286,11 +321,15 @@ fn page(
     }
     // Few are sorted; many are gone through in order.
     let plus = if rarest.is_some() { "+" } else { "" };
+    let then = match list.sort {
+        Sort::Created => String::new(),
+        _ => format!(", {plus}k.number {direction}"),
+    };
     if let Some(after) = &list.after {
         let number = bindings.bind_number(after.number);
         match &after.value {
             Place::Number => {
-                conditions.push_str(&format!(" AND {plus}k.number {beyond} ?{number}"));
+                conditions.push_str(&format!(" AND {plus}{by} {beyond} ?{number}"));
             }
             value => {
                 let value = match value {
@@ -307,8 +346,8 @@ fn page(
     }
     ledger.all(
         &format!(
-            "SELECT k.number, {by} FROM keys k WHERE k.deleted_at IS NULL{conditions}{}
-             ORDER BY {plus}{by} {direction}, {plus}k.number {direction} LIMIT {limit}",
+            "SELECT k.number, {by} FROM {from} WHERE k.deleted_at IS NULL{conditions}{}
+             ORDER BY {plus}{by} {direction}{then} LIMIT {limit}",
             format_args!(" AND ?{} IS NOT 0.5", bindings.len())
         ),
         bindings,
