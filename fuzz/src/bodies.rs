@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use keyway_core::{
     catalog::{Entry, EntryDraft, EntryEdit},
+    id::MemberId,
     input::Json,
     key::{BulkRequest, Effect, KeyDraft, KeyEdit, ReasonRequest, RotateRequest, read_import},
-    member::Actor,
+    member::{Actor, Member, MemberDraft, MemberEdit, MemberTokenDraft, Role},
     problem::{Code, FieldError, Problem},
     review::ReviewDraft,
     scope::{AccountId, ScopeId},
@@ -35,7 +36,7 @@ struct Body {
     names_ids: bool,
 }
 
-const BODIES: [Body; 13] = [
+const BODIES: [Body; 16] = [
     Body {
         required: &["name"],
         optional: &[
@@ -158,6 +159,49 @@ const BODIES: [Body; 13] = [
         names_ids: false,
     },
     Body {
+        required: &["name"],
+        optional: &[
+            "email",
+            "role",
+            "api_access",
+            "accounts",
+            "scopes",
+            "token_expires_at",
+        ],
+        read: |body| {
+            let draft = MemberDraft::read(body, &books(), now())?;
+            assert!(draft.token.expires_at.is_none_or(|end| end > now()));
+            // A program leads nobody.
+            assert!(draft.email.is_some() || draft.rights.role == Role::Manager);
+            Ok(())
+        },
+        names_ids: true,
+    },
+    Body {
+        required: &[],
+        optional: &[
+            "name",
+            "email",
+            "role",
+            "api_access",
+            "accounts",
+            "scopes",
+            "suspended",
+        ],
+        read: member_edit,
+        names_ids: true,
+    },
+    Body {
+        required: &[],
+        optional: &["expires_at"],
+        read: |body| {
+            let end = MemberTokenDraft::read(body, now())?.expires_at;
+            assert!(end.is_none_or(|end| end > now()));
+            Ok(())
+        },
+        names_ids: false,
+    },
+    Body {
         required: &["token"],
         optional: &[],
         read: |body| {
@@ -239,6 +283,18 @@ fn key_edit(body: &Json<'_>) -> Result<(), Problem> {
     if let (Some(start), Some(end)) = (key.not_before, key.expires_at) {
         assert!(start < end);
     }
+    Ok(())
+}
+
+/// A program stays one, and so leads nobody.
+fn member_edit(body: &Json<'_>) -> Result<(), Problem> {
+    let named = Json::Object(vec![("name".into(), Json::String("Deployment".into()))]);
+    let draft = MemberDraft::read(&named, &books(), now())?;
+    let program = Member::invite(draft, MemberId::ROOT, Actor::root(), now());
+    let edit = MemberEdit::read(body, &program, &books())?;
+    let next = program.edited(edit, 0)?;
+    assert!(next.email.is_none() && !next.leads());
+    assert_eq!(next.version == program.version, next == program);
     Ok(())
 }
 

@@ -10,7 +10,7 @@ const ANSWERS = [
   ["I revoked the wrong key", "That is final. Create a new key"],
   ["I have lost a token", "It is shown once. Rotate the key"],
   ["A client is told that it is not authorized", "white space or quotes around it"],
-  ["There is no button to create a key", "you may lack the right"],
+  ["There is no button to create a key", "it is not yours to do"],
   ["How do I keep keys safe?", "Look through the list every quarter."],
 ];
 

@@ -8,6 +8,7 @@ import { BulkFlows } from "./flows/bulk.js";
 import { CatalogFlows } from "./flows/catalog.js";
 import { Finding } from "./flows/finding.js";
 import { KeyFlows } from "./flows/keys.js";
+import { MemberFlows } from "./flows/members.js";
 import { RotationFlows } from "./flows/rotations.js";
 import { SettingsFlows } from "./flows/settings.js";
 import { listenForShortcuts } from "./flows/shortcuts.js";
@@ -39,6 +40,7 @@ export class App {
     accounts: new Collection(() => this.keyway.entries("accounts")),
   };
   verifiers = new Collection(async () => (await this.keyway.verifiers()).filter((verifier) => verifier.removed_at === null));
+  members = new Collection(() => this.keyway.members());
   reviews = new Collection(() => this.keyway.reviews());
   /** A list of one. */
   settings = new Collection(async () => [await this.keyway.settings()]);
@@ -54,6 +56,7 @@ export class App {
   rotationFlows = new RotationFlows(this);
   catalogFlows = { scopes: new CatalogFlows(this, "scopes"), accounts: new CatalogFlows(this, "accounts") };
   verifierFlows = new VerifierFlows(this);
+  memberFlows = new MemberFlows(this);
   settingsFlows = new SettingsFlows(this);
   online = navigator.onLine;
   signingOut = false;
@@ -66,6 +69,8 @@ export class App {
   );
   #phase = this.session.phase;
   #nextLook = 0;
+  /** What whoever is signed in could do, when this was drawn last. */
+  #rights = "";
   /** Who was signed in last: what they left open is theirs. @type {string | undefined} */
   #member;
 
@@ -75,7 +80,7 @@ export class App {
   }
 
   get #lists() {
-    return [...Object.values(this.entries), this.verifiers, this.reviews, this.settings, this.pepper];
+    return [...Object.values(this.entries), this.verifiers, this.members, this.reviews, this.settings, this.pepper];
   }
 
   start() {
@@ -99,6 +104,11 @@ export class App {
     this.#nextLook = setTimeout(() => {
       if (this.route.section === "settings") void this.pepper.load();
     }, 2_000);
+  }
+
+  /** Whether whoever is signed in may do that. @param {string} action */
+  may(action) {
+    return this.session.may(action);
   }
 
   async signOut() {
@@ -141,6 +151,9 @@ export class App {
     const before = this.#phase;
     const changed = phase !== before;
     this.#phase = phase;
+    const rights = String(current?.member.may);
+    const haveChanged = phase === "signed-in" && !changed && rights !== this.#rights;
+    this.#rights = rights;
     if (changed && phase === "signed-in") {
       const samePerson = this.#member === current?.member.id;
       this.#member = current?.member.id;
@@ -151,6 +164,15 @@ export class App {
       // The field that had it is gone. A page that just opened leaves the focus alone.
       if (before === "signed-out") this.keepFocus();
       prepareCore();
+      return;
+    }
+    if (haveChanged) {
+      // What they may no longer see must not stay.
+      this.#forget();
+      this.notices.say({ tone: "bad", text: "What you may do here was changed." });
+      this.#enter();
+      void this.settings.load();
+      this.keepFocus();
       return;
     }
     if (changed && phase === "signed-out") {
@@ -165,9 +187,9 @@ export class App {
   #enter() {
     this.#draw();
     if (this.session.phase !== "signed-in") return;
-    const { label, load } = sections[this.route.section];
+    const { label, needs, load } = sections[this.route.section];
     document.title = `${label} · Keyway`;
-    void load(this);
+    if (this.may(needs)) void load(this);
   }
 
   /** The next person to sign in here may be allowed to see less. */

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::{
+    contact::Contact,
     id::{KeyId, MemberId},
     instant::Instant,
     key::KeyView,
-    member::Role,
+    member::{Action, MemberView, Role},
     problem::ProblemDocument,
     region::Region,
     review::Review,
@@ -288,6 +289,17 @@ pub struct ChangedVerifier<'a> {
     pub propagation: Propagation,
 }
 
+/// A member after a change, or as they are.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangedMember<'a> {
+    /// The member.
+    pub member: MemberView,
+    /// Their management token: only in the answer that made it, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<&'a str>,
+}
+
 /// Who is signed in.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -306,6 +318,9 @@ pub struct Session {
     pub workspace: WorkspaceName,
     /// Whether keys can be created as recoverable: the operator has set a vault key.
     pub vault: bool,
+    /// Whom to ask for what is not theirs to do: up to five of the administrators,
+    /// those for longest first. Empty for administrators.
+    pub administrators: Vec<Contact>,
     /// Until when, for a signed-in page; null for a caller with a token.
     pub expires_at: Option<Instant>,
 }
@@ -319,6 +334,9 @@ pub struct SessionMember {
     pub id: MemberId,
     /// Their name.
     pub name: String,
-    /// What they may do.
+    /// What they are.
     pub role: Role,
+    /// What they may do: `keys.create` and the like. The list grows.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
+    pub may: Vec<Action>,
 }

@@ -11,6 +11,7 @@
 //! | [`digest`], [`seal`] | what may be stored of a token, and how a record proves where it comes from |
 //! | [`record`] | the published part of a key, and its bytes |
 //! | [`key`] | a key's life: draft, status, revocation |
+//! | [`audit`] | what was done by whom, and whether that is still as it was noted |
 //! | [`avatar`] | what may be the picture of a key |
 //! | [`verify`] | is this token good, and for what |
 //! | [`feed`] | which records changed lately, and what feeds and isolates say to each other |
@@ -25,6 +26,7 @@
 #![cfg_attr(test, allow(clippy::string_slice))]
 
 pub mod api;
+pub mod audit;
 pub mod avatar;
 pub mod base62;
 pub mod catalog;

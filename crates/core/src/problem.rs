@@ -63,6 +63,14 @@ codes! {
     WrongCredentialKind = "wrong_credential_kind", 401;
     /// A call with the page's cookie that did not come from the page.
     CsrfRefused = "csrf_refused", 403;
+    /// Only administrators may do this.
+    RoleInsufficient = "role_insufficient", 403;
+    /// The manager has no access to API keys.
+    ApiAccessMissing = "api_access_missing", 403;
+    /// The member may not grant the scope.
+    ScopeNotGranted = "scope_not_granted", 403;
+    /// The member may not grant the account.
+    AccountNotGranted = "account_not_granted", 403;
     /// There is nothing at this path.
     RouteNotFound = "route_not_found", 404;
     /// No key has this id.
@@ -71,6 +79,8 @@ codes! {
     ScopeNotFound = "scope_not_found", 404;
     /// No account has this id.
     AccountNotFound = "account_not_found", 404;
+    /// No member has this id.
+    MemberNotFound = "member_not_found", 404;
     /// No verifier has this id.
     VerifierNotFound = "verifier_not_found", 404;
     /// The key has no picture.
@@ -95,6 +105,10 @@ codes! {
     ScopeInUse = "scope_in_use", 409;
     /// Keys have the account.
     AccountInUse = "account_in_use", 409;
+    /// A member of this e-mail address exists.
+    MemberExists = "member_exists", 409;
+    /// The workspace would be left without an administrator.
+    LastAdministrator = "last_administrator", 409;
     /// It was changed since the version that `If-Match` names.
     PreconditionFailed = "precondition_failed", 412;
     /// The body is larger than the route takes.
@@ -113,6 +127,8 @@ codes! {
     InvalidCount = "invalid_count", 422;
     /// Not a text of at most 500 characters.
     InvalidText = "invalid_text", 422;
+    /// Neither `administrator` nor `manager`, or one that a program cannot be.
+    InvalidRole = "invalid_role", 422;
     /// Neither `live` nor `test`.
     InvalidEnvironment = "invalid_environment", 422;
     /// Not a date and time of RFC 3339.

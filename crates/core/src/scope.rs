@@ -15,6 +15,7 @@ slug! {
         not_found: Code::ScopeNotFound,
         unknown: Code::UnknownScope,
         retired: Code::RetiredScope,
+        not_granted: Code::ScopeNotGranted,
         in_use: Code::ScopeInUse,
         too_many: Code::TooManyScopes,
     }
@@ -29,6 +30,7 @@ slug! {
         not_found: Code::AccountNotFound,
         unknown: Code::UnknownAccount,
         retired: Code::RetiredAccount,
+        not_granted: Code::AccountNotGranted,
         in_use: Code::AccountInUse,
         too_many: Code::TooManyAccounts,
     }

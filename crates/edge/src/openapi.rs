@@ -45,6 +45,8 @@ pub fn document() -> Document {
         paths::delete_account,
         paths::note_review, paths::list_reviews,
         paths::read_settings, paths::edit_settings, paths::read_pepper,
+        paths::invite_member, paths::list_members, paths::read_member, paths::edit_member,
+        paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
         paths::verify, paths::health, paths::ready,
     ),
@@ -56,7 +58,7 @@ pub fn document() -> Document {
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
-        api::Delivery, member::Actor, member::Role, token::Hint, version::Version,
+        api::Delivery, member::Actor, member::Role, member::MemberView, member::MemberKind, member::MemberToken, member::MemberDraftSchema, member::MemberEdit, member::MemberTokenDraft, api::ChangedMember, token::Hint, version::Version,
         workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, api::PepperView, settings::Settings, settings::SettingsEdit,
         settings::Link, settings::SupportContact, problem::ProblemDocument, problem::FieldError,
     )),
@@ -153,14 +155,17 @@ const READ: &[&str] = &[
     "ChangeKeys",
     "Contact",
     "CreateKey",
+    "CreateMemberToken",
     "CreateVerifier",
     "EditEntry",
     "EditKey",
+    "EditMember",
     "EditSettings",
     "EntryDraft_AccountId",
     "EntryDraft_ScopeId",
     "ImportKey",
     "ImportKeys",
+    "InviteMember",
     "NoteReview",
     "Question",
     "Reason",
@@ -197,7 +202,8 @@ mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
     use super::{
-        Picture, Refused, api, key, probes, problem, review, session, settings, verifier, verify,
+        Picture, Refused, api, key, member, probes, problem, review, session, settings, verifier,
+        verify,
     };
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
@@ -675,6 +681,100 @@ mod paths {
             Refused,
         ))]
     fn read_pepper() {}
+
+    /// Invite a member
+    ///
+    /// Somebody with an e-mail address is a person, and without one it is a program:
+    /// a manager. Nothing is sent to them. The answer is the only one that ever shows
+    /// their management token, with which they sign in.
+    #[utoipa::path(post, path = "/v1/members", tag = "members",
+        security(("management" = []), ("session" = [])),
+        request_body = member::MemberDraftSchema,
+        responses(
+            (status = 201, description = "Invited", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn invite_member() {}
+
+    /// List members, the newest first
+    #[utoipa::path(get, path = "/v1/members", tag = "members",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "All of them", body = api::Page<member::MemberView>),
+            Refused,
+        ))]
+    fn list_members() {}
+
+    /// Read a member
+    #[utoipa::path(get, path = "/v1/members/{id}", tag = "members",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "The member", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn read_member() {}
+
+    /// Change what a member may do, or suspend them
+    ///
+    /// A JSON Merge Patch (RFC 7396). It holds from their next call on, also on a
+    /// page that is open. The last administrator stays one.
+    #[utoipa::path(patch, path = "/v1/members/{id}", tag = "members",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$"),
+            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+        ),
+        request_body = member::MemberEdit,
+        responses(
+            (status = 200, description = "As they are now", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn edit_member() {}
+
+    /// Remove a member
+    ///
+    /// Their token and every page that is signed in with it are out at once. What
+    /// they did stays under their name, and the keys that they made stay good:
+    /// `GET /v1/keys?created_by=` finds them.
+    #[utoipa::path(delete, path = "/v1/members/{id}", tag = "members",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$"),
+            ("If-Match" = Option<String>, Header, description = "The ETag of the version that was looked at"),
+        ),
+        responses(
+            (status = 200, description = "As they were", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn remove_member() {}
+
+    /// Give a member another management token
+    ///
+    /// The answer is the only one that ever shows it. The one before, and every page
+    /// that is signed in with it, are out at once.
+    #[utoipa::path(post, path = "/v1/members/{id}/token", tag = "members",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$")),
+        request_body(content = Option<member::MemberTokenDraft>),
+        responses(
+            (status = 201, description = "The member, and the token", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn replace_member_token() {}
+
+    /// Take a member's management token away
+    ///
+    /// They stay a member, and every page that is signed in with it is out at once.
+    /// May be repeated.
+    #[utoipa::path(delete, path = "/v1/members/{id}/token", tag = "members",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "The member, without a token", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
+            Refused,
+        ))]
+    fn revoke_member_token() {}
 
     /// Create a verifier
     ///

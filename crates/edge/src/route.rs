@@ -3,7 +3,8 @@
 
 use keyway_core::{
     grants::Grantable,
-    id::{KeyId, MalformedId, VerifierId},
+    id::{KeyId, MalformedId, MemberId, VerifierId},
+    member::Action,
     problem::{Code, Problem},
     scope::{AccountId, ScopeId},
     slug::MalformedSlug,
@@ -100,6 +101,20 @@ pub enum Manage {
     EditSettings,
     /// `GET /v1/pepper`
     ReadPepper,
+    /// `POST /v1/members`
+    InviteMember,
+    /// `GET /v1/members`
+    ListMembers,
+    /// `GET /v1/members/{id}`
+    ReadMember(MemberId),
+    /// `PATCH /v1/members/{id}`
+    EditMember(MemberId),
+    /// `DELETE /v1/members/{id}`
+    RemoveMember(MemberId),
+    /// `POST /v1/members/{id}/token`
+    ReplaceMemberToken(MemberId),
+    /// `DELETE /v1/members/{id}/token`
+    RevokeMemberToken(MemberId),
     /// `POST /v1/verifiers`
     CreateVerifier,
     /// `GET /v1/verifiers`
@@ -115,6 +130,68 @@ impl Manage {
             Self::ImportKeys => body::IMPORT_LIMIT,
             _ => body::LIMIT,
         }
+    }
+
+    /// What whoever calls has to be allowed, whatever it is done to. Several keys
+    /// at once need more, as the body says.
+    pub(crate) fn action(&self) -> Action {
+        match self {
+            Self::SignIn | Self::WhoAmI | Self::SignOut => Action::OwnSession,
+            Self::ListKeys
+            | Self::CountKeys
+            | Self::ReadKey(_)
+            | Self::KeyUsage(_)
+            | Self::ReadAvatar(_) => Action::ReadKeys,
+            Self::CreateKey | Self::ImportKeys => Action::CreateKeys,
+            Self::EditKey(_) | Self::PutAvatar(_) | Self::DeleteAvatar(_) => Action::EditKeys,
+            Self::ChangeKeys | Self::BlockKey(_) | Self::UnblockKey(_) => Action::BlockKeys,
+            Self::RotateKey(_) | Self::EndPreviousToken(_) => Action::RotateKeys,
+            Self::RevokeKey(_) => Action::RevokeKeys,
+            Self::DeleteKey(_) => Action::DeleteKeys,
+            Self::RevealKey(_) => Action::RevealKeys,
+            Self::ListScopes | Self::ReadScope(_) | Self::ListAccounts | Self::ReadAccount(_) => {
+                Action::ReadCatalog
+            }
+            Self::CreateScope
+            | Self::EditScope(_)
+            | Self::DeleteScope(_)
+            | Self::CreateAccount
+            | Self::EditAccount(_)
+            | Self::DeleteAccount(_) => Action::ManageCatalog,
+            Self::NoteReview | Self::ListReviews => Action::ReviewKeys,
+            Self::ReadSettings => Action::ReadSettings,
+            Self::ReadPepper => Action::ManageSettings,
+            Self::EditSettings => Action::ManageSettings,
+            Self::InviteMember
+            | Self::ListMembers
+            | Self::ReadMember(_)
+            | Self::EditMember(_)
+            | Self::RemoveMember(_)
+            | Self::ReplaceMemberToken(_)
+            | Self::RevokeMemberToken(_) => Action::ManageMembers,
+            Self::CreateVerifier | Self::ListVerifiers | Self::RemoveVerifier(_) => {
+                Action::ManageVerifiers
+            }
+        }
+    }
+
+    /// Whether there is something to publish afterwards.
+    pub(crate) fn publishes(&self) -> bool {
+        matches!(
+            self,
+            Self::CreateKey
+                | Self::ChangeKeys
+                | Self::ImportKeys
+                | Self::EditKey(_)
+                | Self::BlockKey(_)
+                | Self::UnblockKey(_)
+                | Self::RevokeKey(_)
+                | Self::DeleteKey(_)
+                | Self::RotateKey(_)
+                | Self::EndPreviousToken(_)
+                | Self::CreateVerifier
+                | Self::RemoveVerifier(_)
+        )
     }
 
     /// Whether the call has a body to read.
@@ -138,6 +215,9 @@ impl Manage {
             | Self::EditAccount(_)
             | Self::NoteReview
             | Self::EditSettings
+            | Self::InviteMember
+            | Self::EditMember(_)
+            | Self::ReplaceMemberToken(_)
             | Self::CreateVerifier => true,
             Self::WhoAmI
             | Self::SignOut
@@ -158,6 +238,10 @@ impl Manage {
             | Self::ListReviews
             | Self::ReadSettings
             | Self::ReadPepper
+            | Self::ListMembers
+            | Self::ReadMember(_)
+            | Self::RemoveMember(_)
+            | Self::RevokeMemberToken(_)
             | Self::ListVerifiers
             | Self::RemoveVerifier(_) => false,
         }
@@ -231,6 +315,7 @@ enum Leads {
     Key(fn(KeyId) -> Manage),
     Scope(fn(ScopeId) -> Manage),
     Account(fn(AccountId) -> Manage),
+    Member(fn(MemberId) -> Manage),
     Verifier(fn(VerifierId) -> Manage),
 }
 
@@ -242,6 +327,7 @@ impl Leads {
             Self::Key(call) => call(KeyId::parse(id)?),
             Self::Scope(call) => call(slug(id)?),
             Self::Account(call) => call(slug(id)?),
+            Self::Member(call) => call(MemberId::parse(id)?),
             Self::Verifier(call) => call(VerifierId::parse(id)?),
         };
         Ok(Route::Manage(call))
@@ -251,7 +337,7 @@ impl Leads {
 /// A path without a star comes before one with a star that it would fit, and
 /// the rows of one path beside each other.
 static TABLE: &[(&str, &str, Leads)] = {
-    use Leads::{Account, Call, Key, Scope, To, Verifier};
+    use Leads::{Account, Call, Key, Member, Scope, To, Verifier};
     use Manage::*;
     &[
         ("GET", "healthz", To(|| Route::Health)),
@@ -295,6 +381,13 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("GET", "v1/settings", Call(|| ReadSettings)),
         ("PATCH", "v1/settings", Call(|| EditSettings)),
         ("GET", "v1/pepper", Call(|| ReadPepper)),
+        ("POST", "v1/members", Call(|| InviteMember)),
+        ("GET", "v1/members", Call(|| ListMembers)),
+        ("GET", "v1/members/*", Member(ReadMember)),
+        ("PATCH", "v1/members/*", Member(EditMember)),
+        ("DELETE", "v1/members/*", Member(RemoveMember)),
+        ("POST", "v1/members/*/token", Member(ReplaceMemberToken)),
+        ("DELETE", "v1/members/*/token", Member(RevokeMemberToken)),
         ("POST", "v1/verifiers", Call(|| CreateVerifier)),
         ("GET", "v1/verifiers", Call(|| ListVerifiers)),
         ("DELETE", "v1/verifiers/*", Verifier(RemoveVerifier)),

@@ -36,6 +36,22 @@ export class Api {
     return this.#made("/v1/scopes", name ? { id, name } : { id });
   }
 
+  async createAccount(id) {
+    return this.#made("/v1/accounts", { id });
+  }
+
+  /** @returns {Promise<{member: any, token: string}>} */
+  async inviteMember(body) {
+    return this.#made("/v1/members", body);
+  }
+
+  /** Whatever it is by now. */
+  async editMember(id, change) {
+    const { version } = (await this.call("GET", `/v1/members/${id}`)).body.member;
+    const answer = await this.call("PATCH", `/v1/members/${id}`, change, { headers: { "if-match": `"${version}"` } });
+    if (answer.status !== 200) throw new Error(`PATCH /v1/members: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
   async createVerifier(name) {
     return this.#made("/v1/verifiers", { name });
   }

@@ -17,6 +17,17 @@ export const test = base.extend({
 
   keyway: async ({ page, rootToken }, use) => use(new KeywayPage(page, rootToken)),
 
+  /** The page of somebody else, in a browser of their own. */
+  elsewhere: async ({ browser }, use) => {
+    const contexts = [];
+    await use(async (token) => {
+      const context = await browser.newContext();
+      contexts.push(context);
+      return new KeywayPage(await context.newPage(), token);
+    });
+    for (const context of contexts) await context.close();
+  },
+
   /** A name that no other test uses: all of them share one server. */
   unique: async ({}, use) => use((name) => `${name} ${randomUUID().slice(0, 8)}`),
 

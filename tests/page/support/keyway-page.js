@@ -33,6 +33,7 @@ export class KeywayPage {
     return this.page.getByRole("heading", { name, exact: true });
   }
 
+  /** By its whole name, or by an expression where more stands beside it. */
   row(name) {
     return this.page.getByRole("row").filter({ has: this.page.getByRole("rowheader", { name, exact: true }) });
   }
@@ -47,10 +48,10 @@ export class KeywayPage {
     return this.page.getByRole("menu");
   }
 
-  /** Does to a key what stands beside it, or else in its menu. */
-  async act(name, action) {
+  /** Does to a key, or to whatever that row is, what stands beside it, or else in its menu. */
+  async act(row, action, name = row) {
     const beside = this.page.getByRole("button", { name: `${action} ${name}`, exact: true });
-    await expect(this.row(name)).toBeVisible();
+    await expect(this.row(row)).toBeVisible();
     if (await beside.count()) return beside.click();
     await this.more(name).click();
     return this.menu.getByRole("menuitem", { name: action, exact: true }).click();

@@ -168,3 +168,40 @@ export const verifiers = [
   verifier("1", "Orders API", "Ab3d…9xYz", "2026-10-01T08:00:00Z"),
   verifier("2", "nginx at the front door", "k0Pq…Tr5v", "2026-03-12T08:00:00Z", root),
 ];
+
+const member = (id, name, rest = {}) => ({
+  id: `mem_${id.padStart(22, "0")}`,
+  version: 1,
+  kind: "person",
+  name,
+  email: `${id}@nordwind.example`,
+  role: "manager",
+  api_access: true,
+  accounts: ["nordwind"],
+  scopes: ["orders:read"],
+  suspended: false,
+  token: { hint: "kwm_default_Ab3d…9xYz", created_at: "2026-09-01T08:00:00Z", expires_at: "2027-08-31T21:59:59Z", last_used_at: "2026-11-21T09:12:00Z" },
+  created_at: "2026-09-01T08:00:00Z",
+  created_by: root,
+  ...rest,
+});
+
+/** In each state, and as long as they may be. */
+export const members = [
+  member("noura", "نورة القحطاني", { accounts: ["riyadh-warehouse", "a".repeat(64)], scopes: ["*"], token: null }),
+  member("mo", "Mo Haddad", { token: { hint: "kwm_default_Qm2x…7LwA", created_at: "2026-10-01T08:00:00Z", expires_at: "2026-11-24T22:59:59Z", last_used_at: null } }),
+  member("deploy", "Deployment of the web shop", { kind: "service", email: null, accounts: ["*"] }),
+  member("bo", "Bo Lindqvist", { suspended: true }),
+  member("long", "A name as long as names may be, which is one hundred characters, and that is a lot for a single cell", {
+    email: `${"on-call.".repeat(7)}x@${"operations.".repeat(8)}example`,
+    api_access: false,
+    token: { hint: "kwm_default_Yw3p…D8fa", created_at: "2025-10-01T08:00:00Z", expires_at: "2026-10-31T22:59:59Z", last_used_at: "2026-10-01T08:00:00Z" },
+  }),
+  { ...member("ada", ada.name, { role: "administrator", accounts: ["*"], scopes: ["*"], created_at: "2025-06-01T08:00:00Z" }), id: ada.id },
+];
+
+/** Of which a manager is told whom to ask. */
+export const administrators = [
+  { name: ada.name, email: "ada@nordwind.example" },
+  { name: "نورة القحطاني", email: `${"on-call.".repeat(7)}x@${"operations.".repeat(8)}example` },
+];

@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { accounts, days, fewScopes, full, keys, locked, manyScopes, NOW, revoked, verifiers } from "./sample.js";
+import { accounts, administrators, days, fewScopes, full, keys, locked, manyScopes, members, NOW, revoked, verifiers } from "./sample.js";
 import { list, never, pepper, problem, propagation, settings, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
@@ -19,9 +19,9 @@ const rotated = (graceDays) => ({
 });
 
 async function listed(keyway, rest = {}, fragment = "") {
-  await workspace(keyway.page, { keys, revoked, scopes: fewScopes, accounts, verifiers, ...rest });
+  await workspace(keyway.page, { keys, revoked, scopes: fewScopes, accounts, verifiers, members, ...rest });
   await keyway.signIn(fragment);
-  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|scope|account|verifier)s?( for|$)/u })).toBeVisible();
+  await expect(keyway.page.getByRole("status").filter({ hasText: /\d (key|scope|account|verifier|member)s?( for|$)/u })).toBeVisible();
 }
 
 async function creating(keyway, rest) {
@@ -46,6 +46,33 @@ async function replacingPepper(keyway, progress) {
   await stub(keyway.page, "GET", "/v1/pepper", pepper({ current: 2, previous: 1, records: 12_345, ...progress }));
   await keyway.signIn("#/settings");
   await expect(keyway.page.getByText("PEPPER_1")).toBeVisible();
+}
+
+/** The page of somebody who may do no more than that. */
+async function asManager(keyway, may, fragment = "") {
+  await listed(keyway);
+  const member = { id: members[1].id, name: members[1].name, role: "manager", may: ["session", "settings.read", ...may] };
+  const session = { member, workspace: "default", vault: false, administrators, expires_at: "2026-11-21T21:00:00Z" };
+  await stub(keyway.page, "GET", "/v1/session", json(200, { session }));
+  await stub(keyway.page, "GET", "/v1/settings", settings(settled));
+  await keyway.open(fragment);
+  await expect(keyway.page.getByText("api-team@nordwind.example").first()).toBeVisible();
+}
+
+const OF_KEYS = ["keys.read", "catalog.read", "keys.create", "keys.edit", "keys.rotate", "keys.block"];
+
+async function removing(keyway, made) {
+  await stub(keyway.page, "DELETE", /\/v1\/members\//u, json(200, { member: members[1] }));
+  await listed(keyway, { keys: made }, "#/members");
+  await more(keyway, members[1], "Remove");
+  await keyway.dialog.getByRole("button", { name: "Remove member" }).click();
+  await expect(keyway.notice).toContainText("is removed");
+}
+
+async function more(keyway, { name }, action) {
+  await keyway.more(name).click();
+  await keyway.menu.getByRole("menuitem", { name: action, exact: true }).click();
+  await expect(keyway.dialog).toBeVisible();
 }
 
 async function helping(keyway, ...questions) {
@@ -672,4 +699,86 @@ export const scenes = {
     await keyway.row("Orders API").getByRole("button", { name: "Remove" }).click();
     await expect(keyway.heading("Remove “Orders API”?")).toBeVisible();
   },
+  "members": (keyway) => listed(keyway, {}, "#/members"),
+  "members-empty": async (keyway) => {
+    await workspace(keyway.page, {});
+    await keyway.signIn("#/members");
+    await expect(keyway.heading("No members yet")).toBeVisible();
+  },
+  "members-failed": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/members", problem(503, "unavailable", "The workspace does not answer"));
+    await keyway.signIn("#/members");
+    await expect(keyway.heading("The members could not be loaded")).toBeVisible();
+  },
+  "member-menu": async (keyway) => {
+    await listed(keyway, {}, "#/members");
+    await keyway.more(members[1].name).click();
+    await expect(keyway.menu).toBeVisible();
+  },
+  "member-invite": async (keyway) => {
+    await listed(keyway, {}, "#/members");
+    await keyway.button("Invite member").click();
+    await expect(keyway.heading("Invite a member")).toBeVisible();
+  },
+  "member-invite-refused": async (keyway) => {
+    const detail = "A member of this e-mail address exists already.";
+    await stub(keyway.page, "POST", "/v1/members", problem(409, "member_exists", detail, [{ pointer: "/email", code: "member_exists", detail }]));
+    await listed(keyway, {}, "#/members");
+    await keyway.button("Invite member").click();
+    await keyway.fillName("نورة القحطاني");
+    await keyway.field("E-mail").fill("noura@nordwind.example");
+    await keyway.dialog.getByRole("checkbox", { name: "API access" }).check();
+    await keyway.dialog.getByRole("radio", { name: "All accounts" }).check();
+    await keyway.dialog.getByRole("button", { name: "Invite member" }).click();
+    await expect(keyway.field("E-mail")).toHaveAttribute("aria-invalid", "true");
+  },
+  "member-invited": async (keyway) => {
+    const management = token.replace("kw_live", "kwm_default");
+    await stub(keyway.page, "POST", "/v1/members", json(201, { member: members[1], token: management }));
+    await listed(keyway, { members: [] }, "#/members");
+    await keyway.button("Invite the first member").click();
+    await keyway.fillName(members[1].name);
+    await keyway.field("E-mail").fill(members[1].email);
+    await keyway.dialog.getByRole("button", { name: "Invite member" }).click();
+    await expect(keyway.secret).toBeVisible();
+  },
+  "member-edit": async (keyway) => {
+    await listed(keyway, {}, "#/members");
+    await keyway.row(/^نورة/u).getByRole("button", { name: "Edit" }).click();
+    await expect(keyway.dialog.getByText("1 scope chosen.").or(keyway.dialog.getByText("2 accounts chosen."))).toBeVisible();
+  },
+  "member-raced": async (keyway) => {
+    const theirs = { ...members[1], version: 2, accounts: [], api_access: false, suspended: true };
+    await stub(keyway.page, "PATCH", /\/v1\/members\//u, problem(412, "precondition_failed", "It was changed in the meantime."));
+    await stub(keyway.page, "GET", `/v1/members/${theirs.id}`, json(200, { member: theirs }));
+    await listed(keyway, {}, "#/members");
+    await keyway.row(/^Mo Haddad/u).getByRole("button", { name: "Edit" }).click();
+    await keyway.dialog.getByRole("button", { name: "Save" }).click();
+    await expect(keyway.dialog).toContainText("Somebody else changed this member");
+  },
+  "member-suspend": async (keyway) => {
+    await listed(keyway, {}, "#/members");
+    await more(keyway, members[1], "Suspend");
+  },
+  "member-let-in": async (keyway) => {
+    await listed(keyway, {}, "#/members");
+    await more(keyway, members[3], "Let back in");
+  },
+  "member-token": async (keyway) => {
+    await listed(keyway, {}, "#/members");
+    await more(keyway, members[1], "Replace token");
+  },
+  "member-remove": async (keyway) => {
+    await stub(keyway.page, "DELETE", /\/v1\/members\//u, problem(409, "last_administrator", "This is the last administrator. Make somebody else one first."));
+    await listed(keyway, {}, "#/members");
+    await more(keyway, members[5], "Remove");
+    await keyway.dialog.getByRole("button", { name: "Remove member" }).click();
+    await expect(keyway.dialog.getByRole("alert")).toBeVisible();
+  },
+  "member-removed": (keyway) => removing(keyway, keys.map((key) => ({ ...key, created_by: members[1] }))),
+  "manager-keys": (keyway) => asManager(keyway, OF_KEYS),
+  "manager-accounts": (keyway) => asManager(keyway, OF_KEYS, "#/accounts"),
+  "manager-settings": (keyway) => asManager(keyway, OF_KEYS, "#/settings"),
+  "manager-no-access": (keyway) => asManager(keyway, []),
+  "manager-not-theirs": (keyway) => asManager(keyway, OF_KEYS, "#/verifiers"),
 };

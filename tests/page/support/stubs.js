@@ -75,7 +75,7 @@ export const counts = (keys) =>
 export const pepper = (rest = {}) => json({ current: 1, previous: null, records: 0, republished: 0, previous_may_go_at: null, ...rest });
 
 /** A workspace with that in it. */
-export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [], reviews = [], settled = {} }) {
+export async function workspace(page, { keys = [], revoked = [], scopes = [], accounts = [], verifiers = [], members = [], reviews = [], settled = {} }) {
   const all = [...keys, ...revoked];
   await stub(page, "GET", "/v1/keys", (route) => route.fulfill(list(matching(all, new URL(route.request().url()).searchParams))));
   await stub(page, "GET", "/v1/keys/counts", counts(all));
@@ -83,6 +83,7 @@ export async function workspace(page, { keys = [], revoked = [], scopes = [], ac
   await stub(page, "GET", "/v1/scopes", list(scopes));
   await stub(page, "GET", "/v1/accounts", list(accounts));
   await stub(page, "GET", "/v1/verifiers", list(verifiers));
+  await stub(page, "GET", "/v1/members", list(members));
   await stub(page, "GET", "/v1/reviews", list(reviews));
   await stub(page, "GET", "/v1/settings", settings(settled));
   await stub(page, "GET", "/v1/pepper", pepper());

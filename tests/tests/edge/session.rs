@@ -16,10 +16,17 @@ fn assert_is_session(body: &Value) {
     assert_members(body, &["session"]);
     assert_members(
         &body["session"],
-        &["member", "workspace", "vault", "expires_at"],
+        &[
+            "member",
+            "workspace",
+            "vault",
+            "administrators",
+            "expires_at",
+        ],
     );
-    assert_members(&body["session"]["member"], &["id", "name", "role"]);
+    assert_members(&body["session"]["member"], &["id", "name", "role", "may"]);
     assert_eq!(body["session"]["workspace"], "default");
+    assert_eq!(body["session"]["administrators"], json!([]));
     assert_eq!(body["session"]["member"]["role"], "administrator");
     assert!(
         body["session"]["member"]["id"]

@@ -2,6 +2,8 @@ import { parseJson } from "../format/json.js";
 import { NoAnswer, Problem, SignedOut } from "./errors.js";
 
 const PATIENCE_MS = 20_000;
+/** What is said to whoever lacks a right, and may have had it a moment ago. */
+const RIGHTS = ["role_insufficient", "api_access_missing"];
 
 /**
  * @typedef {object} Answer
@@ -11,8 +13,10 @@ const PATIENCE_MS = 20_000;
 
 /** One way to the API, so that every call carries the same headers and fails in the same few ways. */
 export class Client {
-  /** Called when the server no longer knows the session. Returns whether there was one to lose. */
+  /** Called when the server no longer knows the session. Returns whether there was one to lose. @type {(refusal: Problem) => boolean} */
   onUnauthorized = () => false;
+  /** Called when the server does not let whoever is signed in do that. */
+  onForbidden = () => {};
 
   /**
    * @param {"GET" | "POST" | "PUT" | "PATCH" | "DELETE"} method
@@ -47,8 +51,10 @@ export class Client {
     }
     const answer = parse(text);
     if (response.ok) return { status: response.status, body: answer };
-    if (response.status === 401 && this.onUnauthorized()) throw new SignedOut();
-    throw new Problem(response.status, answer ?? {});
+    const problem = new Problem(response.status, answer ?? {});
+    if (response.status === 401 && this.onUnauthorized(problem)) throw new SignedOut();
+    if (RIGHTS.includes(problem.code)) this.onForbidden();
+    throw problem;
   }
 }
 

@@ -57,7 +57,13 @@ import { Client } from "./client.js";
  * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean}} SettingsChange
  * @typedef {{id: string, current: number, previous: number | null, records: number, republished: number, previous_may_go_at: string | null}} Pepper
  * @typedef {SettingsChange & {id: string, version: number, bound_seconds: number}} Settings
- * @typedef {{member: Who & {role: string}, workspace: string, vault: boolean, expires_at: string}} Session
+ * @typedef {"administrator" | "manager"} Role
+ * Somebody, or a program: with or without an address.
+ * @typedef {{name: string, email?: string | null, role: Role, api_access: boolean, accounts: string[], scopes: string[], suspended: boolean}} MemberState
+ * @typedef {{hint: string, created_at: string, expires_at: string | null, last_used_at: string | null}} MemberToken
+ * @typedef {MemberState & {id: string, version: number, kind: "person" | "service", token: MemberToken | null, created_at: string, created_by: Who}} Member
+ * Whom to ask is empty for whoever may do everything.
+ * @typedef {{member: Who & {role: Role, may: string[]}, workspace: string, vault: boolean, administrators: Contact[], expires_at: string}} Session
  * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], not_before?: string, expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
  */
 
@@ -313,6 +319,47 @@ export class Keyway {
     return settings(await this.client.send("PATCH", "/v1/settings", { body, headers: { "if-match": `"${version}"` } }));
   }
 
+  /** @returns {Promise<Member[]>} */
+  async members() {
+    return this.#all("/v1/members");
+  }
+
+  /** @param {string} id @returns {Promise<Member>} */
+  async member(id) {
+    return (await this.client.send("GET", member(id))).body.member;
+  }
+
+  /** @param {Partial<MemberState> & {token_expires_at: string | null}} body @returns {Promise<{member: Member, token: string}>} */
+  async inviteMember(body) {
+    return (await this.client.send("POST", "/v1/members", { body })).body;
+  }
+
+  /**
+   * Refused with `precondition_failed` when it was changed since `version`.
+   *
+   * @param {{id: string, version: number}} which
+   * @param {Partial<MemberState>} body
+   * @returns {Promise<Member>}
+   */
+  async editMember({ id, version }, body) {
+    return (await this.client.send("PATCH", member(id), { body, headers: { "if-match": `"${version}"` } })).body.member;
+  }
+
+  /** @param {string} id */
+  async removeMember(id) {
+    await this.client.send("DELETE", member(id));
+  }
+
+  /** @param {string} id @param {string | null} expires_at @returns {Promise<{member: Member, token: string}>} */
+  async replaceMemberToken(id, expires_at) {
+    return (await this.client.send("POST", `${member(id)}/token`, { body: { expires_at } })).body;
+  }
+
+  /** Safe to repeat. @param {string} id @returns {Promise<Member>} */
+  async revokeMemberToken(id) {
+    return (await this.client.send("DELETE", `${member(id)}/token`)).body.member;
+  }
+
   /** @returns {Promise<Verifier[]>} */
   async verifiers() {
     return this.#all("/v1/verifiers");
@@ -349,6 +396,11 @@ export class Keyway {
     } while (cursor);
     return items;
   }
+}
+
+/** @param {string} id */
+function member(id) {
+  return `/v1/members/${encodeURIComponent(id)}`;
 }
 
 /** The answer's member is called as one of its catalog is. @returns {Entry} */

@@ -36,21 +36,30 @@ export class CreateKeyDialog extends Dialog {
    * @param {import("../model/avatars.js").Avatars} avatars
    * @param {(key: import("../api/keyway.js").Key) => void} onRevoked
    * @param {import("../app.js").App["settings"]} settings of the workspace
-   * @param {boolean} [hasVault] whether keys can be made recoverable here
+   * @param {import("../model/session.js").Session} session
    */
-  constructor(keyway, entries, avatars, onRevoked, settings, hasVault = false) {
+  constructor(keyway, entries, avatars, onRevoked, settings, session) {
     super("dialog--form");
     this.keyway = keyway;
     this.onRevoked = onRevoked;
+    this.session = session;
     const onChange = () => this.update();
     this.remarks = new NameRemarks({ keyway, root: this.element, onChange });
     const picker = (catalog) =>
-      new GrantPicker({ id: `${this.id}-${catalog}`, catalog, entries: entries[catalog], keyway, root: this.element, onChange });
+      new GrantPicker({
+        id: `${this.id}-${catalog}`,
+        catalog,
+        entries: entries[catalog],
+        keyway,
+        root: this.element,
+        onChange,
+        mayAdd: session.may("catalog.manage"),
+      });
     this.scopes = picker("scopes");
     this.accounts = picker("accounts");
     this.start = new StartField({ id: `${this.id}-start`, root: this.element, onChange });
     this.expiry = new ExpiryPicker({ id: `${this.id}-expiry`, root: this.element, onChange });
-    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, avatars, settings, hasVault });
+    this.extras = new KeyExtras({ id: this.id, root: this.element, onChange, avatars, settings, hasVault: session.current?.vault });
   }
 
   get pointers() {
@@ -70,6 +79,10 @@ export class CreateKeyDialog extends Dialog {
 
   phrase(error) {
     return explainLost(error, "creates a second key") ?? super.phrase(error);
+  }
+
+  get #mayRevoke() {
+    return this.session.may("keys.revoke");
   }
 
   /** Whether a key may have been made that nobody has seen the token of. */
@@ -139,6 +152,7 @@ export class CreateKeyDialog extends Dialog {
   }
 
   #orphanTemplate(key) {
+    const end = this.#mayRevoke ? "Revoke" : "Block";
     return this.frame({
       title: "The key exists, its token is lost",
       onSubmit: () => void this.attempt(() => this.#replaceOrphan(key)),
@@ -146,7 +160,7 @@ export class CreateKeyDialog extends Dialog {
           “<bdi>${key.name}</bdi>” was created, but the connection broke before its token arrived here. A token is sent
           once, so this one cannot be shown any more.
         </p>
-        ${banner("warning", "Revoke this key and create a new one in its place. Nobody has the lost token, so nobody is cut off.")}
+        ${banner("warning", `${end} this key and create a new one in its place. Nobody has the lost token, so nobody is cut off.`)}
         <dl class="facts">
           <dt>Key</dt>
           <dd><bdi>${key.name}</bdi></dd>
@@ -155,7 +169,7 @@ export class CreateKeyDialog extends Dialog {
         </dl>`,
       actions: html`${this.cancelButton({ label: "Keep it as it is" })}
       ${button({
-        label: "Revoke it and create a new one",
+        label: `${end} it and create a new one`,
         kind: "button--primary",
         type: "submit",
         focusFirst: true,
@@ -189,8 +203,8 @@ export class CreateKeyDialog extends Dialog {
   }
 
   async #replaceOrphan(key) {
-    const revoked = await this.keyway.revokeKey(key.id, REASON_OF_ORPHAN);
-    this.onRevoked(revoked.key);
+    const ended = await (this.#mayRevoke ? this.keyway.revokeKey(key.id, REASON_OF_ORPHAN) : this.keyway.blockKey(key.id, REASON_OF_ORPHAN));
+    this.onRevoked(ended.key);
     this.#orphan = null;
     this.#once = this.#anew();
     await this.#create();

@@ -42,12 +42,14 @@ export class EditKeyDialog extends EditDialog {
    * @param {import("../app.js").Entries} entries
    * @param {import("../model/avatars.js").Avatars} avatars
    * @param {Key} key
+   * @param {boolean} mayAdd whether scopes and accounts are theirs to add
    */
-  constructor(keyway, entries, avatars, key) {
+  constructor(keyway, entries, avatars, key, mayAdd) {
     super("dialog--form");
     this.keyway = keyway;
     this.entries = entries;
     this.avatars = avatars;
+    this.mayAdd = mayAdd;
     this.#begin(key);
   }
 
@@ -63,6 +65,7 @@ export class EditKeyDialog extends EditDialog {
         root: this.element,
         onChange,
         granted: key[catalog],
+        mayAdd: this.mayAdd,
       });
     this.key = key;
     this.name = key.name;

@@ -30,7 +30,7 @@ const answers = (bound) => [
   ],
   [
     "There is no button to create a key",
-    html`<p>You are signed out, or Keyway cannot be reached: the page says so. Else you may lack the right: ask an administrator.</p>`,
+    html`<p>You are signed out, or Keyway cannot be reached: the page says so. Else it is not yours to do: ask an administrator.</p>`,
   ],
   [
     "How do I keep keys safe?",

@@ -35,12 +35,14 @@ export class KeyDetailsDialog extends Dialog {
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {Key} key
    * @param {import("../model/avatars.js").Avatars} avatars
+   * @param {boolean} mayEdit
    */
-  constructor(keyway, key, avatars) {
+  constructor(keyway, key, avatars, mayEdit) {
     super("dialog--form dialog--details");
     this.keyway = keyway;
     this.key = key;
     this.avatars = avatars;
+    this.mayEdit = mayEdit;
   }
 
   open() {
@@ -114,7 +116,7 @@ export class KeyDetailsDialog extends Dialog {
           </dl>
         </section>`,
       actions: html`${this.cancelButton({ label: "Close", focusFirst: true })}
-      ${key.status === "revoked" ? nothing : button({ label: "Edit", kind: "button--primary", onClick: () => this.close("edit") })}`,
+      ${key.status === "revoked" || !this.mayEdit ? nothing : button({ label: "Edit", kind: "button--primary", onClick: () => this.close("edit") })}`,
     });
   }
 

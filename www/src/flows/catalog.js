@@ -1,7 +1,8 @@
 import { html } from "lit-html";
 import { explain, Problem, SignedOut } from "../api/errors.js";
-import { DeleteEntryDialog } from "../dialogs/delete-entry.js";
+import { ConfirmDialog, gone } from "../dialogs/confirm.js";
 import { EntryFormDialog } from "../dialogs/entry-form.js";
+import { catalogs } from "../model/catalogs.js";
 import { undo } from "./undo.js";
 
 /** What a person does with scopes or accounts, from the first click to the last message. */
@@ -71,8 +72,24 @@ export class CatalogFlows {
   async delete(entry) {
     const { keyway, dialogs, notices } = this.app;
     notices.dismiss();
-    const gone = await dialogs.ask(new DeleteEntryDialog(keyway, this.catalog, entry));
-    if (!gone) return;
+    const { one } = catalogs[this.catalog];
+    const deleted = await dialogs.ask(
+      new ConfirmDialog({
+        title: html`Delete “<bdi>${entry.name}</bdi>”?`,
+        body: html`<p>
+            Only ${one === "account" ? "an" : "a"} ${one} that no key has can be deleted. One that is retired stays in the keys
+            that have it, and can no longer be granted.
+          </p>
+          <dl class="facts">
+            <dt>Id</dt>
+            <dd><code>${entry.id}</code></dd>
+          </dl>`,
+        label: `Delete ${one}`,
+        busyLabel: "Deleting…",
+        work: () => gone(keyway.deleteEntry(this.catalog, entry.id)),
+      }),
+    );
+    if (!deleted) return;
     this.#entries.remove(entry.id);
     notices.say({ tone: "good", text: html`“<bdi>${entry.name}</bdi>” is deleted.` });
     this.app.keepFocus();

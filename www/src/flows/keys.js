@@ -1,14 +1,17 @@
 import { html } from "lit-html";
-import { explain } from "../api/errors.js";
+import { explain, Problem } from "../api/errors.js";
 import { BlockKeyDialog } from "../dialogs/block-key.js";
+import { ConfirmDialog } from "../dialogs/confirm.js";
 import { CreateKeyDialog } from "../dialogs/create-key.js";
-import { DeleteKeyDialog } from "../dialogs/delete-key.js";
 import { EditKeyDialog } from "../dialogs/edit-key.js";
 import { KeyDetailsDialog } from "../dialogs/key-details.js";
 import { RevealTokenDialog } from "../dialogs/reveal-token.js";
 import { RevokeKeyDialog } from "../dialogs/revoke-key.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
+import { BOUND } from "../format/bound.js";
 import { count } from "../format/count.js";
+import { banner } from "../parts/banner.js";
+import { keyFacts } from "../parts/key-facts.js";
 import { notYet } from "../parts/not-yet.js";
 import { follow } from "./follow.js";
 import { undo } from "./undo.js";
@@ -23,13 +26,13 @@ export class KeyFlows {
   async create() {
     const { keyway, keys, entries, avatars, settings, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new CreateKeyDialog(keyway, entries, avatars, (key) => keys.put(key), settings, this.app.session.current?.vault);
+    const dialog = new CreateKeyDialog(keyway, entries, avatars, (key) => keys.put(key), settings, this.app.session);
     const created = await this.#withEntries(dialog, settings);
     if (!created) {
       if (dialog.isUnsure) {
         notices.say({
           tone: "bad",
-          text: "A key may have been created without its token reaching you. If it is in the list, revoke it and create a new one.",
+          text: `A key may have been created without its token reaching you. If it is in the list, ${this.app.may("keys.revoke") ? "revoke" : "block"} it and create a new one.`,
         });
         await keys.load();
       }
@@ -83,7 +86,7 @@ export class KeyFlows {
   async details(key) {
     const { keyway, avatars, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new KeyDetailsDialog(keyway, key, avatars);
+    const dialog = new KeyDetailsDialog(keyway, key, avatars, this.app.may("keys.edit"));
     const stop = avatars.onChange(() => dialog.update());
     const next = await dialogs.ask(dialog);
     stop();
@@ -94,7 +97,7 @@ export class KeyFlows {
   async edit(key) {
     const { keyway, keys, entries, avatars, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new EditKeyDialog(keyway, entries, avatars, key);
+    const dialog = new EditKeyDialog(keyway, entries, avatars, key, this.app.may("catalog.manage"));
     const edited = await this.#withEntries(dialog);
     const latest = edited?.key ?? dialog.latest;
     if (latest) keys.put(latest);
@@ -197,13 +200,40 @@ export class KeyFlows {
     const { keyway, keys, dialogs, notices } = this.app;
     notices.dismiss();
     const next = neighbour(keys.items, key);
-    const deleted = await dialogs.ask(new DeleteKeyDialog(keyway, key));
+    const isRevoked = key.status === "revoked";
+    const deleted = await dialogs.ask(
+      new ConfirmDialog({
+        title: html`Delete “<bdi>${key.name}</bdi>”?`,
+        body: html`${banner(
+            "warning",
+            html`<strong>This cannot be undone.</strong> ${isRevoked
+              ? "The key is revoked, and stays so."
+              : html`The key is revoked first, for good: whoever still uses it is refused everywhere, ${BOUND}.`}`,
+          )}
+          <p>
+            It disappears from all lists, the one of the revoked keys included. What was done with it stays in the audit
+            log.${isRevoked ? "" : " To keep it in sight, revoke it instead."}
+          </p>
+          ${keyFacts(key)}`,
+        label: "Delete key",
+        busyLabel: "Deleting…",
+        work: async () => {
+          try {
+            return await keyway.deleteKey(key.id);
+          } catch (error) {
+            // Somebody was faster: it is gone, and nobody says how far that has got.
+            if (!(error instanceof Problem) || error.code !== "key_not_found") throw error;
+            return { reach: null };
+          }
+        },
+      }),
+    );
     if (!deleted) return;
     keys.remove(key.id);
     this.app.keepFocus(next && `[data-key="${next.id}"] th`);
     const done = html`“<bdi>${key.name}</bdi>” is deleted.`;
     const { reach } = deleted;
-    if (!reach || (key.status === "revoked" && reach.pending.length === 0)) {
+    if (!reach || (isRevoked && reach.pending.length === 0)) {
       notices.say({ tone: "good", text: done });
       return;
     }

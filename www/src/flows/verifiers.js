@@ -1,7 +1,8 @@
 import { html } from "lit-html";
+import { ConfirmDialog } from "../dialogs/confirm.js";
 import { CreateVerifierDialog } from "../dialogs/create-verifier.js";
-import { RemoveVerifierDialog } from "../dialogs/remove-verifier.js";
 import { ShowTokenDialog } from "../dialogs/show-token.js";
+import { banner } from "../parts/banner.js";
 import { follow } from "./follow.js";
 
 /** What a person does with verifiers, from the first click to the last message. */
@@ -41,7 +42,23 @@ export class VerifierFlows {
   async remove(verifier) {
     const { keyway, verifiers, dialogs, notices } = this.app;
     notices.dismiss();
-    const removed = await dialogs.ask(new RemoveVerifierDialog(keyway, verifier));
+    const removed = await dialogs.ask(
+      new ConfirmDialog({
+        title: html`Remove “<bdi>${verifier.name}</bdi>”?`,
+        body: html`${banner(
+            "warning",
+            html`<strong>This cannot be undone.</strong> The service that uses it gets no more answers, so it will refuse every
+              client.`,
+          )}
+          <dl class="facts">
+            <dt>Token</dt>
+            <dd><code>${verifier.hint}</code></dd>
+          </dl>`,
+        label: "Remove verifier",
+        busyLabel: "Removing…",
+        work: () => keyway.removeVerifier(verifier.id),
+      }),
+    );
     if (!removed) return;
     verifiers.remove(verifier.id);
     this.app.keepFocus();

@@ -35,9 +35,10 @@ export class Collection extends Observable {
     }
   }
 
-  /** @param {Item} item */
+  /** Where it is in the list, or first. @param {Item} item */
   add(item) {
-    this.set({ items: [item, ...this.items.filter((other) => other.id !== item.id)] });
+    const items = this.items.map((other) => (other.id === item.id ? item : other));
+    this.set({ items: items.includes(item) ? items : [item, ...items] });
   }
 
   /** @param {string} id */

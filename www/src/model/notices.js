@@ -41,9 +41,9 @@ export class Notices extends Observable {
     clearTimeout(this.#timer);
   }
 
-  /** Good news goes away by itself. The rest, and what can be taken back, waits until it is read. */
+  /** Good news goes away by itself. The rest, and what can be taken back or gone on with, waits until it is read. */
   release() {
     clearTimeout(this.#timer);
-    if (this.current?.tone === "good" && !this.current.undo) this.#timer = setTimeout(() => this.dismiss(), READING_TIME_MS);
+    if (this.current?.tone === "good" && !this.current.undo && !this.current.action) this.#timer = setTimeout(() => this.dismiss(), READING_TIME_MS);
   }
 }

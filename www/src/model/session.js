@@ -1,6 +1,9 @@
 import { Problem } from "../api/errors.js";
 import { Observable } from "./observable.js";
 
+/** What the server says of every session that is simply over. */
+const OVER = "You are signed out. Sign in again.";
+
 /**
  * Who is signed in. The session itself is a cookie that this page can neither
  * read nor keep; what is here is what the server says of it.
@@ -15,11 +18,19 @@ export class Session extends Observable {
   /** @type {unknown} */
   failure = null;
 
+  #looking = false;
+
   /** @param {import("../api/keyway.js").Keyway} keyway */
   constructor(keyway) {
     super();
     this.keyway = keyway;
-    keyway.client.onUnauthorized = () => this.#expired();
+    keyway.client.onUnauthorized = (refusal) => this.#expired(refusal);
+    keyway.client.onForbidden = () => void this.#look();
+  }
+
+  /** Whether whoever is signed in may do that: the word of the core's table. @param {string} action */
+  may(action) {
+    return this.current?.member.may.includes(action) ?? false;
   }
 
   async resume() {
@@ -28,7 +39,7 @@ export class Session extends Observable {
       this.set({ phase: "signed-in", current: await this.keyway.session() });
     } catch (failure) {
       const unknown = failure instanceof Problem && failure.status === 401;
-      this.set(unknown ? { phase: "signed-out" } : { phase: "unreachable", failure });
+      this.set(unknown ? { phase: "signed-out", notice: more(failure) } : { phase: "unreachable", failure });
     }
   }
 
@@ -43,9 +54,29 @@ export class Session extends Observable {
     this.set({ phase: "signed-out", current: null, notice: "You are signed out." });
   }
 
-  #expired() {
+  /** What they may do may be something else by now. */
+  async #look() {
+    if (this.#looking || this.phase !== "signed-in") return;
+    this.#looking = true;
+    try {
+      const current = await this.keyway.session();
+      if (this.phase === "signed-in") this.set({ current });
+    } catch {
+      // The refusal itself was told.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** @param {Problem} refusal */
+  #expired(refusal) {
     if (this.phase !== "signed-in") return false;
-    this.set({ phase: "signed-out", notice: "Your session ended. Sign in again to go on where you were." });
+    this.set({ phase: "signed-out", notice: `Your session ended. ${more(refusal) || "Sign in again to go on where you were."}` });
     return true;
   }
+}
+
+/** Why a credential is not good, where that is more than that the session is over. @param {Problem} refusal */
+function more({ code, message }) {
+  return code === "credential_invalid" && message !== OVER ? message : "";
 }

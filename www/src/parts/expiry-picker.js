@@ -24,7 +24,7 @@ const PRESETS = [
   ["date", "A date"],
 ];
 
-/** When a key ends: never, after a while, or on a day. It ends when that day does. */
+/** When a key, or another thing, ends: never, after a while, or on a day. It ends when that day does. */
 export class ExpiryPicker {
   /** @type {Preset} */
   preset = "none";
@@ -36,8 +36,10 @@ export class ExpiryPicker {
    * @param {HTMLElement} options.root where the picker is shown
    * @param {() => void} options.onChange
    * @param {string | null} [options.current] when the key ends by now, if there is one already
+   * @param {string} [options.one] what ends
    */
-  constructor({ id, root, onChange, current }) {
+  constructor({ id, root, onChange, current, one = "key" }) {
+    this.one = one;
     this.id = id;
     this.root = root;
     this.onChange = onChange;
@@ -69,7 +71,7 @@ export class ExpiryPicker {
   /** @returns {string | undefined} what is wrong */
   check() {
     if (this.preset !== "date") return undefined;
-    if (this.moment === null) return "Choose the last day of this key.";
+    if (this.moment === null) return `Choose the last day of this ${this.one}.`;
     return this.moment < new Date() ? "That day is over. Choose today or a later day." : undefined;
   }
 
@@ -82,7 +84,7 @@ export class ExpiryPicker {
           (<span lang=${dateLanguage}>${distance(moment, new Date())}</span>).
           <span class="nowrap">${exactUtc(moment)}</span>`
       : "Works until it is revoked.";
-    const text = { id: this.id, label: "Expiry", help: this.preset === "date" && !moment ? "The key works until the end of that day." : help, error };
+    const text = { id: this.id, label: "Expiry", help: this.preset === "date" && !moment ? `The ${this.one} works until the end of that day.` : help, error };
     return fieldGroup({
       ...text,
       control: html`${choice({

@@ -44,11 +44,14 @@ export class GrantPicker {
    * @param {HTMLElement} options.root where the picker is shown
    * @param {() => void} options.onChange
    * @param {string[]} [options.granted] what the key has already
+   * @param {Partial<import("../model/catalogs.js").Words>} [options.words] where it is not a key that is granted something
+   * @param {boolean} [options.mayAdd] whether what is missing is theirs to add
    */
-  constructor({ id, catalog, entries, keyway, root, onChange, granted = [] }) {
+  constructor({ id, catalog, entries, keyway, root, onChange, granted = [], words, mayAdd = true }) {
     this.id = id;
     this.catalog = catalog;
-    this.words = catalogs[catalog];
+    this.words = { ...catalogs[catalog], ...words };
+    this.mayAdd = mayAdd;
     this.entries = entries;
     this.keyway = keyway;
     this.root = root;
@@ -115,7 +118,7 @@ export class GrantPicker {
     if (offered.length === 0) {
       return html`<div class="picker">
         <p class="picker__none">No ${this.catalog} yet. ${this.words.empty} <code>${this.words.example}</code>, for example.</p>
-        ${this.#addForm(newError)}
+        ${this.mayAdd ? this.#addForm(newError) : nothing}
       </div>`;
     }
     const found = this.#matches(offered);
@@ -201,6 +204,7 @@ export class GrantPicker {
   }
 
   #addButton() {
+    if (!this.mayAdd) return nothing;
     return html`<div class="picker__foot">
       ${button({
         label: html`${icon("plus")}New ${this.words.one}`,

@@ -1,11 +1,9 @@
 import { html, nothing } from "lit-html";
-import { repeat } from "lit-html/directives/repeat.js";
-import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
+import { listing } from "../parts/listing.js";
 import { day } from "../parts/moment.js";
-import { emptyState, failureState, waitingRows } from "../parts/state.js";
 
 const COLUMNS = ["Name", "Id", "Description", "Created"];
 
@@ -20,51 +18,22 @@ export function catalogView(catalog) {
   return (app) => {
     const entries = app.entries[catalog];
     const flows = app.catalogFlows[catalog];
-    return html`<header class="page-head">
-        <div>
-          <h1 tabindex="-1">${words.label}</h1>
-          <p class="page-head__text">${words.text}</p>
-        </div>
-        ${button({
-          label: html`${icon("plus")}Create ${words.one}`,
-          kind: "button--primary",
-          onClick: () => void flows.create(),
-        })}
-      </header>
-      <div class="toolbar"><p class="toolbar__count" role="status">${summary(entries, words, catalog)}</p></div>
-      ${content(entries, flows, words, catalog)}`;
+    const isTheirs = app.may("catalog.manage");
+    const make = (label, kind = "") => (isTheirs ? button({ label, kind, onClick: () => void flows.create() }) : undefined);
+    return listing({
+      list: entries,
+      items: inOrder(entries.items),
+      label: words.label,
+      one: words.one,
+      text: words.text,
+      make: make(html`${icon("plus")}Create ${words.one}`, "button--primary"),
+      none: `${words.empty} Keys name it by its id, for example ${words.example}.`,
+      makeFirst: make(`Create the first ${words.one}`),
+      columns: COLUMNS,
+      hasActions: isTheirs,
+      row: (entry) => row(entry, flows, isTheirs),
+    });
   };
-}
-
-function content(entries, flows, words, catalog) {
-  if (!entries.fresh && entries.failure) {
-    return failureState({
-      title: `The ${catalog} could not be loaded`,
-      error: entries.failure,
-      busy: entries.loading,
-      onRetry: () => void entries.load(),
-    });
-  }
-  if (entries.fresh && entries.items.length === 0) {
-    return emptyState({
-      title: `No ${catalog} yet`,
-      text: `${words.empty} Keys name it by its id, for example ${words.example}.`,
-      action: button({ label: `Create the first ${words.one}`, onClick: () => void flows.create() }),
-    });
-  }
-  return html`<table class="table table--compact" role="table" aria-label=${words.label} aria-busy=${!entries.fresh}>
-    <thead role="rowgroup">
-      <tr role="row">
-        ${COLUMNS.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
-        <th role="columnheader" scope="col"><span class="visually-hidden">Actions</span></th>
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${entries.fresh
-        ? repeat(inOrder(entries.items), ({ id }) => id, (entry) => row(entry, flows))
-        : waitingRows(COLUMNS.length + 1)}
-    </tbody>
-  </table>`;
 }
 
 /** By id, those that can still be granted first. */
@@ -72,7 +41,7 @@ function inOrder(items) {
   return items.toSorted((one, other) => Number(one.retired) - Number(other.retired) || (one.id < other.id ? -1 : 1));
 }
 
-function row(entry, flows) {
+function row(entry, flows, isTheirs) {
   const action = (label, onClick, kind = "row__action--calm") =>
     button({
       label: html`${label}<span class="visually-hidden"> <bdi>${entry.name}</bdi></span>`,
@@ -88,15 +57,12 @@ function row(entry, flows) {
       ${entry.description ? html`<bdi>${entry.description}</bdi>` : html`<span class="quiet">None</span>`}
     </td>
     <td class="row__day" role="cell" data-label="Created">${day(entry.created_at)}</td>
-    <td class="row__last row__last--several" role="cell">
-      ${action("Edit", () => void flows.edit(entry))}
-      ${entry.retired ? action("Put back", () => void flows.putBack(entry)) : action("Retire", () => void flows.retire(entry))}
-      ${action("Delete", () => void flows.delete(entry), "")}
-    </td>
+    ${isTheirs
+      ? html`<td class="row__last row__last--several" role="cell">
+          ${action("Edit", () => void flows.edit(entry))}
+          ${entry.retired ? action("Put back", () => void flows.putBack(entry)) : action("Retire", () => void flows.retire(entry))}
+          ${action("Delete", () => void flows.delete(entry), "")}
+        </td>`
+      : nothing}
   </tr>`;
-}
-
-function summary(entries, words, catalog) {
-  if (entries.loading && !entries.fresh) return html`<span class="spinner"></span>Loading ${catalog}…`;
-  return entries.fresh ? count(entries.items.length, words.one) : "";
 }

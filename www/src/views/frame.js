@@ -6,11 +6,16 @@ import { icon } from "../parts/icon.js";
 import { mark } from "../parts/mark.js";
 import { failureState } from "../parts/state.js";
 import { Route } from "../route.js";
+import { noAccessView, rest } from "./no-access.js";
 import { sections } from "./sections.js";
 
 /** What surrounds every section: where one is, who one is, and the way out. @param {import("../app.js").App} app */
 export function frameView(app) {
   const { route, session, signingOut } = app;
+  const section = sections[route.section];
+  const isOpen = app.may(section.needs);
+  // Keys are what everybody comes for: who may not see them is told so there.
+  const shown = Object.entries(sections).filter(([name, { needs }]) => name === "keys" || app.may(needs));
   const link = ([section, { label }]) => html`<li>
     <a href=${Route.link(section)} aria-current=${section === route.section ? "page" : nothing}>${label}</a>
   </li>`;
@@ -23,7 +28,7 @@ export function frameView(app) {
     <header class="bar">
       <div class="bar__inner">
         <div class="bar__brand">${mark()}<span class="bar__name">Keyway</span></div>
-        <nav class="bar__nav" aria-label="Sections"><ul role="list">${Object.entries(sections).map(link)}</ul></nav>
+        <nav class="bar__nav" aria-label="Sections"><ul role="list">${shown.map(link)}</ul></nav>
         <div class="bar__who">
           <span class="bar__workspace" title="Workspace"><bdi>${session.current.workspace}</bdi></span>
           <span class="bar__member" title="Signed in as"><bdi>${session.current.member.name}</bdi></span>
@@ -39,7 +44,7 @@ export function frameView(app) {
       </div>
     </header>
     <p class="offline" role="status">${app.online ? nothing : html`<span>You are offline. What you see may be out of date.</span>`}</p>
-    <main class="main" id="main">${sections[route.section].view(app)}</main>
+    <main class="main" id="main">${isOpen ? html`${section.view(app)} ${rest(app)}` : noAccessView(app, section.label)}</main>
     ${notice(app.notices)}`;
 }
 

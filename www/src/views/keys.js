@@ -31,16 +31,20 @@ export function keysView(app) {
         <h1 tabindex="-1">Keys</h1>
         <p class="page-head__text">What your clients send to get in. A token is shown once: when it is made.</p>
       </div>
-      ${button({ label: html`${icon("plus")}Create key`, kind: "button--primary", onClick: () => void keyFlows.create() })}
+      ${app.may("keys.create")
+        ? button({ label: html`${icon("plus")}Create key`, kind: "button--primary", onClick: () => void keyFlows.create() })
+        : nothing}
     </header>
     ${keyFilters(app)}
     <div class="toolbar">
       <p class="toolbar__count" role="status">${summary(keys)}</p>
       ${filterChips(app)}
       <div class="toolbar__tools">
-        <p class="toolbar__last">${lastReview(app)}</p>
-        ${button({ label: "Review", kind: "button--plain button--small", onClick: () => void reviewKeys(app) })}
-        ${button({ label: "Import", kind: "button--plain button--small", onClick: () => void importKeys(app) })}
+        ${app.may("keys.review")
+          ? html`<p class="toolbar__last">${lastReview(app)}</p>
+              ${button({ label: "Review", kind: "button--plain button--small", onClick: () => void reviewKeys(app) })}`
+          : nothing}
+        ${app.may("keys.create") ? button({ label: "Import", kind: "button--plain button--small", onClick: () => void importKeys(app) }) : nothing}
         ${button({
           label: "Export CSV",
           kind: "button--plain button--small",
@@ -209,7 +213,8 @@ function summary(keys) {
 }
 
 /** @param {import("../app.js").App} app */
-function nothingHere({ keys, keyFlows, finding }) {
+function nothingHere(app) {
+  const { keys, keyFlows, finding } = app;
   if (isNarrowed(keys.query)) {
     const clear = () => {
       finding.clear();
@@ -221,6 +226,7 @@ function nothingHere({ keys, keyFlows, finding }) {
       action: button({ label: "Show all keys", onClick: clear }),
     });
   }
+  if (!app.may("keys.create")) return emptyState({ title: "No keys yet", text: "None that is yours to see." });
   return emptyState({
     title: "No keys yet",
     text: "Create the first one, give its token to a client, and check it at the edge.",

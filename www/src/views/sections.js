@@ -1,12 +1,14 @@
 import { catalogs } from "../model/catalogs.js";
 import { catalogView } from "./catalog.js";
 import { keysView } from "./keys.js";
+import { membersView } from "./members.js";
 import { settingsView } from "./settings.js";
 import { verifiersView } from "./verifiers.js";
 
 /**
  * @typedef {object} Section
  * @property {string} label
+ * @property {string} needs what somebody has to be allowed who looks at it
  * @property {(app: import("../app.js").App) => unknown} view
  * @property {(app: import("../app.js").App) => Promise<void>} load asks for what it shows
  */
@@ -14,6 +16,7 @@ import { verifiersView } from "./verifiers.js";
 /** @param {import("../api/keyway.js").Catalog} catalog @returns {Section} */
 const catalogSection = (catalog) => ({
   label: catalogs[catalog].label,
+  needs: "catalog.read",
   view: catalogView(catalog),
   load: ({ entries }) => entries[catalog].load(),
 });
@@ -22,10 +25,12 @@ const catalogSection = (catalog) => ({
 export const sections = {
   keys: {
     label: "Keys",
+    needs: "keys.read",
     view: keysView,
-    load: ({ finding, route, reviews }) => {
+    load: (app) => {
+      const { finding, route, reviews } = app;
       // Each search comes through here.
-      if (!reviews.fresh && !reviews.loading) void reviews.load();
+      if (app.may("keys.review") && !reviews.fresh && !reviews.loading) void reviews.load();
       return finding.enter(route.parameters);
     },
   },
@@ -33,15 +38,23 @@ export const sections = {
   accounts: catalogSection("accounts"),
   verifiers: {
     label: "Verifiers",
+    needs: "verifiers",
     view: verifiersView,
     load: ({ verifiers }) => verifiers.load(),
   },
+  members: {
+    label: "Members",
+    needs: "members",
+    view: membersView,
+    load: ({ members }) => members.load(),
+  },
   settings: {
     label: "Settings",
+    needs: "settings.read",
     view: settingsView,
-    load: ({ settings, pepper }) => {
-      void pepper.load();
-      return settings.load();
+    load: (app) => {
+      if (app.may("settings.edit")) void app.pepper.load();
+      return app.settings.load();
     },
   },
 };

@@ -16,7 +16,7 @@ export function settingsView(app) {
         <h1 tabindex="-1">Settings</h1>
         <p class="page-head__text">What holds for the whole workspace.</p>
       </div>
-      ${now ? button({ label: "Edit settings", kind: "button--primary", onClick: () => void settingsFlows.edit(now) }) : ""}
+      ${now && app.may("settings.edit") ? button({ label: "Edit settings", kind: "button--primary", onClick: () => void settingsFlows.edit(now) }) : ""}
     </header>
     <div class="toolbar toolbar--slim"><p class="toolbar__count" role="status">${now || settings.failure ? "" : html`<span class="spinner"></span>Loading settings…`}</p></div>
     ${content(app, now)}`;

@@ -1,59 +1,25 @@
 import { html } from "lit-html";
-import { repeat } from "lit-html/directives/repeat.js";
-import { count } from "../format/count.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
+import { listing } from "../parts/listing.js";
 import { day } from "../parts/moment.js";
-import { emptyState, failureState, waitingRows } from "../parts/state.js";
 
 const COLUMNS = ["Name", "Token", "Created", "By"];
 
 /** @param {import("../app.js").App} app */
-export function verifiersView({ verifiers, verifierFlows }) {
-  return html`<header class="page-head">
-      <div>
-        <h1 tabindex="-1">Verifiers</h1>
-        <p class="page-head__text">The services that may ask Keyway whether a key is good.</p>
-      </div>
-      ${button({
-        label: html`${icon("plus")}Create verifier`,
-        kind: "button--primary",
-        onClick: () => void verifierFlows.create(),
-      })}
-    </header>
-    <div class="toolbar"><p class="toolbar__count" role="status">${summary(verifiers)}</p></div>
-    ${content(verifiers, verifierFlows)}`;
-}
-
-function content(verifiers, flows) {
-  if (!verifiers.fresh && verifiers.failure) {
-    return failureState({
-      title: "The verifiers could not be loaded",
-      error: verifiers.failure,
-      busy: verifiers.loading,
-      onRetry: () => void verifiers.load(),
-    });
-  }
-  if (verifiers.fresh && verifiers.items.length === 0) {
-    return emptyState({
-      title: "No verifiers yet",
-      text: "Create one for each service that checks keys. It sends the verifier's token when it asks.",
-      action: button({ label: "Create the first verifier", onClick: () => void flows.create() }),
-    });
-  }
-  return html`<table class="table table--compact" role="table" aria-label="Verifiers" aria-busy=${!verifiers.fresh}>
-    <thead role="rowgroup">
-      <tr role="row">
-        ${COLUMNS.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
-        <th role="columnheader" scope="col"><span class="visually-hidden">Action</span></th>
-      </tr>
-    </thead>
-    <tbody role="rowgroup">
-      ${verifiers.fresh
-        ? repeat(verifiers.items, (verifier) => verifier.id, (verifier) => row(verifier, flows))
-        : waitingRows(COLUMNS.length + 1)}
-    </tbody>
-  </table>`;
+export function verifiersView({ verifiers, verifierFlows: flows }) {
+  const make = (label, kind = "") => button({ label, kind, onClick: () => void flows.create() });
+  return listing({
+    list: verifiers,
+    label: "Verifiers",
+    one: "verifier",
+    text: "The services that may ask Keyway whether a key is good.",
+    make: make(html`${icon("plus")}Create verifier`, "button--primary"),
+    none: "Create one for each service that checks keys. It sends the verifier's token when it asks.",
+    makeFirst: make("Create the first verifier"),
+    columns: COLUMNS,
+    row: (verifier) => row(verifier, flows),
+  });
 }
 
 function row(verifier, flows) {
@@ -70,9 +36,4 @@ function row(verifier, flows) {
       })}
     </td>
   </tr>`;
-}
-
-function summary(verifiers) {
-  if (verifiers.loading && !verifiers.fresh) return html`<span class="spinner"></span>Loading verifiers…`;
-  return verifiers.fresh ? count(verifiers.items.length, "verifier") : "";
 }

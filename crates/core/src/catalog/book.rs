@@ -1,7 +1,7 @@
 //! What may be granted now.
 
 use crate::{
-    grants::{Grantable, IdSet},
+    grants::{Grantable, Grants, IdSet},
     input::Invalid,
     scope::{AccountId, ScopeId},
 };
@@ -20,6 +20,8 @@ pub struct Books {
 pub struct Book<T> {
     grantable: IdSet<T>,
     retired: IdSet<T>,
+    /// What whoever grants may grant; everything, unless somebody has a say in it.
+    limit: Grants<T>,
 }
 
 impl<T> Default for Book<T> {
@@ -27,6 +29,7 @@ impl<T> Default for Book<T> {
         Self {
             grantable: IdSet::default(),
             retired: IdSet::default(),
+            limit: Grants::All,
         }
     }
 }
@@ -48,15 +51,52 @@ impl<T: Ord> FromIterator<(T, bool)> for Book<T> {
 }
 
 impl<T: Grantable> Book<T> {
+    /// In the hands of somebody who may grant what `limit` does.
+    #[must_use]
+    pub fn within(self, limit: &Grants<T>) -> Self
+    where
+        T: Clone,
+    {
+        Self {
+            limit: limit.clone(),
+            ..self
+        }
+    }
+
+    /// Whether all there is may be granted, as one.
+    ///
+    /// # Errors
+    ///
+    /// `scope_not_granted`, and the same of accounts.
+    pub fn all_grantable(&self) -> Result<(), Invalid> {
+        match self.limit {
+            Grants::All => Ok(()),
+            Grants::Some(_) => {
+                let (noun, code) = (T::WORDS.noun, T::WORDS.not_granted);
+                Err(Invalid::one(
+                    code,
+                    format!("You may not grant every {noun}, only those that you are granted."),
+                ))
+            }
+        }
+    }
+
     /// Whether `id` may be granted.
     ///
     /// # Errors
     ///
-    /// `unknown_scope` or `retired_scope`, and the same of accounts.
+    /// `unknown_scope`, `retired_scope` or `scope_not_granted`, and the same of
+    /// accounts.
     pub fn grantable(&self, id: &T) -> Result<(), Invalid> {
         let words = T::WORDS;
         let (noun, text) = (words.noun, id.text());
-        if self.grantable.contains(id) {
+        // First, so that nobody learns what else there is.
+        if !self.limit.allow(id) {
+            Err(Invalid::one(
+                words.not_granted,
+                format!("You may not grant the {noun} `{text}`. Ask an administrator."),
+            ))
+        } else if self.grantable.contains(id) {
             Ok(())
         } else if self.retired.contains(id) {
             Err(Invalid::one(

@@ -36,6 +36,8 @@ pub struct Words {
     pub unknown: Code,
     /// The entry is granted no more.
     pub retired: Code,
+    /// Who wants to grant it may not.
+    pub not_granted: Code,
     /// Keys have it.
     pub in_use: Code,
     /// More than one key may name.

@@ -32,11 +32,18 @@ pub fn contacts(value: &Json<'_>) -> Result<Vec<Contact>, Invalid> {
 fn contact(value: &Json<'_>) -> Result<Contact, Invalid> {
     let mut fields = Fields::of(value)?;
     let name = fields.required("name", read::name);
-    let email = fields.required("email", |value| {
-        Email::parse(read::string(value)?)
-            .map_err(|error| Invalid::one(Code::InvalidEmail, sentence(error)))
-    });
+    let email = fields.required("email", email);
     fields.finish(name.zip(email).map(|(name, email)| Contact { name, email }))
+}
+
+/// An [`Email`].
+///
+/// # Errors
+///
+/// `invalid_email`.
+pub fn email(value: &Json<'_>) -> Result<Email, Invalid> {
+    Email::parse(read::string(value)?)
+        .map_err(|error| Invalid::one(Code::InvalidEmail, sentence(error)))
 }
 
 /// A [`WebhookUrl`].

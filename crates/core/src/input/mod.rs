@@ -14,6 +14,7 @@ pub mod read;
 
 pub use fields::{Fields, Invalid};
 pub use json::Json;
+pub(crate) use json::write_text;
 
 #[cfg(test)]
 mod tests;

@@ -133,7 +133,7 @@ pub fn id_list<T: Grantable>(value: &Json<'_>) -> Result<IdSet<T>, Invalid> {
 /// # Errors
 ///
 /// As [`id_list`], and `wildcard_not_alone`, `unknown_scope`, `retired_scope`,
-/// the last two of accounts as well.
+/// `scope_not_granted`, the last three of accounts as well.
 pub fn granted<T: Grantable>(
     value: &Json<'_>,
     book: &Book<T>,
@@ -143,7 +143,12 @@ pub fn granted<T: Grantable>(
         |item: &Json<'_>| matches!(item, Json::String(text) if text == Grants::<T>::WILDCARD);
     match value {
         Json::Array(items) if items.iter().any(is_wildcard) => match items.as_slice() {
-            [_] => Ok(Grants::All),
+            [_] => {
+                if *already != Grants::All {
+                    book.all_grantable()?;
+                }
+                Ok(Grants::All)
+            }
             _ => Err(Invalid::one(
                 Code::WildcardNotAlone,
                 format!(

@@ -5,7 +5,7 @@ use crate::{
     id::KeyId,
     input::{Fields, Invalid, Json, read},
     instant::Instant,
-    member::Actor,
+    member::{Action, Actor},
     problem::{Code, Problem},
     text::Text,
 };
@@ -29,6 +29,16 @@ pub enum Change {
 }
 
 impl Change {
+    /// What members have to be allowed for it.
+    #[must_use]
+    pub fn action(self) -> Action {
+        match self {
+            Self::Block | Self::Unblock => Action::BlockKeys,
+            Self::Revoke => Action::RevokeKeys,
+            Self::Delete => Action::DeleteKeys,
+        }
+    }
+
     fn parse(word: &str) -> Option<Self> {
         Some(match word {
             "block" => Self::Block,

@@ -7,7 +7,7 @@ use keyway_core::{
     problem::Problem,
 };
 
-use crate::ledger::{Fault, Ledger, Row, blob, change, instant, migrations::Migrations};
+use crate::ledger::{Fault, Ledger, Row, change, migrations::Migrations, values};
 
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[&[
@@ -56,32 +56,36 @@ impl Entries {
                      WHERE (entries.standing <> 3 AND excluded.standing = 3)
                         OR (excluded.version >= entries.version
                             AND (entries.standing <> 3 OR excluded.standing = 3))",
-                    vec![
-                        blob(change.digest.as_bytes()),
-                        i64::from(change.known.version.get()).into(),
-                        i64::from(change.known.standing.to_byte()).into(),
-                        newest.into(),
-                        instant(now),
-                    ],
+                    values()
+                        .blob(change.digest.as_bytes())
+                        .number(change.known.version.get())
+                        .number(change.known.standing.to_byte())
+                        .number(newest)
+                        .instant(now),
                 )?;
             }
             self.ledger
-                .run("UPDATE state SET newest = ?", vec![newest.into()])?;
+                .run("UPDATE state SET newest = ?", values().number(newest))?;
             Ok(())
         })
     }
 
     fn newest(&self) -> Result<i64, Fault> {
-        let newest = self
-            .ledger
-            .first("SELECT newest FROM state", vec![], Row::integer)?;
+        let newest =
+            self.ledger.first(
+                "SELECT newest FROM state",
+                values(),
+                |row| Ok(row.integer()),
+            )?;
         newest.ok_or_else(|| Fault::column("state"))
     }
 
     /// Notes that this instance is the one that answers.
     pub(super) fn begin(&self, epoch: Epoch) -> Result<(), Fault> {
-        self.ledger
-            .run("UPDATE state SET epoch = ?", vec![blob(&epoch.to_bytes())])
+        self.ledger.run(
+            "UPDATE state SET epoch = ?",
+            values().blob(&epoch.to_bytes()),
+        )
     }
 
     /// The state, if `epoch` is still the one in the rows.
@@ -93,7 +97,7 @@ impl Entries {
     ) -> Result<Option<State>, Fault> {
         let state = self.ledger.first(
             "SELECT newest, trimmed FROM state WHERE epoch = ?",
-            vec![blob(&epoch.to_bytes())],
+            values().blob(&epoch.to_bytes()),
             |row| Ok((sequence(row)?, sequence(row)?)),
         )?;
         let Some((newest, trimmed)) = state else {
@@ -111,8 +115,8 @@ impl Entries {
             // No further than it matters.
             let entries = self.ledger.first(
                 "SELECT count(*) FROM (SELECT 1 FROM entries LIMIT ?)",
-                vec![limit.saturating_add(1).into()],
-                Row::integer,
+                values().number(limit.saturating_add(1)),
+                |row| Ok(row.integer()),
             )?;
             state.entries = entries.unwrap_or(i64::MAX).unsigned_abs();
         }
@@ -129,10 +133,9 @@ impl Entries {
         self.ledger.all(
             "SELECT sequence, digest, version, standing FROM entries
              WHERE sequence > ? ORDER BY sequence LIMIT ?",
-            vec![
-                i64::try_from(after.get()).unwrap_or(i64::MAX).into(),
-                limit.into(),
-            ],
+            values()
+                .number(i64::try_from(after.get()).unwrap_or(i64::MAX))
+                .number(limit),
             |row| Ok((sequence(row)?, change(row)?)),
         )
     }
@@ -141,7 +144,7 @@ impl Entries {
     pub(super) fn of(&self, digest: &Digest) -> Result<Option<Known>, Fault> {
         self.ledger.first(
             "SELECT digest, version, standing FROM entries WHERE digest = ?",
-            vec![blob(digest.as_bytes())],
+            values().blob(digest.as_bytes()),
             |row| change(row).map(|change| change.known),
         )
     }
@@ -153,17 +156,17 @@ impl Entries {
             self.ledger.run(
                 "UPDATE state SET trimmed = max(trimmed, coalesce(
                     (SELECT max(sequence) FROM entries WHERE at < ?), 0))",
-                vec![instant(before)],
+                values().instant(before),
             )?;
             self.ledger
-                .run("DELETE FROM entries WHERE at < ?", vec![instant(before)])?;
+                .run("DELETE FROM entries WHERE at < ?", values().instant(before))?;
             Ok(())
         })
     }
 }
 
 fn sequence(row: &mut Row) -> Result<Sequence, Fault> {
-    let number = u64::try_from(row.integer()?);
+    let number = u64::try_from(row.integer());
     number
         .map(Sequence::new)
         .map_err(|_| Fault::column("of a sequence"))

@@ -5,7 +5,7 @@
 
 use keyway_core::{instant::Instant, problem::Problem};
 
-use super::{Fault, Ledger, instant};
+use super::{Fault, Ledger, values};
 
 /// Migration `n` of these takes an object from version `n` to `n + 1`.
 pub(crate) type Migrations = &'static [&'static [&'static str]];
@@ -20,13 +20,13 @@ pub(crate) fn migrate(
         "CREATE TABLE IF NOT EXISTS migrations (
             version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL
         ) STRICT",
-        vec![],
+        values(),
     )?;
     let applied = ledger
         .first(
             "SELECT coalesce(max(version), 0) FROM migrations",
-            vec![],
-            |row| row.integer(),
+            values(),
+            |row| Ok(row.integer()),
         )?
         .unwrap_or(0);
     for (number, statements) in (1_i64..).zip(migrations) {
@@ -34,11 +34,11 @@ pub(crate) fn migrate(
             continue;
         }
         for statement in *statements {
-            ledger.run(statement, vec![])?;
+            ledger.run(statement, values())?;
         }
         ledger.run(
             "INSERT INTO migrations (version, applied_at) VALUES (?, ?)",
-            vec![number.into(), instant(now)],
+            values().number(number).instant(now),
         )?;
     }
     Ok(())
@@ -49,14 +49,14 @@ pub(crate) fn migrate(
 pub(crate) fn applied(ledger: &Ledger) -> Result<i64, Fault> {
     let exists = ledger.first(
         "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'",
-        vec![],
-        |row| row.integer(),
+        values(),
+        |row| Ok(row.integer()),
     )?;
     if exists != Some(1) {
         return Ok(0);
     }
-    let newest = ledger.first("SELECT max(version) FROM migrations", vec![], |row| {
-        row.optional_integer()
+    let newest = ledger.first("SELECT max(version) FROM migrations", values(), |row| {
+        Ok(row.optional_integer())
     })?;
     Ok(newest.flatten().unwrap_or(0))
 }

@@ -1,39 +1,61 @@
 //! SQLite, as an object sees it.
 
 pub(crate) mod migrations;
+mod row;
+mod values;
 
 use core::fmt;
 
+use js_sys::Array;
 use keyway_core::{
     digest::Digest,
     feed::{Change, Known},
-    instant::Instant,
     problem::Problem,
     record::Standing,
     version::Version,
 };
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use worker::{SqlStorage, SqlStorageValue, State};
+use worker::State;
 
 use crate::log;
+pub(crate) use row::Row;
+pub(crate) use values::{Values, values};
 
 #[wasm_bindgen]
 extern "C" {
-    type SyncTransactions;
+    type Storage;
+
+    #[wasm_bindgen(method, getter)]
+    fn sql(this: &Storage) -> Sql;
+
+    type Sql;
+
+    #[wasm_bindgen(method, catch, variadic)]
+    fn exec(this: &Sql, statement: &str, values: &Array) -> Result<Cursor, JsValue>;
+
+    type Cursor;
+
+    /// Rows as lists of their columns.
+    #[wasm_bindgen(method)]
+    fn raw(this: &Cursor) -> JsValue;
+
+    /// What `js-sys` has of it does not expect the rows to throw.
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
+    fn collected(rows: &JsValue) -> Result<Array, JsValue>;
 
     /// `worker` 0.8 does not wrap it. Unlike its `transaction`, this one cannot
     /// be interleaved: the work is a plain function.
     #[wasm_bindgen(method, catch, js_name = transactionSync)]
     fn transaction_sync(
-        this: &SyncTransactions,
+        this: &Storage,
         work: &mut dyn FnMut() -> Result<JsValue, JsValue>,
     ) -> Result<JsValue, JsValue>;
 }
 
 /// The object's database.
 pub(crate) struct Ledger {
-    sql: SqlStorage,
-    transactions: SyncTransactions,
+    sql: Sql,
+    storage: Storage,
 }
 
 /// The database said no, or holds something that no version of ours wrote. What
@@ -70,9 +92,10 @@ impl Ledger {
     pub(crate) fn open(state: &State) -> Self {
         let storage = state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
+        let storage: Storage = raw.clone().unchecked_into();
         Self {
             sql: storage.sql(),
-            transactions: raw.clone().unchecked_into(),
+            storage,
         }
     }
 
@@ -100,7 +123,7 @@ impl Ledger {
         work: &mut dyn FnMut() -> Result<(), Problem>,
     ) -> Result<(), Problem> {
         let mut refused = None;
-        let committed = self.transactions.transaction_sync(&mut || match work() {
+        let committed = self.storage.transaction_sync(&mut || match work() {
             Ok(()) => Ok(JsValue::UNDEFINED),
             // Throwing is how the runtime is told to roll back.
             Err(problem) => {
@@ -116,21 +139,22 @@ impl Ledger {
     }
 
     /// Runs a statement that answers with nothing.
-    pub(crate) fn run(&self, statement: &str, bindings: Vec<SqlStorageValue>) -> Result<(), Fault> {
-        self.sql.exec(statement, bindings)?;
-        Ok(())
+    pub(crate) fn run(&self, statement: &str, values: Values) -> Result<(), Fault> {
+        self.rows(statement, values).map(drop)
     }
 
     /// Every row of the answer, in its order.
     pub(crate) fn all<T>(
         &self,
         statement: &str,
-        bindings: Vec<SqlStorageValue>,
+        values: Values,
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let mut found = Vec::new();
-        for mut row in self.rows(statement, bindings)? {
+        for row in self.rows(statement, values)?.iter() {
+            let mut row = Row::new(row);
             found.push(read(&mut row)?);
+            row.sound()?;
         }
         Ok(found)
     }
@@ -139,113 +163,39 @@ impl Ledger {
     pub(crate) fn first<T>(
         &self,
         statement: &str,
-        bindings: Vec<SqlStorageValue>,
+        values: Values,
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Option<T>, Fault> {
-        match self.rows(statement, bindings)?.first_mut() {
-            Some(row) => read(row).map(Some),
-            None => Ok(None),
+        let row = self.rows(statement, values)?.get(0);
+        if row.is_undefined() {
+            return Ok(None);
         }
+        let mut row = Row::new(row);
+        let found = read(&mut row)?;
+        row.sound()?;
+        Ok(Some(found))
     }
 
     /// The cursor is read to its end at once: one that is held across another
     /// statement or a wait is a trap.
-    fn rows(&self, statement: &str, bindings: Vec<SqlStorageValue>) -> Result<Vec<Row>, Fault> {
-        let mut rows = Vec::new();
-        for values in self.sql.exec(statement, bindings)?.raw() {
-            rows.push(Row {
-                values: values?.into_iter(),
-            });
-        }
-        Ok(rows)
-    }
-}
-
-/// One row, whose columns are taken from left to right.
-pub(crate) struct Row {
-    values: std::vec::IntoIter<SqlStorageValue>,
-}
-
-impl Row {
-    pub(crate) fn text(&mut self) -> Result<String, Fault> {
-        self.optional_text()?
-            .ok_or_else(|| Fault::new("a text is null"))
-    }
-
-    pub(crate) fn optional_text(&mut self) -> Result<Option<String>, Fault> {
-        match self.values.next() {
-            Some(SqlStorageValue::String(text)) => Ok(Some(text)),
-            Some(SqlStorageValue::Null) => Ok(None),
-            other => Err(Fault::unexpected("a text", other.as_ref())),
-        }
-    }
-
-    pub(crate) fn integer(&mut self) -> Result<i64, Fault> {
-        self.optional_integer()?
-            .ok_or_else(|| Fault::new("a number is null"))
-    }
-
-    pub(crate) fn optional_integer(&mut self) -> Result<Option<i64>, Fault> {
-        match self.values.next() {
-            Some(SqlStorageValue::Integer(value)) => Ok(Some(value)),
-            Some(SqlStorageValue::Null) => Ok(None),
-            other => Err(Fault::unexpected("a number", other.as_ref())),
-        }
-    }
-
-    pub(crate) fn blob<const N: usize>(&mut self) -> Result<[u8; N], Fault> {
-        match self.values.next() {
-            Some(SqlStorageValue::Blob(bytes)) => bytes
-                .try_into()
-                .map_err(|_| Fault::new("a blob is of another length")),
-            other => Err(Fault::unexpected("a blob", other.as_ref())),
-        }
-    }
-
-    pub(crate) fn bytes(&mut self) -> Result<Vec<u8>, Fault> {
-        match self.values.next() {
-            Some(SqlStorageValue::Blob(bytes)) => Ok(bytes),
-            other => Err(Fault::unexpected("a blob", other.as_ref())),
-        }
-    }
-
-    pub(crate) fn version(&mut self) -> Result<Version, Fault> {
-        let version = u32::try_from(self.integer()?).ok().and_then(Version::new);
-        version.ok_or_else(|| Fault::column("of a version"))
-    }
-
-    pub(crate) fn instant(&mut self) -> Result<Instant, Fault> {
-        Instant::from_millis(self.integer()?).ok_or_else(|| Fault::column("of an instant"))
-    }
-
-    pub(crate) fn optional_instant(&mut self) -> Result<Option<Instant>, Fault> {
-        self.optional_integer()?
-            .map(|millis| {
-                Instant::from_millis(millis).ok_or_else(|| Fault::column("of an instant"))
-            })
-            .transpose()
+    fn rows(&self, statement: &str, Values(values): Values) -> Result<Array, Fault> {
+        let cursor = self.sql.exec(statement, &values);
+        let rows = cursor.and_then(|cursor| collected(&cursor.raw()));
+        rows.map_err(|error| Fault::from(worker::Error::from(error)))
     }
 }
 
 impl Fault {
-    fn unexpected(wanted: &str, found: Option<&SqlStorageValue>) -> Self {
-        let found = match found {
-            None => "no column",
-            Some(SqlStorageValue::Null) => "null",
-            Some(SqlStorageValue::Boolean(_)) => "a boolean",
-            Some(SqlStorageValue::Integer(_) | SqlStorageValue::Float(_)) => "a number",
-            Some(SqlStorageValue::String(_)) => "a text",
-            Some(SqlStorageValue::Blob(_)) => "a blob",
-        };
-        Self::new(format_args!("{found} where {wanted} should be"))
+    fn unexpected(wanted: &str) -> Self {
+        Self::new(format_args!("something else is where {wanted} should be"))
     }
 }
 
 /// Reads digest, version and standing.
 pub(crate) fn change(row: &mut Row) -> Result<Change, Fault> {
-    let digest = Digest::from_bytes(row.blob()?);
-    let version = u32::try_from(row.integer()?).ok().and_then(Version::new);
-    let standing = u8::try_from(row.integer()?)
+    let digest = Digest::from_bytes(row.blob());
+    let version = u32::try_from(row.integer()).ok().and_then(Version::new);
+    let standing = u8::try_from(row.integer())
         .ok()
         .and_then(Standing::from_byte);
     match (version, standing) {
@@ -255,19 +205,4 @@ pub(crate) fn change(row: &mut Row) -> Result<Change, Fault> {
         }),
         _ => Err(Fault::column("of a change")),
     }
-}
-
-/// For a binding.
-pub(crate) fn instant(at: Instant) -> SqlStorageValue {
-    SqlStorageValue::Integer(at.as_millis())
-}
-
-/// For a binding.
-pub(crate) fn optional_instant(at: Option<Instant>) -> SqlStorageValue {
-    at.map_or(SqlStorageValue::Null, instant)
-}
-
-/// For a binding.
-pub(crate) fn blob(bytes: &[u8]) -> SqlStorageValue {
-    SqlStorageValue::Blob(bytes.to_vec())
 }

@@ -1,10 +1,10 @@
 use keyway_core::{
     catalog::{Books, EntryDraft, EntryEdit},
-    id::KeyId,
+    id::{KeyId, MemberId},
     input::Json,
     instant::Instant,
     key::{BulkRequest, Key, KeyDraft, KeyEdit, ReasonRequest, RotateRequest, read_import},
-    member::Actor,
+    member::{Actor, Member, MemberDraft, MemberEdit, MemberTokenDraft},
     problem::{Code, Problem},
     review::ReviewDraft,
     scope::{AccountId, ScopeId},
@@ -28,6 +28,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
     let mut calls = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let id = match path.split('/').nth(2) {
+            Some("members") => "mem_0000000000000000000000",
             Some("verifiers") => "ver_0000000000000000000000",
             Some("keys") => "key_0000000000000000000000",
             _ => "a",
@@ -47,7 +48,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 42,
+        calls, 49,
         "a route that the document does not have, or the reverse"
     );
 }
@@ -67,7 +68,7 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         })
     }
     type Read = fn(&Json<'_>) -> Result<(), Problem>;
-    let readers: [(&str, Read); 15] = [
+    let readers: [(&str, Read); 18] = [
         ("CreateKey", |body| {
             let now = Instant::from_millis(0).unwrap();
             KeyDraft::read(body, &Books::default(), now)
@@ -114,6 +115,18 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         ("EditSettings", |body| {
             SettingsEdit::read(body).map(drop).map_err(Into::into)
         }),
+        ("InviteMember", |body| {
+            let read = MemberDraft::read(body, &Books::default(), Instant::EPOCH);
+            read.map(drop).map_err(Into::into)
+        }),
+        ("EditMember", |body| {
+            let read = MemberEdit::read(body, &some_member(), &Books::default());
+            read.map(drop).map_err(Into::into)
+        }),
+        ("CreateMemberToken", |body| {
+            let read = MemberTokenDraft::read(body, Instant::EPOCH);
+            read.map(drop).map_err(Into::into)
+        }),
         ("CreateVerifier", |body| {
             VerifierDraft::read(body).map(drop).map_err(Into::into)
         }),
@@ -134,6 +147,13 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         }
         assert!(refuses(read, "surely_not"), "{schema}");
     }
+}
+
+fn some_member() -> Member {
+    let body = Json::parse(br#"{"name":"x"}"#).unwrap();
+    let draft = MemberDraft::read(&body, &Books::default(), Instant::EPOCH).unwrap();
+    let id = MemberId::parse("mem_0123456789ABCDEFGHIJab").unwrap();
+    Member::invite(draft, id, Actor::root(), Instant::EPOCH)
 }
 
 /// The document says so, too.

@@ -20,7 +20,7 @@ use crate::{
     clock,
     feed::link,
     guard,
-    ledger::{Fault, Ledger, blob, change, instant},
+    ledger::{Fault, Ledger, change, values},
 };
 
 /// Changes in one announcement.
@@ -45,13 +45,12 @@ pub(super) fn enqueue(
              ON CONFLICT (digest, region) DO UPDATE SET
                 version = excluded.version, standing = excluded.standing,
                 claimed_until = 0, attempts = 0, due_at = excluded.due_at",
-            vec![
-                region.as_str().into(),
-                blob(change.digest.as_bytes()),
-                i64::from(change.known.version.get()).into(),
-                i64::from(change.known.standing.to_byte()).into(),
-                instant(now),
-            ],
+            values()
+                .text(region.as_str())
+                .blob(change.digest.as_bytes())
+                .number(change.known.version.get())
+                .number(change.known.standing.to_byte())
+                .instant(now),
         )?;
     }
     Ok(())
@@ -62,8 +61,8 @@ pub(super) fn enqueue(
 pub(super) fn pending(ledger: &Ledger, digest: &Digest) -> Result<Vec<(Region, bool)>, Fault> {
     let rows = ledger.all(
         "SELECT region, attempts FROM announcements WHERE digest = ?",
-        vec![blob(digest.as_bytes())],
-        |row| Ok((Region::parse(&row.text()?), row.integer()? > 0)),
+        values().blob(digest.as_bytes()),
+        |row| Ok((Region::parse(&row.text()), row.integer() > 0)),
     )?;
     Ok(rows
         .into_iter()
@@ -81,7 +80,7 @@ pub(super) fn take_up(
     now: Instant,
 ) -> Result<(), Problem> {
     const NOTED: &str = "SELECT value FROM settings WHERE name = 'regions'";
-    let before = ledger.first(NOTED, vec![], |row| row.text())?;
+    let before = ledger.first(NOTED, values(), |row| Ok(row.text()))?;
     let names: Vec<&str> = regions.iter().map(Region::as_str).collect();
     let names = names.join(" ");
     if before.as_ref() == Some(&names) {
@@ -96,7 +95,7 @@ pub(super) fn take_up(
         if was && !is {
             ledger.run(
                 "DELETE FROM announcements WHERE region = ?",
-                vec![region.as_str().into()],
+                values().text(region.as_str()),
             )?;
         }
         if is && !was {
@@ -106,14 +105,14 @@ pub(super) fn take_up(
                  SELECT ?1, digest, wanted, standing, 0, 0, ?3 FROM outbox
                  WHERE announced_at >= ?2
                  ON CONFLICT (digest, region) DO NOTHING",
-                vec![region.as_str().into(), instant(since), instant(now)],
+                values().text(region.as_str()).instant(since).instant(now),
             )?;
         }
     }
     ledger.run(
         "INSERT INTO settings (name, value) VALUES ('regions', ?)
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        vec![names.into()],
+        values().text(&names),
     )?;
     Ok(())
 }
@@ -135,12 +134,11 @@ impl Workspace {
                 WHERE region = ?2 AND due_at <= ?3 AND claimed_until <= ?3
                 ORDER BY due_at LIMIT ?4)
              RETURNING digest, version, standing",
-            vec![
-                instant(now.plus_millis(CLAIM)),
-                region.as_str().into(),
-                instant(now),
-                BATCH.into(),
-            ],
+            values()
+                .instant(now.plus_millis(CLAIM))
+                .text(region.as_str())
+                .instant(now)
+                .number(BATCH),
             change,
         )?;
         if changes.is_empty() {
@@ -166,11 +164,10 @@ impl Workspace {
 fn settle(ledger: &Ledger, region: Region, changes: &[Change], arrived: bool) -> Result<(), Fault> {
     let now = clock::now();
     for change in changes {
-        let key = vec![
-            region.as_str().into(),
-            blob(change.digest.as_bytes()),
-            i64::from(change.known.version.get()).into(),
-        ];
+        let key = values()
+            .text(region.as_str())
+            .blob(change.digest.as_bytes())
+            .number(change.known.version.get());
         if arrived {
             ledger.run(
                 "DELETE FROM announcements WHERE region = ? AND digest = ? AND version <= ?",
@@ -181,17 +178,15 @@ fn settle(ledger: &Ledger, region: Region, changes: &[Change], arrived: bool) ->
         let attempts = ledger.first(
             "SELECT attempts FROM announcements WHERE region = ? AND digest = ? AND version = ?",
             key.clone(),
-            |row| row.integer(),
+            |row| Ok(row.integer()),
         )?;
         let Some(attempts) = attempts else {
             continue;
         };
-        let mut bindings = key;
-        bindings.push(instant(now.plus_millis(outbox::backoff(attempts))));
         ledger.run(
             "UPDATE announcements SET attempts = attempts + 1, claimed_until = 0, due_at = ?4
              WHERE region = ?1 AND digest = ?2 AND version = ?3",
-            bindings,
+            key.instant(now.plus_millis(outbox::backoff(attempts))),
         )?;
     }
     Ok(())

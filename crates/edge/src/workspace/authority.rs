@@ -1,19 +1,21 @@
 //! Who calls, and may they.
 
 use keyway_core::{
+    catalog::Books,
     digest::TokenHash,
     instant::Instant,
-    member::{Actor, Role},
+    member::{Actor, Rights},
     problem::{Code, Problem},
 };
 
-use crate::ledger::{Ledger, blob, instant};
+use super::{catalog, members};
+use crate::ledger::{Fault, Ledger, values};
 use crate::wire::Presented;
 
 /// A member whose credential was found good, in this very call.
 pub(super) struct Caller {
     pub(super) actor: Actor,
-    pub(super) role: Role,
+    pub(super) rights: Rights,
     /// The hash of the management token behind the call, directly or through a session.
     pub(super) credential: TokenHash,
     /// Until when, for a session.
@@ -40,8 +42,8 @@ impl Caller {
             Some(Presented::Session(hash)) => {
                 let found = ledger.first(
                     "SELECT credential, expires_at FROM sessions WHERE sha256 = ? AND expires_at > ?",
-                    vec![blob(hash.as_bytes()), instant(now)],
-                    |row| Ok((TokenHash::from_bytes(row.blob()?), row.instant()?)),
+                    values().blob(hash.as_bytes()).instant(now),
+                    |row| Ok((TokenHash::from_bytes(row.blob()), row.instant())),
                 )?;
                 let (credential, ends_at) = found.ok_or_else(|| {
                     Problem::new(
@@ -52,18 +54,23 @@ impl Caller {
                 (credential, Some(ends_at))
             }
         };
-        // A session of a root token that was replaced ends here too.
-        if root.is_some_and(|root| root.matches(&credential)) {
-            return Ok(Self {
-                actor: Actor::root(),
-                role: Role::Administrator,
-                credential,
-                session_ends_at,
-            });
-        }
-        Err(Problem::new(
-            Code::CredentialInvalid,
-            "This credential is not good, or no longer.",
-        ))
+        // A session of a token that was replaced ends with it.
+        let (actor, rights) = if root.is_some_and(|root| root.matches(&credential)) {
+            (Actor::root(), Rights::administrator())
+        } else {
+            let member = members::behind(ledger, &credential, now)?;
+            (member.actor(), member.rights)
+        };
+        Ok(Self {
+            actor,
+            rights,
+            credential,
+            session_ends_at,
+        })
+    }
+
+    /// What they can grant now.
+    pub(super) fn books(&self, ledger: &Ledger) -> Result<Books, Fault> {
+        Ok(self.rights.within(catalog::books(ledger)?))
     }
 }

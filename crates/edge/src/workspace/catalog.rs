@@ -15,12 +15,12 @@ use keyway_core::{
     text::Text,
 };
 use serde::Serialize;
-use worker::{Response, SqlStorageValue};
+use worker::Response;
 
 use super::Call;
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, Row, instant},
+    ledger::{Fault, Ledger, Row, Values, values},
 };
 
 /// Which of the two.
@@ -56,28 +56,31 @@ pub(super) fn create<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response
         if find(ledger, &entry.id)?.is_some() {
             return Err(catalog::exists(&entry.id));
         }
-        let mut bindings = state(&entry);
-        bindings.push(instant(entry.created_at));
         ledger.run(
             &format!(
                 "INSERT INTO {} (id, version, name, description, retired, created_at)
                  VALUES (?, ?, ?, ?, ?, ?)",
                 T::TABLE
             ),
-            bindings,
+            state(&entry).instant(entry.created_at),
         )?;
         Ok(entry)
     })?;
     answer(201, entry)
 }
 
-pub(super) fn list<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(super) fn list<T: Listed>(
+    ledger: &Ledger,
+    granted: Option<&Grants<T>>,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let items = ledger.all(
+    let mut items = ledger.all(
         &format!("{} ORDER BY id", select::<T>()),
-        vec![],
+        values(),
         entry::<T>,
     )?;
+    items.retain(|entry| granted.is_none_or(|granted| granted.allow(&entry.id)));
     let page = Page {
         items,
         next_cursor: None,
@@ -85,9 +88,15 @@ pub(super) fn list<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response, 
     respond::json(200, &page)
 }
 
-pub(super) fn read<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {
+pub(super) fn read<T: Listed>(
+    ledger: &Ledger,
+    granted: Option<&Grants<T>>,
+    id: &T,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    answer(200, find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?)
+    let entry = find(ledger, id)?.filter(|_| granted.is_none_or(|granted| granted.allow(id)));
+    answer(200, entry.ok_or_else(catalog::not_found::<T>)?)
 }
 
 pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {
@@ -119,8 +128,8 @@ pub(super) fn delete<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<
         let keys = ledger.first(
             "SELECT count(*) FROM grants g JOIN keys k ON k.id = g.key
              WHERE g.kind = ? AND g.entry = ? AND k.life <> 'revoked'",
-            vec![T::TABLE.into(), id.text().into()],
-            Row::integer,
+            values().text(T::TABLE).text(id.text()),
+            |row| Ok(row.integer()),
         )?;
         match keys.and_then(|keys| u64::try_from(keys).ok()) {
             Some(0) => {}
@@ -128,7 +137,7 @@ pub(super) fn delete<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<
         }
         ledger.run(
             &format!("DELETE FROM {} WHERE id = ?", T::TABLE),
-            vec![id.text().into()],
+            values().text(id.text()),
         )?;
         Ok(())
     })?;
@@ -145,8 +154,8 @@ pub(super) fn books(ledger: &Ledger) -> Result<Books, Fault> {
 
 fn book<T: Listed>(ledger: &Ledger) -> Result<Book<T>, Fault> {
     let statement = format!("SELECT id, retired FROM {}", T::TABLE);
-    let entries = ledger.all(&statement, vec![], |row| {
-        Ok((id(row)?, row.integer()? != 0))
+    let entries = ledger.all(&statement, values(), |row| {
+        Ok((id(row)?, row.integer() != 0))
     })?;
     Ok(entries.into_iter().collect())
 }
@@ -155,7 +164,7 @@ fn book<T: Listed>(ledger: &Ledger) -> Result<Book<T>, Fault> {
 pub(super) fn note(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
         "DELETE FROM grants WHERE key = ?",
-        vec![key.id.to_string().into()],
+        values().text(&key.id.to_string()),
     )?;
     note_each(ledger, key, &key.scopes)?;
     note_each(ledger, key, &key.accounts)
@@ -167,12 +176,11 @@ fn note_each<T: Listed>(ledger: &Ledger, key: &Key, grants: &Grants<T>) -> Resul
     for entry in grants.named().map(T::text).chain(all) {
         ledger.run(
             "INSERT INTO grants (kind, entry, created_at, key) VALUES (?, ?, ?, ?)",
-            vec![
-                T::TABLE.into(),
-                entry.into(),
-                instant(key.created_at),
-                key.id.to_string().into(),
-            ],
+            values()
+                .text(T::TABLE)
+                .text(entry)
+                .instant(key.created_at)
+                .text(&key.id.to_string()),
         )?;
     }
     Ok(())
@@ -192,34 +200,33 @@ fn select<T: Listed>() -> String {
 
 fn find<T: Listed>(ledger: &Ledger, id: &T) -> Result<Option<Entry<T>>, Fault> {
     let statement = format!("{} WHERE id = ?", select::<T>());
-    ledger.first(&statement, vec![id.text().into()], entry)
+    ledger.first(&statement, values().text(id.text()), entry)
 }
 
 fn entry<T: Listed>(row: &mut Row) -> Result<Entry<T>, Fault> {
     Ok(Entry {
         id: id(row)?,
-        version: row.version()?,
-        name: Name::parse(&row.text()?).map_err(|_| Fault::column("of a name"))?,
-        description: match row.optional_text()? {
+        version: row.version(),
+        name: Name::parse(&row.text()).map_err(|_| Fault::column("of a name"))?,
+        description: match row.optional_text() {
             None => None,
             Some(text) => Text::parse(&text).map_err(|_| Fault::column("of a description"))?,
         },
-        retired: row.integer()? != 0,
-        created_at: row.instant()?,
+        retired: row.integer() != 0,
+        created_at: row.instant(),
     })
 }
 
 fn id<T: Listed>(row: &mut Row) -> Result<T, Fault> {
-    T::from_text(&row.text()?).ok_or_else(|| Fault::column("of an entry's id"))
+    T::from_text(&row.text()).ok_or_else(|| Fault::column("of an entry's id"))
 }
 
 /// The columns that people may change, after the id.
-fn state<T: Listed>(entry: &Entry<T>) -> Vec<SqlStorageValue> {
-    vec![
-        entry.id.text().into(),
-        i64::from(entry.version.get()).into(),
-        entry.name.as_str().into(),
-        entry.description.as_ref().map(Text::as_str).into(),
-        i64::from(entry.retired).into(),
-    ]
+fn state<T: Listed>(entry: &Entry<T>) -> Values {
+    values()
+        .text(entry.id.text())
+        .number(entry.version.get())
+        .text(entry.name.as_str())
+        .optional_text(entry.description.as_ref().map(Text::as_str))
+        .number(entry.retired)
 }

@@ -9,7 +9,7 @@ use keyway_core::{
 };
 
 use super::{Call, authority::Caller};
-use crate::ledger::{Fault, Ledger, blob, instant};
+use crate::ledger::{Fault, Ledger, values};
 
 /// How long a key is remembered: 24 hours, in milliseconds.
 const KEPT_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -59,12 +59,11 @@ impl<'a> Request<'a> {
         let found = ledger.first(
             "SELECT fingerprint, result FROM idempotency
              WHERE member = ? AND key = ? AND created_at > ?",
-            vec![
-                self.member.id.to_string().into(),
-                self.key.into(),
-                instant(oldest),
-            ],
-            |row| Ok((TokenHash::from_bytes(row.blob()?), row.text()?)),
+            values()
+                .text(&self.member.id.to_string())
+                .text(self.key)
+                .instant(oldest),
+            |row| Ok((TokenHash::from_bytes(row.blob()), row.text())),
         )?;
         match found {
             None => Ok(None),
@@ -83,18 +82,17 @@ impl<'a> Request<'a> {
         let oldest = self.now.plus_millis(-KEPT_MILLIS);
         ledger.run(
             "DELETE FROM idempotency WHERE created_at <= ?",
-            vec![instant(oldest)],
+            values().instant(oldest),
         )?;
         ledger.run(
             "INSERT OR REPLACE INTO idempotency (member, key, fingerprint, result, created_at)
              VALUES (?, ?, ?, ?, ?)",
-            vec![
-                self.member.id.to_string().into(),
-                self.key.into(),
-                blob(self.fingerprint().as_bytes()),
-                result.into(),
-                instant(self.now),
-            ],
+            values()
+                .text(&self.member.id.to_string())
+                .text(self.key)
+                .blob(self.fingerprint().as_bytes())
+                .text(result)
+                .instant(self.now),
         )?;
         Ok(())
     }

@@ -3,8 +3,8 @@
 //! How a change is made, step by step:
 //!
 //! 1. who calls, and may they (`authority`);
-//! 2. the body is read ([`keyway_core::input`]);
-//! 3. the alarm is set, so that step 5 happens even if this process dies;
+//! 2. the alarm is set, so that step 5 happens even if this process dies;
+//! 3. the body is read ([`keyway_core::input`]);
 //! 4. one transaction writes the key and what is to be published (`ledger`);
 //! 5. the outbox publishes, and the answer says how far it got (`outbox`).
 //!
@@ -18,6 +18,7 @@ mod catalog;
 mod idempotency;
 mod keys;
 pub(crate) mod link;
+mod members;
 mod outbox;
 mod records;
 mod reviews;
@@ -39,6 +40,7 @@ use keyway_core::{
     instant::Instant,
     isolate::Limits,
     key::{Change, ReasonRequest},
+    member::Action,
     problem::Problem,
     region::Regions,
     scope::{AccountId, ScopeId},
@@ -54,7 +56,7 @@ use crate::{
     ledger::{Ledger, migrations},
     log,
     route::{self, Manage, Route},
-    wire,
+    wire::{self, Presented},
 };
 use authority::Caller;
 
@@ -84,6 +86,9 @@ pub struct Workspace {
 /// A request as it reached the object.
 struct Call {
     workspace: WorkspaceName,
+    presented: Option<Presented>,
+    /// What whoever calls has to be allowed.
+    action: Action,
     idempotency_key: Option<String>,
     precondition: Precondition,
     query: String,
@@ -188,8 +193,7 @@ impl Workspace {
         let workspace = header(headers, wire::WORKSPACE)?
             .and_then(|name| WorkspaceName::parse(&name).ok())
             .ok_or_else(Problem::internal)?;
-        let presented =
-            header(headers, wire::CREDENTIAL)?.and_then(|text| wire::Presented::parse(&text));
+        let presented = header(headers, wire::CREDENTIAL)?.and_then(|text| Presented::parse(&text));
         let idempotency_key = header(headers, wire::IDEMPOTENCY_KEY)?;
         let precondition = header(headers, wire::PRECONDITION)?;
         let precondition = Precondition::parse(precondition.as_deref());
@@ -199,6 +203,8 @@ impl Workspace {
 
         let call = Call {
             workspace,
+            presented,
+            action: route.action(),
             idempotency_key,
             precondition,
             query,
@@ -211,39 +217,44 @@ impl Workspace {
         if route == Manage::SignOut {
             return sessions::sign_out(&ledger, presented);
         }
-        let root = config::root(&self.env);
-        let caller = Caller::establish(&ledger, presented, root.as_ref(), call.now)?;
+        let mut caller = self.caller(&ledger, &call)?;
+        if route.publishes() {
+            self.arm().await?;
+            caller = self.caller(&ledger, &call)?;
+        }
         let has_vault = || !config::vault_keys(&self.env).is_empty();
         match route {
             Manage::SignIn => sessions::sign_in(&ledger, &caller, &call, has_vault()),
-            Manage::WhoAmI => sessions::who_am_i(&caller, &call, has_vault()),
+            Manage::WhoAmI => sessions::who_am_i(&ledger, &caller, &call, has_vault()),
             Manage::SignOut => Err(Problem::internal()),
             Manage::CreateKey => self.create_key(&caller, &call).await,
-            Manage::ListKeys => keys::list(&ledger, &call),
+            Manage::ListKeys => keys::list(&ledger, &caller, &call),
             Manage::ImportKeys => self.import_keys(&caller, &call).await,
             Manage::ChangeKeys => self.change_keys(&caller, &call).await,
-            Manage::CountKeys => keys::counts(&ledger, &call),
-            Manage::ReadKey(id) => keys::read(&ledger, id, &call),
+            Manage::CountKeys => keys::counts(&ledger, &caller, &call),
+            Manage::ReadKey(id) => keys::read(&ledger, &caller, id, &call),
             Manage::EditKey(id) => self.edit_key(&caller, id, &call).await,
-            Manage::KeyUsage(id) => usage::read(&ledger, id, &call),
+            Manage::KeyUsage(id) => usage::read(&ledger, &caller, id, &call),
             Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
             Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
             Manage::RevokeKey(id) => self.change_key(Change::Revoke, &caller, id, &call).await,
             Manage::DeleteKey(id) => self.change_key(Change::Delete, &caller, id, &call).await,
             Manage::RevealKey(id) => self.reveal(&caller, id, &call).await,
             Manage::RotateKey(id) => self.rotate_key(&caller, id, &call).await,
-            Manage::EndPreviousToken(id) => self.end_previous(id, &call).await,
+            Manage::EndPreviousToken(id) => self.end_previous(&caller, id, &call).await,
             Manage::PutAvatar(id) | Manage::ReadAvatar(id) | Manage::DeleteAvatar(id) => {
-                keys::avatar::answer(&ledger, &route, id, &call)
+                keys::avatar::answer(&ledger, &caller, &route, id, &call)
             }
             Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &call),
-            Manage::ListScopes => catalog::list::<ScopeId>(&ledger, &call),
-            Manage::ReadScope(id) => catalog::read(&ledger, &id, &call),
+            Manage::ListScopes => catalog::list(&ledger, caller.rights.scope_sight(), &call),
+            Manage::ReadScope(id) => {
+                catalog::read(&ledger, caller.rights.scope_sight(), &id, &call)
+            }
             Manage::EditScope(id) => catalog::edit(&ledger, &id, &call),
             Manage::DeleteScope(id) => catalog::delete(&ledger, &id, &call),
             Manage::CreateAccount => catalog::create::<AccountId>(&ledger, &call),
-            Manage::ListAccounts => catalog::list::<AccountId>(&ledger, &call),
-            Manage::ReadAccount(id) => catalog::read(&ledger, &id, &call),
+            Manage::ListAccounts => catalog::list(&ledger, caller.rights.sight(), &call),
+            Manage::ReadAccount(id) => catalog::read(&ledger, caller.rights.sight(), &id, &call),
             Manage::EditAccount(id) => catalog::edit(&ledger, &id, &call),
             Manage::DeleteAccount(id) => catalog::delete(&ledger, &id, &call),
             Manage::NoteReview => reviews::note(&ledger, &caller, &call),
@@ -255,10 +266,26 @@ impl Workspace {
                 &call,
             ),
             Manage::ReadPepper => self.pepper(&ledger, &call),
+            Manage::InviteMember
+            | Manage::ListMembers
+            | Manage::ReadMember(_)
+            | Manage::EditMember(_)
+            | Manage::RemoveMember(_)
+            | Manage::ReplaceMemberToken(_)
+            | Manage::RevokeMemberToken(_) => members::answer(&ledger, &caller, &route, &call),
             Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
             Manage::ListVerifiers => verifiers::list(&ledger, &call),
             Manage::RemoveVerifier(id) => self.remove_verifier(id, &call).await,
         }
+    }
+
+    /// Who calls, if they may do what they call for. Asked again after whatever
+    /// waited: meanwhile somebody may have lost a right.
+    fn caller(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+        let root = config::root(&self.env);
+        let caller = Caller::establish(ledger, call.presented, root.as_ref(), clock::now())?;
+        caller.rights.allow(call.action)?;
+        Ok(caller)
     }
 
     /// A refusal, with where help is to be had. What reads the settings must not

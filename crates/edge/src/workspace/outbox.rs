@@ -41,7 +41,7 @@ use worker::{Delay, State};
 use super::{Workspace, announcements, records};
 use crate::{
     alarm, clock, guard,
-    ledger::{Fault, Ledger, Row, blob, change, instant},
+    ledger::{Fault, Ledger, change, values},
     log,
     random::Platform,
     store,
@@ -123,14 +123,13 @@ pub(super) fn enqueue(
             announced_at = excluded.announced_at,
             attempts = 0,
             due_at = max(excluded.due_at, written_at + ?6)",
-        vec![
-            target.kind.as_str().into(),
-            blob(target.digest.as_bytes()),
-            i64::from(known.version.get()).into(),
-            i64::from(known.standing.to_byte()).into(),
-            instant(now),
-            PAUSE.into(),
-        ],
+        values()
+            .text(target.kind.as_str())
+            .blob(target.digest.as_bytes())
+            .number(known.version.get())
+            .number(known.standing.to_byte())
+            .instant(now)
+            .number(PAUSE),
     )?;
     let change = Change {
         digest: target.digest,
@@ -152,8 +151,12 @@ pub(super) fn announced(
         "SELECT announced_at, digest, wanted, standing FROM outbox
          WHERE announced_at >= ?1 AND (announced_at, digest) > (?2, ?3)
          ORDER BY announced_at, digest LIMIT ?4",
-        vec![instant(since), instant(at), blob(&digest), limit.into()],
-        |row| Ok((row.instant()?, change(row)?)),
+        values()
+            .instant(since)
+            .instant(at)
+            .blob(&digest)
+            .number(limit),
+        |row| Ok((row.instant(), change(row)?)),
     )
 }
 
@@ -238,12 +241,12 @@ impl Workspace {
             "SELECT kind, digest FROM outbox
              WHERE confirmed < wanted AND due_at <= ?1 AND claimed_until <= ?1
              ORDER BY due_at LIMIT ?2",
-            vec![instant(now), BATCH.into()],
+            values().instant(now).number(BATCH),
             |row| {
-                let kind = DigestKind::parse(&row.text()?);
+                let kind = DigestKind::parse(&row.text());
                 Ok(Target {
                     kind: kind.ok_or_else(|| Fault::column("outbox.kind"))?,
-                    digest: Digest::from_bytes(row.blob()?),
+                    digest: Digest::from_bytes(row.blob()),
                 })
             },
         )?;
@@ -328,8 +331,8 @@ async fn set_next_alarm(state: &State) -> Result<(), Problem> {
             SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted
             UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements
             UNION ALL SELECT due_at FROM rotation)",
-        vec![],
-        |row| row.optional_instant(),
+        values(),
+        |row| Ok(row.optional_instant()),
     )?;
     // One that lies in the past goes off at once.
     alarm::set(state, next.flatten()).await
@@ -347,16 +350,15 @@ fn standing(ledger: &Ledger, target: Target) -> Result<Option<Arrival>, Fault> {
     ledger.first(
         "SELECT confirmed >= wanted, due_at <= ?3, attempts FROM outbox
          WHERE kind = ?1 AND digest = ?2",
-        vec![
-            target.kind.as_str().into(),
-            blob(target.digest.as_bytes()),
-            instant(clock::now()),
-        ],
+        values()
+            .text(target.kind.as_str())
+            .blob(target.digest.as_bytes())
+            .instant(clock::now()),
         |row| {
             Ok(Arrival {
-                arrived: row.integer()? != 0,
-                due: row.integer()? != 0,
-                failed: row.integer()? > 0,
+                arrived: row.integer() != 0,
+                due: row.integer() != 0,
+                failed: row.integer() > 0,
             })
         },
     )
@@ -370,13 +372,12 @@ fn claim(ledger: &Ledger, target: Target, now: Instant) -> Result<Option<i64>, F
          WHERE kind = ?2 AND digest = ?3
             AND confirmed < wanted AND due_at <= ?4 AND claimed_until <= ?4
          RETURNING ticket",
-        vec![
-            instant(now.plus_millis(CLAIM)),
-            target.kind.as_str().into(),
-            blob(target.digest.as_bytes()),
-            instant(now),
-        ],
-        Row::integer,
+        values()
+            .instant(now.plus_millis(CLAIM))
+            .text(target.kind.as_str())
+            .blob(target.digest.as_bytes())
+            .instant(now),
+        |row| Ok(row.integer()),
     )
 }
 
@@ -389,12 +390,16 @@ fn settle(
     again: &Again,
 ) -> Result<(), Fault> {
     let now = clock::now();
-    let key = || vec![target.kind.as_str().into(), blob(target.digest.as_bytes())];
+    let key = || {
+        values()
+            .text(target.kind.as_str())
+            .blob(target.digest.as_bytes())
+    };
     let found = ledger.first(
         "SELECT ticket, attempts, announced_at, digest, wanted, standing
          FROM outbox WHERE kind = ? AND digest = ?",
         key(),
-        |row| Ok((row.integer()?, row.integer()?, row.instant()?, change(row)?)),
+        |row| Ok((row.integer(), row.integer(), row.instant(), change(row)?)),
     )?;
     let Some((last, attempts, announced_at, change)) = found else {
         return Ok(());
@@ -403,14 +408,11 @@ fn settle(
     let was_announced = announced_at > Instant::EPOCH;
     if was_announced && now.as_millis() - announced_at.as_millis() >= again.after {
         announcements::enqueue(ledger, &again.regions, change, now)?;
-        let mut bindings = key();
-        bindings.push(instant(now));
         ledger.run(
             "UPDATE outbox SET announced_at = ?3 WHERE kind = ?1 AND digest = ?2",
-            bindings,
+            key().instant(now),
         )?;
     }
-    let mut bindings = key();
     if last != ticket {
         // It takes a ticket too: the other write, if it is still under way,
         // proves nothing either.
@@ -418,28 +420,25 @@ fn settle(
             "store write",
             "ended after a later one was begun; writing once more",
         );
-        bindings.push(instant(now.plus_millis(PAUSE)));
         return ledger.run(
             "UPDATE outbox SET ticket = ticket + 1, confirmed = 0, due_at = ?3
              WHERE kind = ?1 AND digest = ?2",
-            bindings,
+            key().instant(now.plus_millis(PAUSE)),
         );
     }
     let (attempts, wait) = match written {
         Some(_) => (0, PAUSE),
         None => (attempts + 1, backoff(attempts)),
     };
-    bindings.extend([
-        written.unwrap_or(0).into(),
-        attempts.into(),
-        instant(now.plus_millis(wait)),
-        instant(now),
-    ]);
     ledger.run(
         "UPDATE outbox SET confirmed = max(confirmed, ?3), attempts = ?4, due_at = ?5,
             written_at = ?6, claimed_until = 0
          WHERE kind = ?1 AND digest = ?2",
-        bindings,
+        key()
+            .number(written.unwrap_or(0))
+            .number(attempts)
+            .instant(now.plus_millis(wait))
+            .instant(now),
     )
 }
 

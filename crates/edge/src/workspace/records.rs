@@ -6,12 +6,12 @@ use keyway_core::{
     problem::Problem,
     record::Record,
 };
-use worker::{Response, ResponseBuilder, SqlStorageValue};
+use worker::{Response, ResponseBuilder};
 
 use super::{keys, outbox::Target, verifiers};
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, blob},
+    ledger::{Fault, Ledger, Values, values},
     wire,
 };
 
@@ -48,8 +48,8 @@ pub(super) fn under(
 ) -> Result<Option<Publication>, Fault> {
     let copy = ledger.first(
         "SELECT sha256, pepper FROM copies WHERE digest = ?",
-        vec![blob(digest.as_bytes())],
-        |row| Ok((row.blob()?, row.integer()?)),
+        values().blob(digest.as_bytes()),
+        |row| Ok((row.blob(), row.integer())),
     )?;
     let Some((hash, number)) = copy else {
         return of(ledger, kind, "digest", digest.as_bytes());
@@ -68,8 +68,8 @@ fn of(
     value: &[u8; 32],
 ) -> Result<Option<Publication>, Fault> {
     match kind {
-        DigestKind::Key => keys::record(ledger, column, blob(value)),
-        DigestKind::Verifier => verifiers::record(ledger, column, blob(value)),
+        DigestKind::Key => keys::record(ledger, column, value),
+        DigestKind::Verifier => verifiers::record(ledger, column, value),
     }
 }
 
@@ -78,10 +78,10 @@ pub(super) fn targets(
     ledger: &Ledger,
     kind: DigestKind,
     statement: &str,
-    bindings: Vec<SqlStorageValue>,
+    values: Values,
 ) -> Result<Vec<Target>, Fault> {
-    ledger.all(statement, bindings, |row| {
-        let digest = Digest::from_bytes(row.blob()?);
+    ledger.all(statement, values, |row| {
+        let digest = Digest::from_bytes(row.blob());
         Ok(Target { kind, digest })
     })
 }

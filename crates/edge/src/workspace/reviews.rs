@@ -11,7 +11,7 @@ use worker::Response;
 use super::{Call, authority::Caller, keys};
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, Row, instant},
+    ledger::{Fault, Ledger, Row, values},
 };
 
 /// `POST /v1/reviews`
@@ -22,14 +22,13 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
     ledger.run(
         "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
          VALUES (?, ?, ?, ?, ?, ?)",
-        vec![
-            instant(review.at),
-            review.by.id.to_string().into(),
-            review.by.name.as_str().into(),
-            i64::from(review.kept).into(),
-            i64::from(review.blocked).into(),
-            i64::from(review.revoked).into(),
-        ],
+        values()
+            .instant(review.at)
+            .text(&review.by.id.to_string())
+            .text(review.by.name.as_str())
+            .number(review.kept)
+            .number(review.blocked)
+            .number(review.revoked),
     )?;
     respond::json(201, &OneReview { review })
 }
@@ -40,7 +39,7 @@ pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     let items = ledger.all(
         "SELECT at, reviewer, reviewer_name, kept, blocked, revoked FROM reviews
          ORDER BY number DESC LIMIT 20",
-        vec![],
+        values(),
         review,
     )?;
     respond::json(
@@ -53,10 +52,10 @@ pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 }
 
 fn review(row: &mut Row) -> Result<Review, Fault> {
-    let at = row.instant()?;
-    let by = keys::actor(row.text()?, row.text()?)?;
+    let at = row.instant();
+    let by = keys::actor(row.text(), row.text())?;
     let mut number = || {
-        let number = u32::try_from(row.integer()?);
+        let number = u32::try_from(row.integer());
         number.map_err(|_| Fault::column("of a review"))
     };
     Ok(Review {

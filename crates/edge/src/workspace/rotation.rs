@@ -32,12 +32,12 @@ use keyway_core::{
     problem::Problem,
     workspace::WorkspaceName,
 };
-use worker::{Response, SqlStorageValue};
+use worker::Response;
 
 use super::{Call, Workspace, outbox, schema};
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, Row, blob, instant, optional_instant},
+    ledger::{Fault, Ledger, values},
 };
 
 /// Copies that wait to be written at one time.
@@ -78,24 +78,24 @@ pub(super) fn take_up(ledger: &Ledger, pepper: &Pepper, now: Instant) -> Result<
     let known = ledger.first(
         "UPDATE rotation SET due_at = iif(done_at IS NULL, ?2, NULL) WHERE pepper = ?1
          RETURNING pepper",
-        vec![number(pepper), instant(now)],
-        Row::integer,
+        values().number(number(pepper)).instant(now),
+        |row| Ok(row.integer()),
     )?;
     if known.is_some() {
         return Ok(());
     }
-    ledger.run("DELETE FROM rotation", vec![])?;
+    ledger.run("DELETE FROM rotation", values())?;
     ledger.run(
         "INSERT INTO rotation (pepper, records, moved, due_at)
          SELECT ?1, (SELECT count(*) FROM tokens WHERE pepper < ?1 OR pepper > ?1)
             + (SELECT count(*) FROM verifiers WHERE pepper <> ?1), 0, ?2",
-        vec![number(pepper), instant(now)],
+        values().number(number(pepper)).instant(now),
     )?;
     // What was emptied for want of its pepper may have it again. A write that is
     // still on its way from the instance before proves nothing.
     ledger.run(
         "UPDATE outbox SET confirmed = 0, ticket = ticket + 1, due_at = ?2 WHERE confirmed = ?1",
-        vec![outbox::EMPTIED.into(), instant(now)],
+        values().number(outbox::EMPTIED).instant(now),
     )?;
     Ok(())
 }
@@ -108,8 +108,8 @@ impl Workspace {
         let (records, moved, done_at) = ledger
             .first(
                 "SELECT records, moved, done_at FROM rotation",
-                vec![],
-                |row| Ok((row.integer()?, row.integer()?, row.optional_instant()?)),
+                values(),
+                |row| Ok((row.integer(), row.integer(), row.optional_instant())),
             )?
             .ok_or_else(Problem::internal)?;
         let previous = peppers.newest_first().nth(1);
@@ -134,8 +134,8 @@ impl Workspace {
     pub(super) fn go_on_rotating(&self, ledger: &Ledger, now: Instant) -> Result<(), Problem> {
         let due = ledger.first(
             "UPDATE rotation SET due_at = ?2 WHERE due_at <= ?1 RETURNING pepper",
-            vec![instant(now), instant(now.plus_millis(LONG_PAUSE))],
-            Row::integer,
+            values().instant(now).instant(now.plus_millis(LONG_PAUSE)),
+            |row| Ok(row.integer()),
         )?;
         if due.is_none() {
             return Ok(());
@@ -157,12 +157,13 @@ fn queue_some(
     for table in &TABLES {
         let rows = ledger.all(
             table.find,
-            vec![number(pepper), (QUEUE - queued - moved).into()],
-            |row| Ok((row.blob()?, row.blob::<32>()?)),
+            values()
+                .number(number(pepper))
+                .number(QUEUE - queued - moved),
+            |row| Ok((row.blob(), row.blob::<32>())),
         )?;
         for (hash, old) in rows {
             let new = pepper.digest(table.kind, workspace, &TokenHash::from_bytes(hash));
-            let (old, new) = (blob(&old), blob(new.as_bytes()));
             // What is under the new digest already is as new as under the old one.
             ledger.run(
                 "INSERT INTO outbox
@@ -171,26 +172,30 @@ fn queue_some(
                  SELECT kind, ?1, wanted, standing, 0, 0, 0, 0, 0, ?3, 0 FROM outbox
                  WHERE kind = ?4 AND digest = ?2
                  ON CONFLICT (kind, digest) DO NOTHING",
-                vec![
-                    new.clone(),
-                    old.clone(),
-                    instant(now),
-                    table.kind.as_str().into(),
-                ],
+                values()
+                    .blob(new.as_bytes())
+                    .blob(&old)
+                    .instant(now)
+                    .text(table.kind.as_str()),
             )?;
-            ledger.run(table.keep, vec![old.clone()])?;
-            ledger.run(table.replace, vec![number(pepper), new, old])?;
+            ledger.run(table.keep, values().blob(&old))?;
+            ledger.run(
+                table.replace,
+                values()
+                    .number(number(pepper))
+                    .blob(new.as_bytes())
+                    .blob(&old),
+            )?;
             moved += 1;
         }
     }
     let more = queued + moved > 0;
     ledger.run(
         "UPDATE rotation SET moved = moved + ?1, due_at = ?2, done_at = coalesce(done_at, ?3)",
-        vec![
-            moved.into(),
-            optional_instant(more.then(|| now.plus_millis(PAUSE))),
-            optional_instant((!more).then_some(now)),
-        ],
+        values()
+            .number(moved)
+            .optional_instant(more.then(|| now.plus_millis(PAUSE)))
+            .optional_instant((!more).then_some(now)),
     )
 }
 
@@ -201,12 +206,12 @@ fn queued(ledger: &Ledger) -> Result<i64, Fault> {
     let found = ledger.first(
         "SELECT count(*) FROM (SELECT 1 FROM outbox
             WHERE confirmed < wanted AND +announced_at = 0 LIMIT ?)",
-        vec![QUEUE.into()],
-        Row::integer,
+        values().number(QUEUE),
+        |row| Ok(row.integer()),
     )?;
     Ok(found.unwrap_or_default())
 }
 
-fn number(pepper: &Pepper) -> SqlStorageValue {
-    i64::from(pepper.number().get()).into()
+fn number(pepper: &Pepper) -> u8 {
+    pepper.number().get()
 }

@@ -5,12 +5,12 @@
 
 use keyway_core::{problem::Problem, workspace::WorkspaceName};
 
-use crate::ledger::{Fault, Ledger, migrations::Migrations};
+use crate::ledger::{Fault, Ledger, migrations::Migrations, values};
 
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
     INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
-    PEPPERS,
+    PEPPERS, MEMBERS,
 ];
 
 const INITIAL: &[&str] = &[
@@ -278,6 +278,36 @@ const PEPPERS: &[&str] = &[
     ) STRICT",
 ];
 
+/// Who may do what, and by which token they are known: one each, if any. A member
+/// who was removed stays, without an address, for what they did.
+const MEMBERS: &[&str] = &[
+    "CREATE TABLE members (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        email TEXT,
+        folded_email TEXT UNIQUE,
+        role TEXT NOT NULL CHECK (role IN ('administrator', 'manager')),
+        api_access INTEGER NOT NULL,
+        accounts TEXT NOT NULL,
+        scopes TEXT NOT NULL,
+        suspended INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        created_by_name TEXT NOT NULL,
+        removed_at INTEGER
+    ) STRICT",
+    "CREATE TABLE credentials (
+        sha256 BLOB PRIMARY KEY,
+        member TEXT NOT NULL UNIQUE REFERENCES members (id),
+        hint TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        expires_at INTEGER,
+        last_used_at INTEGER
+    ) STRICT",
+    "CREATE INDEX sessions_of_member ON sessions (member)",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -285,7 +315,7 @@ pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Pro
         None => {
             ledger.run(
                 "INSERT INTO settings (name, value) VALUES ('workspace', ?)",
-                vec![workspace.as_str().into()],
+                values().text(workspace.as_str()),
             )?;
             Ok(())
         }
@@ -297,8 +327,8 @@ pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Pro
 pub(super) fn read_name(ledger: &Ledger) -> Result<Option<WorkspaceName>, Fault> {
     ledger.first(
         "SELECT value FROM settings WHERE name = 'workspace'",
-        vec![],
-        |row| WorkspaceName::parse(&row.text()?).map_err(|_| Fault::column("settings.workspace")),
+        values(),
+        |row| WorkspaceName::parse(&row.text()).map_err(|_| Fault::column("settings.workspace")),
     )
 }
 
@@ -324,6 +354,7 @@ mod tests {
             "c304731ef73c3b14a28533d5dd6faff67afc412f65518c1010bb9f5873212fbb",
             "0c5275cd5cbf38cc06965489917ddba933090c81c446d3247216b77162480c38",
             "df2542bce0190ffffb8eaf681fc4eb80bde867d97d1087ff0c0699c12b84bd18",
+            "150da1f788607a1345b171eb67ce6793d08cace319e40bf063140a87aba78e08",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

@@ -2,15 +2,16 @@
 
 use keyway_core::{
     api::{OneSession, Session, SessionMember},
+    member::Role,
     problem::Problem,
     session::{self, LIFETIME_MILLIS, SessionSecret},
 };
 use worker::Response;
 
-use super::{Call, authority::Caller};
+use super::{Call, authority::Caller, members};
 use crate::{
     http::respond,
-    ledger::{Ledger, blob, instant},
+    ledger::{Ledger, values},
     log,
     random::Platform,
     wire::Presented,
@@ -30,24 +31,23 @@ pub(super) fn sign_in(
     ledger.atomically(|| {
         ledger.run(
             "DELETE FROM sessions WHERE expires_at <= ?",
-            vec![instant(call.now)],
+            values().instant(call.now),
         )?;
         ledger.run(
             "INSERT INTO sessions (sha256, member, credential, created_at, expires_at)
              VALUES (?, ?, ?, ?, ?)",
-            vec![
-                blob(secret.hash().as_bytes()),
-                caller.actor.id.to_string().into(),
-                blob(caller.credential.as_bytes()),
-                instant(call.now),
-                instant(expires_at),
-            ],
+            values()
+                .blob(secret.hash().as_bytes())
+                .text(&caller.actor.id.to_string())
+                .blob(caller.credential.as_bytes())
+                .instant(call.now)
+                .instant(expires_at),
         )?;
         Ok(())
     })?;
     let session = Session {
         expires_at: Some(expires_at),
-        ..view(caller, call, vault)
+        ..view(ledger, caller, call, vault)?
     };
     let headers = [
         ("content-type", "application/json"),
@@ -56,12 +56,17 @@ pub(super) fn sign_in(
     respond::json_with(201, &OneSession { session }, &headers)
 }
 
-pub(super) fn who_am_i(caller: &Caller, call: &Call, vault: bool) -> Result<Response, Problem> {
+pub(super) fn who_am_i(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    vault: bool,
+) -> Result<Response, Problem> {
     keyway_core::input::query::nothing(&call.query)?;
     respond::json(
         200,
         &OneSession {
-            session: view(caller, call, vault),
+            session: view(ledger, caller, call, vault)?,
         },
     )
 }
@@ -71,21 +76,27 @@ pub(super) fn sign_out(ledger: &Ledger, presented: Option<Presented>) -> Result<
     if let Some(Presented::Session(hash)) = presented {
         ledger.run(
             "DELETE FROM sessions WHERE sha256 = ?",
-            vec![blob(hash.as_bytes())],
+            values().blob(hash.as_bytes()),
         )?;
     }
     respond::empty(&[("set-cookie", &session::clear_cookie())])
 }
 
-fn view(caller: &Caller, call: &Call, vault: bool) -> Session {
-    Session {
+fn view(ledger: &Ledger, caller: &Caller, call: &Call, vault: bool) -> Result<Session, Problem> {
+    let administrators = match caller.rights.role {
+        Role::Administrator => Vec::new(),
+        Role::Manager => members::administrators(ledger)?,
+    };
+    Ok(Session {
         member: SessionMember {
             id: caller.actor.id,
             name: caller.actor.name.clone(),
-            role: caller.role,
+            role: caller.rights.role,
+            may: caller.rights.allowed().collect(),
         },
         workspace: call.workspace.clone(),
         vault,
+        administrators,
         expires_at: caller.session_ends_at,
-    }
+    })
 }

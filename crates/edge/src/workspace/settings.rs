@@ -11,7 +11,7 @@ use worker::Response;
 use super::Call;
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger},
+    ledger::{Fault, Ledger, values},
 };
 
 /// `GET` without an `edit`, `PATCH` with one.
@@ -35,7 +35,7 @@ pub(super) fn answer(
             ledger.run(
                 "INSERT INTO settings (name, value) VALUES ('people', ?)
                  ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                vec![settings.to_stored().into()],
+                values().text(&settings.to_stored()),
             )?;
         }
     }
@@ -51,8 +51,8 @@ pub(super) fn answer(
 pub(super) fn read(ledger: &Ledger) -> Result<Settings, Fault> {
     let stored = ledger.first(
         "SELECT value FROM settings WHERE name = 'people'",
-        vec![],
-        |row| row.text(),
+        values(),
+        |row| Ok(row.text()),
     )?;
     match stored {
         None => Ok(Settings::default()),

@@ -11,10 +11,10 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{Call, keys};
+use super::{Call, authority::Caller, keys};
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, optional_instant},
+    ledger::{Fault, Ledger, values},
     log,
 };
 
@@ -29,10 +29,7 @@ pub(super) fn add(ledger: &Ledger, body: &[u8], now: Instant) -> Result<Response
             add_one(ledger, used)?;
         }
         let oldest = Day::of(now).number().saturating_sub(DAYS);
-        ledger.run(
-            "DELETE FROM usage WHERE day < ?",
-            vec![i64::from(oldest).into()],
-        )?;
+        ledger.run("DELETE FROM usage WHERE day < ?", values().number(oldest))?;
         Ok(())
     })?;
     respond::empty(&[])
@@ -45,30 +42,36 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
          SELECT id, ?2, ?3, ?4 FROM keys WHERE id = ?1 AND deleted_at IS NULL
          ON CONFLICT (key, day) DO UPDATE SET
             allowed = allowed + excluded.allowed, denied = denied + excluded.denied",
-        vec![
-            key.clone().into(),
-            i64::from(used.day.number()).into(),
-            i64::from(used.tally.allowed).into(),
-            i64::from(used.tally.denied).into(),
-        ],
+        values()
+            .text(&key)
+            .number(used.day.number())
+            .number(used.tally.allowed)
+            .number(used.tally.denied),
     )?;
     ledger.run(
         "UPDATE keys SET last_used_at = ?2
          WHERE id = ?1 AND deleted_at IS NULL AND ?2 > coalesce(last_used_at, 0)",
-        vec![key.into(), optional_instant(used.tally.last_used_at)],
+        values()
+            .text(&key)
+            .optional_instant(used.tally.last_used_at),
     )
 }
 
 /// `GET /v1/keys/{id}/usage`
-pub(super) fn read(ledger: &Ledger, id: KeyId, call: &Call) -> Result<Response, Problem> {
+pub(super) fn read(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: KeyId,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let last_used_at = keys::find(ledger, id)?.last_used_at;
+    let last_used_at = keys::find(ledger, caller, id)?.last_used_at;
     let days = ledger.all(
         "SELECT day, allowed, denied FROM usage WHERE key = ? ORDER BY day DESC",
-        vec![id.to_string().into()],
+        values().text(&id.to_string()),
         |row| {
             let mut number = || {
-                let number = u32::try_from(row.integer()?);
+                let number = u32::try_from(row.integer());
                 number.map_err(|_| Fault::column("of usage"))
             };
             let day = Day::new(number()?);

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     config,
     http::respond,
-    ledger::{Fault, Ledger, blob},
+    ledger::{Fault, Ledger, values},
     log,
     random::Platform,
 };
@@ -78,34 +78,31 @@ impl Kept {
 pub(super) fn note(ledger: &Ledger, key: KeyId, copy: Option<&SealedToken>) -> Result<(), Fault> {
     ledger.run(
         "DELETE FROM vault WHERE key = ?",
-        vec![key.to_string().into()],
+        values().text(&key.to_string()),
     )?;
     let Some(copy) = copy else {
         return Ok(());
     };
     ledger.run(
         "INSERT INTO vault (key, vault_key, nonce, sealed) VALUES (?, ?, ?, ?)",
-        vec![
-            key.to_string().into(),
-            i64::from(copy.number.get()).into(),
-            blob(&copy.nonce),
-            blob(&copy.bytes),
-        ],
+        values()
+            .text(&key.to_string())
+            .number(copy.number.get())
+            .blob(&copy.nonce)
+            .blob(&copy.bytes),
     )
 }
 
 fn find(ledger: &Ledger, key: KeyId) -> Result<Option<SealedToken>, Fault> {
     ledger.first(
         "SELECT vault_key, nonce, sealed FROM vault WHERE key = ?",
-        vec![key.to_string().into()],
+        values().text(&key.to_string()),
         |row| {
-            let number = u8::try_from(row.integer()?)
-                .ok()
-                .and_then(PepperNumber::new);
+            let number = u8::try_from(row.integer()).ok().and_then(PepperNumber::new);
             Ok(SealedToken {
                 number: number.ok_or_else(|| Fault::column("vault.vault_key"))?,
-                nonce: row.blob()?,
-                bytes: row.bytes()?,
+                nonce: row.blob(),
+                bytes: row.bytes(),
             })
         },
     )
@@ -122,7 +119,7 @@ impl Workspace {
         query::nothing(&call.query)?;
         let reason = call.reason()?;
         let ledger = self.ledger();
-        keys::find(&ledger, id)?.can_be_revealed()?;
+        keys::find(&ledger, caller, id)?.can_be_revealed()?;
         let copy = find(&ledger, id)?.ok_or_else(|| {
             Problem::new(
                 Code::NotRecoverable,
@@ -149,8 +146,9 @@ impl Workspace {
         let token = Secret::new(text.ok_or_else(Problem::internal)?);
         // What was read before the wait may be over: the key revoked, its token
         // another one. And no token leaves without a note of it.
+        let caller = &self.caller(&ledger, call)?;
         let key = ledger.atomically(|| {
-            let mut key = keys::find(&ledger, id)?;
+            let mut key = keys::find(&ledger, caller, id)?;
             key.can_be_revealed()?;
             if find(&ledger, id)?.as_ref() != Some(&copy) {
                 return Err(Problem::new(

@@ -13,7 +13,7 @@ use keyway_core::{
     verifier::{Verifier, VerifierDraft},
     version::Version,
 };
-use worker::{Response, SqlStorageValue};
+use worker::Response;
 
 use super::{
     Call, Workspace,
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, Row, blob, instant, optional_instant},
+    ledger::{Fault, Ledger, Row, values},
     log,
     random::Platform,
 };
@@ -57,25 +57,23 @@ impl Workspace {
             kind: DigestKind::Verifier,
             digest,
         };
-        self.arm().await?;
         let ledger = self.ledger();
         ledger.atomically(|| {
             ledger.run(
                 "INSERT INTO verifiers (id, version, name, sha256, pepper, digest, hint,
                     created_at, created_by, created_by_name)
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                vec![
-                    verifier.id.to_string().into(),
-                    i64::from(verifier.version.get()).into(),
-                    verifier.name.as_str().into(),
-                    blob(hash.as_bytes()),
-                    i64::from(pepper.number().get()).into(),
-                    blob(digest.as_bytes()),
-                    verifier.hint.as_str().into(),
-                    instant(verifier.created_at),
-                    verifier.created_by.id.to_string().into(),
-                    verifier.created_by.name.as_str().into(),
-                ],
+                values()
+                    .text(&verifier.id.to_string())
+                    .number(verifier.version.get())
+                    .text(verifier.name.as_str())
+                    .blob(hash.as_bytes())
+                    .number(pepper.number().get())
+                    .blob(digest.as_bytes())
+                    .text(verifier.hint.as_str())
+                    .instant(verifier.created_at)
+                    .text(&verifier.created_by.id.to_string())
+                    .text(verifier.created_by.name.as_str()),
             )?;
             outbox::enqueue(&ledger, &regions, target, known(&verifier), call.now)?;
             Ok(())
@@ -97,7 +95,6 @@ impl Workspace {
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
         let regions = self.regions()?;
-        self.arm().await?;
         let ledger = self.ledger();
         let (verifier, targets) = ledger.atomically(|| {
             let mut verifier = find(&ledger, id)?;
@@ -108,16 +105,15 @@ impl Workspace {
                  UNION SELECT c.digest FROM verifiers v
                     JOIN copies c ON c.sha256 = v.sha256 AND c.kind = 'verifier'
                     WHERE v.id = ?1",
-                vec![id.to_string().into()],
+                values().text(&id.to_string()),
             )?;
             if verifier.remove(call.now) {
                 ledger.run(
                     "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
-                    vec![
-                        i64::from(verifier.version.get()).into(),
-                        optional_instant(verifier.removed_at),
-                        id.to_string().into(),
-                    ],
+                    values()
+                        .number(verifier.version.get())
+                        .optional_instant(verifier.removed_at)
+                        .text(&id.to_string()),
                 )?;
                 for target in &targets {
                     outbox::enqueue(&ledger, &regions, *target, known(&verifier), call.now)?;
@@ -143,7 +139,7 @@ pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     let items = ledger.all(
         &format!("{SELECT} WHERE removed_at IS NULL ORDER BY created_at DESC, id DESC"),
-        vec![],
+        values(),
         verifier,
     )?;
     respond::json(
@@ -159,12 +155,12 @@ pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 pub(super) fn record(
     ledger: &Ledger,
     column: &'static str,
-    value: SqlStorageValue,
+    value: &[u8; 32],
 ) -> Result<Option<Publication>, Fault> {
     let found = ledger.first(
         &format!("{SELECT} WHERE {column} = ?"),
-        vec![value],
-        |row| Ok((verifier(row)?, row.integer()?)),
+        values().blob(value),
+        |row| Ok((verifier(row)?, row.integer())),
     )?;
     found
         .map(|(verifier, pepper)| {
@@ -189,7 +185,7 @@ fn find(ledger: &Ledger, id: VerifierId) -> Result<Verifier, Problem> {
     ledger
         .first(
             &format!("{SELECT} WHERE id = ?"),
-            vec![id.to_string().into()],
+            values().text(&id.to_string()),
             verifier,
         )?
         .ok_or_else(|| {
@@ -206,15 +202,15 @@ const SELECT: &str = "SELECT id, version, name, hint, created_at, created_by, cr
 
 #[inline(never)]
 fn verifier(row: &mut Row) -> Result<Verifier, Fault> {
-    let id = VerifierId::parse(&row.text()?).map_err(|_| Fault::column("verifiers.id"))?;
-    let version = u32::try_from(row.integer()?).ok().and_then(Version::new);
+    let id = VerifierId::parse(&row.text()).map_err(|_| Fault::column("verifiers.id"))?;
+    let version = u32::try_from(row.integer()).ok().and_then(Version::new);
     Ok(Verifier {
         id,
         version: version.ok_or_else(|| Fault::column("verifiers.version"))?,
-        name: Name::parse(&row.text()?).map_err(|_| Fault::column("verifiers.name"))?,
-        hint: Hint::from_stored(row.text()?),
-        created_at: row.instant()?,
-        created_by: keys::actor(row.text()?, row.text()?)?,
-        removed_at: row.optional_instant()?,
+        name: Name::parse(&row.text()).map_err(|_| Fault::column("verifiers.name"))?,
+        hint: Hint::from_stored(row.text()),
+        created_at: row.instant(),
+        created_by: keys::actor(row.text(), row.text())?,
+        removed_at: row.optional_instant(),
     })
 }

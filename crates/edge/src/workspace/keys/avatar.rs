@@ -12,20 +12,21 @@ use worker::Response;
 use super::{read, rows};
 use crate::{
     http::respond,
-    ledger::{Ledger, blob},
+    ledger::{Ledger, values},
     route::Manage,
-    workspace::Call,
+    workspace::{Call, authority::Caller},
 };
 
 /// `PUT`, `GET` and `DELETE /v1/keys/{id}/avatar`
 pub(in crate::workspace) fn answer(
     ledger: &Ledger,
+    caller: &Caller,
     route: &Manage,
     id: KeyId,
     call: &Call,
 ) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let key = rows::find(ledger, id)?;
+    let key = rows::find(ledger, caller, id)?;
     if matches!(route, Manage::ReadAvatar(_)) {
         return show(ledger, id);
     }
@@ -34,24 +35,23 @@ pub(in crate::workspace) fn answer(
         let avatar = Avatar::read(call.media_type.as_deref(), &call.body)?;
         ledger.run(
             "INSERT OR REPLACE INTO avatars (key, tag, media_type, bytes) VALUES (?, ?, ?, ?)",
-            vec![
-                id.to_string().into(),
-                avatar.tag().as_str().into(),
-                avatar.format.media_type().into(),
-                blob(avatar.bytes),
-            ],
+            values()
+                .text(&id.to_string())
+                .text(avatar.tag().as_str())
+                .text(avatar.format.media_type())
+                .blob(avatar.bytes),
         )?;
     } else {
         rows::forget_avatar(ledger, id)?;
     }
-    read(ledger, id, call)
+    read(ledger, caller, id, call)
 }
 
 fn show(ledger: &Ledger, id: KeyId) -> Result<Response, Problem> {
     let found = ledger.first(
         "SELECT bytes, media_type, '\"' || tag || '\"' FROM avatars WHERE key = ?",
-        vec![id.to_string().into()],
-        |row| Ok((row.bytes()?, row.text()?, row.text()?)),
+        values().text(&id.to_string()),
+        |row| Ok((row.bytes(), row.text(), row.text())),
     )?;
     let Some((bytes, media_type, tag)) = found else {
         return Err(Problem::new(

@@ -40,13 +40,13 @@ impl Workspace {
         let peppers = self.peppers()?;
         let regions = self.regions()?;
         let body = Json::parse(&call.body)?;
-        self.arm().await?;
         let ledger = self.ledger();
         // Whatever is wrong with the body is said later, in its transaction.
-        let mut kept = match KeyDraft::read(&body, &catalog::books(&ledger)?, call.now) {
+        let mut kept = match KeyDraft::read(&body, &caller.books(&ledger)?, call.now) {
             Ok(draft) => self.keep(&draft, call).await?,
             Err(_) => None,
         };
+        let caller = &self.caller(&ledger, call)?;
         let (key, token) = ledger.atomically(|| {
             create(
                 &ledger,
@@ -106,9 +106,9 @@ fn create(
     // Before the body is judged: what was right at the first request, such as an
     // expiry, need not be right any more.
     if let Some(id) = Request::made_key(repeatable.as_ref(), ledger)? {
-        return Ok((rows::find_any(ledger, id)?, None));
+        return Ok((rows::find_any(ledger, caller, id)?, None));
     }
-    let mut draft = KeyDraft::read(body, &catalog::books(ledger)?, call.now)?;
+    let mut draft = KeyDraft::read(body, &caller.books(ledger)?, call.now)?;
     settle(ledger, &mut draft)?;
     let made = match kept {
         Some(kept) => Made::Kept(kept),

@@ -45,8 +45,8 @@ impl Decided<'_> {
         ledger.atomically(|| {
             let mut key = match self.change {
                 // Asked for again, it says how far it has got.
-                Change::Delete => rows::find_any(ledger, id)?,
-                _ => rows::find(ledger, id)?,
+                Change::Delete => rows::find_any(ledger, self.caller, id)?,
+                _ => rows::find(ledger, self.caller, id)?,
             };
             let by = self.caller.actor.clone();
             if key.change(self.change, by, self.reason.clone(), call.now)? {
@@ -78,7 +78,6 @@ impl Workspace {
             reason: call.reason()?,
         };
         let regions = self.regions()?;
-        self.arm().await?;
         let ledger = self.ledger();
         let key = decided.make(&ledger, &regions, id, call)?;
         let wait = wait(change);
@@ -95,13 +94,13 @@ impl Workspace {
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
         let request = BulkRequest::read(&Json::parse(&call.body)?)?;
+        caller.rights.allow(request.action.action())?;
         let decided = Decided {
             change: request.action,
             caller,
             reason: request.reason,
         };
         let regions = self.regions()?;
-        self.arm().await?;
         let ledger = self.ledger();
         let (mut made, mut targets) = (Vec::new(), Vec::new());
         for id in request.ids {

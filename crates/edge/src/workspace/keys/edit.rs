@@ -22,12 +22,11 @@ impl Workspace {
         query::nothing(&call.query)?;
         let body = Json::parse(&call.body)?;
         let regions = self.regions()?;
-        self.arm().await?;
         let ledger = self.ledger();
         let (key, effect) = ledger.atomically(|| {
-            let mut key = rows::find(&ledger, id)?;
+            let mut key = rows::find(&ledger, caller, id)?;
             call.precondition.check(key.version)?;
-            let edit = KeyEdit::read(&body, &key, &catalog::books(&ledger)?, call.now)?;
+            let edit = KeyEdit::read(&body, &key, &caller.books(&ledger)?, call.now)?;
             let effect = key.apply(edit, &caller.actor, call.now)?;
             if effect != Effect::None {
                 rows::save_details(&ledger, &key)?;

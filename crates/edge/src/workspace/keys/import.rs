@@ -19,9 +19,7 @@ use super::{
 use crate::{
     http::respond,
     ledger::{Fault, Ledger},
-    workspace::{
-        Call, Workspace, authority::Caller, catalog, idempotency::Request, outbox, vault::Kept,
-    },
+    workspace::{Call, Workspace, authority::Caller, idempotency::Request, outbox, vault::Kept},
 };
 
 /// What became of one key.
@@ -64,15 +62,15 @@ impl Workspace {
         let peppers = self.peppers()?;
         let regions = self.regions()?;
         let body = Json::parse(&call.body)?;
-        self.arm().await?;
         let ledger = self.ledger();
         let mut kept = Vec::new();
-        for item in read_import(&body, &catalog::books(&ledger)?, call.now)? {
+        for item in read_import(&body, &caller.books(&ledger)?, call.now)? {
             kept.push(match item {
                 Ok(item) => self.keep(&item.draft, call).await?,
                 Err(_) => None,
             });
         }
+        let caller = &self.caller(&ledger, call)?;
         let import = Import {
             ledger: &ledger,
             peppers: &peppers,
@@ -103,7 +101,7 @@ impl Import<'_> {
             Some(request) => request.result(self.ledger)?.unwrap_or_default(),
             None => String::new(),
         };
-        let items = read_import(body, &catalog::books(self.ledger)?, self.call.now)?;
+        let items = read_import(body, &self.caller.books(self.ledger)?, self.call.now)?;
         let is_minted = |item: &ImportItem| item.imported.is_none();
         if repeatable.is_none() && items.iter().flatten().any(is_minted) {
             return Err(Problem::new(

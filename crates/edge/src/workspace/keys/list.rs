@@ -5,20 +5,26 @@
 //! many meet every one, the keys are gone through in the order of the list until
 //! the page is full, which is soon. Which way is told by counting, up to [`FEW`]:
 //! SQLite's own statistics would have to be gathered, and go out of date.
+//!
+//! In the order of creation there is a third: the index of texts has the keys with
+//! a word in that order too, so they are gone through, and no others.
+
+use std::borrow::Cow;
 
 use keyway_core::{
     api::{KeyCounts, Page},
+    grants::Grants,
     input::query,
     key::{Cursor, KeyList, Place, Sort, Status},
     problem::Problem,
 };
-use worker::{Response, SqlStorageValue};
+use worker::Response;
 
 use super::{rows, search};
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger, Row, instant},
-    workspace::Call,
+    ledger::{Fault, Ledger, Values, values},
+    workspace::{Call, authority::Caller},
 };
 
 /// So many keys are looked at one by one.
@@ -41,19 +47,31 @@ struct Condition {
     indexed: Option<Indexed>,
 }
 
+impl Condition {
+    fn text(&self) -> Option<&str> {
+        self.indexed.as_ref()?.text.as_deref()
+    }
+}
+
 /// How an index finds the keys that meet a condition.
 struct Indexed {
     /// For the keys.
     condition: String,
     /// Where they can be counted one by one: a table and what holds there.
     source: String,
+    /// What the index of texts is asked, if it is that one.
+    text: Option<String>,
 }
 
 impl Indexed {
     /// By an index of the keys themselves.
     fn column(condition: String) -> Self {
         let source = format!("keys k WHERE k.deleted_at IS NULL AND {condition}");
-        Self { condition, source }
+        Self {
+            condition,
+            source,
+            text: None,
+        }
     }
 }
 
@@ -61,13 +79,12 @@ impl Indexed {
 struct Search {
     conditions: Vec<Condition>,
     /// From `?1` on; the first is the instant of the call.
-    bindings: Vec<SqlStorageValue>,
+    bindings: Values,
 }
 
 impl Search {
-    fn bind(&mut self, value: impl Into<SqlStorageValue>) -> String {
-        self.bindings.push(value.into());
-        format!("?{}", self.bindings.len())
+    fn bind(&mut self, text: &str) -> String {
+        format!("?{}", self.bindings.bind_text(text))
     }
 
     fn add(&mut self, each: String, indexed: Option<Indexed>) {
@@ -75,9 +92,17 @@ impl Search {
     }
 
     /// A column that is compared in the same way with and without its index.
-    fn compare(&mut self, column: &str, comparison: &str, value: impl Into<SqlStorageValue>) {
+    fn compare(&mut self, column: &str, comparison: &str, value: i64) {
+        let value = self.bindings.bind_number(value);
+        self.compared(format!("{column} {comparison} ?{value}"));
+    }
+
+    fn equal(&mut self, column: &str, value: &str) {
         let value = self.bind(value);
-        let indexed = format!("{column} {comparison} {value}");
+        self.compared(format!("{column} = {value}"));
+    }
+
+    fn compared(&mut self, indexed: String) {
         self.add(format!("+{indexed}"), Some(Indexed::column(indexed)));
     }
 
@@ -90,6 +115,7 @@ impl Search {
             Some(Indexed {
                 condition: format!("k.id IN (SELECT key FROM grants WHERE {of})"),
                 source: format!("grants WHERE {of}"),
+                text: None,
             }),
         );
     }
@@ -101,12 +127,14 @@ impl Search {
         // A phrase, in which a quote is written twice.
         let phrase =
             long.then(|| format!("\"{}\"", folded.split('"').collect::<Vec<_>>().join("\"\"")));
-        let word = self.bind(folded);
+        let word = self.bind(&folded);
         let indexed = phrase.map(|phrase| {
-            let source = format!("key_search WHERE key_search MATCH {}", self.bind(phrase));
+            let text = format!("key_search MATCH {}", self.bind(&phrase));
+            let source = format!("key_search WHERE {text}");
             Indexed {
                 condition: format!("k.number IN (SELECT rowid FROM {source})"),
                 source,
+                text: Some(text),
             }
         });
         self.add(format!("instr(k.folded, {word}) > 0"), indexed);
@@ -146,7 +174,7 @@ impl Search {
                     self.unused()
                 ),
                 self.bindings.clone(),
-                Row::integer,
+                |row| Ok(row.integer()),
             )?;
             if let Some(found) = found.filter(|found| *found < least) {
                 least = found;
@@ -156,19 +184,60 @@ impl Search {
         Ok(rarest)
     }
 
+    /// A word that the index of texts can be gone through for, unless few keys meet
+    /// another condition.
+    fn walked<'a>(&'a self, rarest: Option<&'a Condition>) -> Option<&'a str> {
+        match rarest {
+            Some(rarest) => rarest.text(),
+            None => self.conditions.iter().find_map(Condition::text),
+        }
+    }
+
     /// SQLite wants every value that is bound to be used.
     fn unused(&self) -> String {
         format!(" WHERE ?{} IS NOT 0.5", self.bindings.len())
     }
 }
 
+/// What a manager sees: keys without an account that they are not granted. The
+/// ids of the accounts that they are granted are bound as a JSON list.
+fn sight(bound: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM grants WHERE key = k.id AND kind = 'accounts'
+            AND entry NOT IN (SELECT value FROM json_each({bound})))"
+    )
+}
+
+/// The list of them; ids have no character that JSON would want escaped. Nothing
+/// for somebody who sees every key.
+fn seen(caller: &Caller) -> Option<String> {
+    match caller.rights.sight() {
+        Some(Grants::Some(ids)) => {
+            let ids: Vec<String> = ids
+                .iter()
+                .map(|id| format!("\"{}\"", id.as_str()))
+                .collect();
+            Some(format!("[{}]", ids.join(",")))
+        }
+        Some(Grants::All) | None => None,
+    }
+}
+
 /// `GET /v1/keys`
-pub(in crate::workspace) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(in crate::workspace) fn list(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+) -> Result<Response, Problem> {
     let list = KeyList::parse(&call.query)?;
     let mut search = Search {
         conditions: Vec::new(),
-        bindings: vec![instant(call.now)],
+        bindings: values().instant(call.now),
     };
+    if let Some(seen) = seen(caller) {
+        let bound = search.bind(&seen);
+        search.add(sight(&bound), None);
+    }
     search.statuses(&list.statuses);
     for word in &list.search {
         search.word(word);
@@ -180,10 +249,10 @@ pub(in crate::workspace) fn list(ledger: &Ledger, call: &Call) -> Result<Respons
         search.granted("accounts", account.as_str());
     }
     if let Some(environment) = list.environment {
-        search.compare("k.environment", "=", environment.as_str());
+        search.equal("k.environment", environment.as_str());
     }
     if let Some(member) = list.created_by {
-        search.compare("k.created_by", "=", member.to_string());
+        search.equal("k.created_by", &member.to_string());
     }
     if let Some(before) = list.expires_before {
         search.compare(
@@ -231,9 +300,17 @@ fn page(
     } else {
         ("ASC", ">")
     };
-    let rarest = search.rarest(ledger)?;
+    let mut rarest = search.rarest(ledger)?;
     let mut bindings = search.bindings.clone();
     let mut conditions = String::new();
+    let (mut from, mut by) = ("keys k", by);
+    if list.sort == Sort::Created
+        && let Some(text) = search.walked(rarest)
+    {
+        (from, by) = ("key_search CROSS JOIN keys k", "key_search.rowid");
+        conditions = format!(" AND k.number = {by} AND {text}");
+        rarest = None;
+    }
     for condition in &search.conditions {
         let this = rarest.is_some_and(|rarest| core::ptr::eq(rarest, condition));
         let text = match &condition.indexed {
@@ -244,20 +321,22 @@ fn page(
     }
     // Few are sorted; many are gone through in order.
     let plus = if rarest.is_some() { "+" } else { "" };
+    let then = match list.sort {
+        Sort::Created => String::new(),
+        _ => format!(", {plus}k.number {direction}"),
+    };
     if let Some(after) = &list.after {
-        bindings.push(after.number.into());
-        let number = bindings.len();
+        let number = bindings.bind_number(after.number);
         match &after.value {
             Place::Number => {
-                conditions.push_str(&format!(" AND {plus}k.number {beyond} ?{number}"));
+                conditions.push_str(&format!(" AND {plus}{by} {beyond} ?{number}"));
             }
             value => {
-                bindings.push(match value {
-                    Place::Name(name) => name.as_str().into(),
-                    Place::Time(millis) => (*millis).into(),
-                    Place::Number => SqlStorageValue::Null,
-                });
-                let value = bindings.len();
+                let value = match value {
+                    Place::Name(name) => bindings.bind_text(name),
+                    Place::Time(millis) => bindings.bind_number(*millis),
+                    Place::Number => number,
+                };
                 conditions.push_str(&format!(
                     " AND {plus}{by} {beyond}= ?{value}
                       AND ({by} {beyond} ?{value} OR k.number {beyond} ?{number})"
@@ -267,18 +346,18 @@ fn page(
     }
     ledger.all(
         &format!(
-            "SELECT k.number, {by} FROM keys k WHERE k.deleted_at IS NULL{conditions}{}
-             ORDER BY {plus}{by} {direction}, {plus}k.number {direction} LIMIT {limit}",
+            "SELECT k.number, {by} FROM {from} WHERE k.deleted_at IS NULL{conditions}{}
+             ORDER BY {plus}{by} {direction}{then} LIMIT {limit}",
             format_args!(" AND ?{} IS NOT 0.5", bindings.len())
         ),
         bindings,
         |row| {
             Ok(Cursor {
-                number: row.integer()?,
+                number: row.integer(),
                 value: match list.sort {
                     Sort::Created => Place::Number,
-                    Sort::Name => Place::Name(row.text()?),
-                    Sort::Expires | Sort::Used => Place::Time(row.integer()?),
+                    Sort::Name => Place::Name(row.text()),
+                    Sort::Expires | Sort::Used => Place::Time(row.integer()),
                 },
             })
         },
@@ -303,12 +382,26 @@ const COUNTS: &str = "SELECT
         LIMIT ?2))";
 
 /// `GET /v1/keys/counts`
-pub(in crate::workspace) fn counts(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(in crate::workspace) fn counts(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let bindings = vec![instant(call.now), i64::from(KeyCounts::MOST).into()];
-    let counts = ledger.first(COUNTS, bindings, |row| {
+    let mut bindings = values().instant(call.now).number(KeyCounts::MOST);
+    let mut statement = Cow::Borrowed(COUNTS);
+    if let Some(seen) = seen(caller) {
+        bindings.bind_text(&seen);
+        let theirs = format!("keys k WHERE {} AND", sight("?3"));
+        statement = COUNTS
+            .split("keys k WHERE")
+            .collect::<Vec<_>>()
+            .join(&theirs)
+            .into();
+    }
+    let counts = ledger.first(&statement, bindings, |row| {
         let mut next = || -> Result<u32, Fault> {
-            Ok(u32::try_from(row.integer()?).unwrap_or(KeyCounts::MOST))
+            Ok(u32::try_from(row.integer()).unwrap_or(KeyCounts::MOST))
         };
         Ok(KeyCounts {
             scheduled: next()?,

@@ -9,7 +9,7 @@ mod import;
 mod list;
 mod rotate;
 mod rows;
-mod search;
+pub(super) mod search;
 pub(super) mod tokens;
 
 use keyway_core::{
@@ -26,6 +26,7 @@ use worker::Response;
 
 use super::{
     Call, Workspace,
+    authority::Caller,
     outbox::{self, Wait},
 };
 use crate::{
@@ -34,7 +35,7 @@ use crate::{
 };
 
 pub(super) use list::{counts, list};
-pub(super) use rows::{actor, find, save_revealed};
+pub(super) use rows::{actor, find, grants, save_revealed};
 pub(super) use tokens::record;
 
 impl Workspace {
@@ -51,9 +52,14 @@ impl Workspace {
 }
 
 /// `GET /v1/keys/{id}`
-pub(super) fn read(ledger: &Ledger, id: KeyId, call: &Call) -> Result<Response, Problem> {
+pub(super) fn read(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: KeyId,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let key = rows::find(ledger, id)?;
+    let key = rows::find(ledger, caller, id)?;
     let tag = key.version.tag();
     let key = key.view(call.now);
     respond::tagged(200, &OneKey { key }, &tag)

@@ -32,19 +32,20 @@ impl Workspace {
             RotateRequest::read(&Json::parse(&call.body)?)?
         };
         let (peppers, regions) = (self.peppers()?, self.regions()?);
-        self.arm().await?;
         let ledger = self.ledger();
-        let before = rows::find(&ledger, id)?;
+        let before = rows::find(&ledger, caller, id)?;
         let mut kept = None;
         if before.recoverable {
             let token = tokens::mint(before.environment)?;
             kept = Kept::make(&self.env, &call.workspace, id, token).await?;
         }
+        let caller = &self.caller(&ledger, call)?;
         // What is asked for twice is another thing with another key.
         let what = [format!("rotate {id} ").as_bytes(), &call.body].concat();
         let (key, token, effect) = ledger.atomically(|| {
             let repeatable = Request::of(caller, call, &what);
-            let mut key = rows::find(&ledger, id)?;
+            let mut key = rows::find(&ledger, caller, id)?;
+            caller.rights.allow_token_of(&key)?;
             if Request::made_key(repeatable.as_ref(), &ledger)?.is_some() {
                 // What it took away is not known any more; it may be on its way.
                 return Ok((key, None, Effect::Narrowed));
@@ -73,15 +74,15 @@ impl Workspace {
     /// `DELETE /v1/keys/{id}/tokens/previous`
     pub(in crate::workspace) async fn end_previous(
         &self,
+        caller: &Caller,
         id: KeyId,
         call: &Call,
     ) -> Result<Response, Problem> {
         query::nothing(&call.query)?;
         let regions = self.regions()?;
-        self.arm().await?;
         let ledger = self.ledger();
         let key = ledger.atomically(|| {
-            let mut key = rows::find(&ledger, id)?;
+            let mut key = rows::find(&ledger, caller, id)?;
             let seen = key.version;
             if key.end_previous(call.now)? {
                 // Else a rotation meanwhile would have another token ended than the

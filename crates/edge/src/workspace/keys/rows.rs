@@ -17,24 +17,30 @@ use keyway_core::{
     webhook::WebhookUrl,
 };
 
-use worker::SqlStorageValue;
-
 use super::search;
 use crate::{
-    ledger::{Fault, Ledger, Row, instant, optional_instant},
-    workspace::vault,
+    ledger::{Fault, Ledger, Row, Values, values},
+    workspace::{authority::Caller, vault},
 };
 
-/// A key that is on the lists.
-pub(in crate::workspace) fn find(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
-    by_id(ledger, id)?
-        .filter(|key| key.deleted_at.is_none())
-        .ok_or_else(not_found)
+/// A key that is on the lists of whoever calls.
+pub(in crate::workspace) fn find(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: KeyId,
+) -> Result<Key, Problem> {
+    let key = find_any(ledger, caller, id)?;
+    match key.deleted_at {
+        None => Ok(key),
+        Some(_) => Err(not_found()),
+    }
 }
 
-/// A key, also one that was deleted.
-pub(super) fn find_any(ledger: &Ledger, id: KeyId) -> Result<Key, Problem> {
-    by_id(ledger, id)?.ok_or_else(not_found)
+/// A key that whoever calls may see, also one that was deleted.
+pub(super) fn find_any(ledger: &Ledger, caller: &Caller, id: KeyId) -> Result<Key, Problem> {
+    by_id(ledger, id)?
+        .filter(|key| caller.rights.show(key))
+        .ok_or_else(not_found)
 }
 
 fn not_found() -> Problem {
@@ -44,7 +50,7 @@ fn not_found() -> Problem {
 pub(super) fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
     ledger.first(
         &format!("{SELECT} WHERE k.id = ?"),
-        vec![id.to_string().into()],
+        values().text(&id.to_string()),
         key,
     )
 }
@@ -54,7 +60,7 @@ pub(super) fn by_number(ledger: &Ledger, number: i64) -> Result<Key, Fault> {
     ledger
         .first(
             &format!("{SELECT} WHERE k.number = ?"),
-            vec![number.into()],
+            values().number(number),
             key,
         )?
         .ok_or_else(|| Fault::column("keys.number: there is no such key"))
@@ -77,45 +83,45 @@ const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k
 // Read in several places, and large: once is enough.
 #[inline(never)]
 fn key(row: &mut Row) -> Result<Key, Fault> {
-    let id = KeyId::parse(&row.text()?).map_err(|_| Fault::column("keys.id"))?;
-    let version = row.version()?;
-    let name = Name::parse(&row.text()?).map_err(|_| Fault::column("keys.name"))?;
-    let environment = Environment::parse(&row.text()?);
+    let id = KeyId::parse(&row.text()).map_err(|_| Fault::column("keys.id"))?;
+    let version = row.version();
+    let name = Name::parse(&row.text()).map_err(|_| Fault::column("keys.name"))?;
+    let environment = Environment::parse(&row.text());
     let environment = environment.ok_or_else(|| Fault::column("keys.environment"))?;
     let scopes = grants(row, "keys.scopes")?;
     let accounts = grants(row, "keys.accounts")?;
-    let life = row.text()?;
-    let not_before = row.optional_instant()?;
-    let expires_at = row.optional_instant()?;
-    let created_at = row.instant()?;
-    let created_by = actor(row.text()?, row.text()?)?;
+    let life = row.text();
+    let not_before = row.optional_instant();
+    let expires_at = row.optional_instant();
+    let created_at = row.instant();
+    let created_by = actor(row.text(), row.text())?;
     let blocked = decision(row)?;
     let revoked = decision(row)?;
-    let hint = Hint::from_stored(row.text()?);
-    let last_used_at = row.optional_instant()?;
+    let hint = Hint::from_stored(row.text());
+    let last_used_at = row.optional_instant();
     let description = optional_text(row, "keys.description")?;
-    let deleted_at = row.optional_instant()?;
-    let allowed_ips = Networks::from_stored(&row.text()?);
+    let deleted_at = row.optional_instant();
+    let allowed_ips = Networks::from_stored(&row.text());
     let allowed_ips = allowed_ips.ok_or_else(|| Fault::column("keys.allowed_ips"))?;
-    let metadata = Metadata::from_stored(row.text()?);
+    let metadata = Metadata::from_stored(row.text());
     let metadata = metadata.ok_or_else(|| Fault::column("keys.metadata"))?;
-    let contacts = contact::from_stored(&row.text()?);
+    let contacts = contact::from_stored(&row.text());
     let contacts = contacts.ok_or_else(|| Fault::column("keys.contacts"))?;
-    let webhook_url = match row.optional_text()? {
+    let webhook_url = match row.optional_text() {
         None => None,
         Some(url) => Some(WebhookUrl::parse(&url).map_err(|_| Fault::column("keys.webhook_url"))?),
     };
-    let locked = row.integer()? != 0;
-    let recoverable = row.integer()? != 0;
+    let locked = row.integer() != 0;
+    let recoverable = row.integer() != 0;
     let revealed = decision(row)?;
-    let previous = match (row.optional_text()?, row.optional_instant()?) {
+    let previous = match (row.optional_text(), row.optional_instant()) {
         (Some(hint), Some(ends_at)) => Some(PreviousToken {
             hint: Hint::from_stored(hint),
             ends_at,
         }),
         _ => None,
     };
-    let avatar = row.optional_text()?.map(AvatarTag::from_stored);
+    let avatar = row.optional_text().map(AvatarTag::from_stored);
     let life = match (life.as_str(), blocked, revoked) {
         ("active", None, None) => Life::Active,
         ("blocked", Some(decision), None) => Life::Blocked(decision),
@@ -152,9 +158,9 @@ fn key(row: &mut Row) -> Result<Key, Fault> {
 
 /// When, by whom, under what name, and why.
 fn decision(row: &mut Row) -> Result<Option<Decision>, Fault> {
-    let at = row.optional_instant()?;
-    let by = row.optional_text()?;
-    let by_name = row.optional_text()?;
+    let at = row.optional_instant();
+    let by = row.optional_text();
+    let by_name = row.optional_text();
     let reason = optional_text(row, "of a reason")?;
     let (Some(at), Some(by), Some(by_name)) = (at, by, by_name) else {
         return Ok(None);
@@ -167,14 +173,17 @@ fn decision(row: &mut Row) -> Result<Option<Decision>, Fault> {
 }
 
 fn optional_text(row: &mut Row, column: &str) -> Result<Option<Text>, Fault> {
-    match row.optional_text()? {
+    match row.optional_text() {
         None => Ok(None),
         Some(text) => Text::parse(&text).map_err(|_| Fault::column(column)),
     }
 }
 
-fn grants<T: Grantable>(row: &mut Row, column: &str) -> Result<Grants<T>, Fault> {
-    Grants::from_stored(&row.text()?).ok_or_else(|| Fault::column(column))
+pub(in crate::workspace) fn grants<T: Grantable>(
+    row: &mut Row,
+    column: &str,
+) -> Result<Grants<T>, Fault> {
+    Grants::from_stored(&row.text()).ok_or_else(|| Fault::column(column))
 }
 
 /// A member as they were noted with what they did.
@@ -184,15 +193,6 @@ pub(in crate::workspace) fn actor(id: String, name: String) -> Result<Actor, Fau
 }
 
 pub(super) fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
-    let mut bindings = details(key);
-    bindings.extend([
-        key.environment.as_str().into(),
-        instant(key.created_at),
-        key.created_by.id.to_string().into(),
-        key.created_by.name.as_str().into(),
-        i64::from(key.locked).into(),
-        i64::from(key.recoverable).into(),
-    ]);
     ledger.run(
         "INSERT INTO keys (id, version, name, description, scopes, accounts, not_before,
             expires_at, allowed_ips, metadata, contacts, webhook_url,
@@ -200,37 +200,39 @@ pub(super) fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
             life, number)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active',
             (SELECT coalesce(max(number), 0) + 1 FROM keys))",
-        bindings,
+        details(key)
+            .text(key.environment.as_str())
+            .instant(key.created_at)
+            .text(&key.created_by.id.to_string())
+            .text(&key.created_by.name)
+            .number(key.locked)
+            .number(key.recoverable),
     )?;
     save_life(ledger, key)?;
     search::index(ledger, key)
 }
 
 /// The id, the version, and what an edit may change.
-fn details(key: &Key) -> Vec<SqlStorageValue> {
-    vec![
-        key.id.to_string().into(),
-        i64::from(key.version.get()).into(),
-        key.name.as_str().into(),
-        key.description.as_ref().map(Text::as_str).into(),
-        key.scopes.to_stored().into(),
-        key.accounts.to_stored().into(),
-        optional_instant(key.not_before),
-        optional_instant(key.expires_at),
-        key.allowed_ips.to_stored().into(),
-        key.metadata.as_str().into(),
-        contact::to_stored(&key.contacts).into(),
-        key.webhook_url.as_ref().map(WebhookUrl::as_str).into(),
-    ]
+fn details(key: &Key) -> Values {
+    values()
+        .text(&key.id.to_string())
+        .number(key.version.get())
+        .text(key.name.as_str())
+        .optional_text(key.description.as_ref().map(Text::as_str))
+        .text(&key.scopes.to_stored())
+        .text(&key.accounts.to_stored())
+        .optional_instant(key.not_before)
+        .optional_instant(key.expires_at)
+        .text(&key.allowed_ips.to_stored())
+        .text(key.metadata.as_str())
+        .text(&contact::to_stored(&key.contacts))
+        .optional_text(key.webhook_url.as_ref().map(WebhookUrl::as_str))
 }
 
 pub(super) fn save_version(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
         "UPDATE keys SET version = ?2 WHERE id = ?1",
-        vec![
-            key.id.to_string().into(),
-            i64::from(key.version.get()).into(),
-        ],
+        values().text(&key.id.to_string()).number(key.version.get()),
     )
 }
 
@@ -247,15 +249,15 @@ pub(super) fn save_details(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     search::index(ledger, key)
 }
 
-/// When, by whom, under what name, and why, for four bindings.
-fn decided(decision: Option<&Decision>) -> [SqlStorageValue; 4] {
+/// And when, by whom, under what name, and why: four values.
+fn decided(values: Values, decision: Option<&Decision>) -> Values {
     let reason = decision.and_then(|decision| decision.reason.as_ref());
-    [
-        optional_instant(decision.map(|decision| decision.at)),
-        decision.map(|decision| decision.by.id.to_string()).into(),
-        decision.map(|decision| decision.by.name.clone()).into(),
-        reason.map(|reason| reason.as_str().to_owned()).into(),
-    ]
+    let by = decision.map(|decision| decision.by.id.to_string());
+    values
+        .optional_instant(decision.map(|decision| decision.at))
+        .optional_text(by.as_deref())
+        .optional_text(decision.map(|decision| decision.by.name.as_str()))
+        .optional_text(reason.map(Text::as_str))
 }
 
 /// Writes what people decided of a key, and its version.
@@ -265,13 +267,10 @@ pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
         Life::Blocked(decision) => ("blocked", Some(decision), None),
         Life::Revoked(decision) => ("revoked", None, Some(decision)),
     };
-    let mut bindings = vec![
-        key.id.to_string().into(),
-        i64::from(key.version.get()).into(),
-        life.into(),
-    ];
-    bindings.extend(decided(blocked));
-    bindings.extend(decided(revoked));
+    let known = values()
+        .text(&key.id.to_string())
+        .number(key.version.get())
+        .text(life);
     // Nobody is shown the token of a revoked key, so no copy of it is kept.
     if revoked.is_some() {
         vault::note(ledger, key.id, None)?;
@@ -281,40 +280,38 @@ pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
             blocked_at = ?4, blocked_by = ?5, blocked_by_name = ?6, blocked_reason = ?7,
             revoked_at = ?8, revoked_by = ?9, revoked_by_name = ?10, revoked_reason = ?11
          WHERE id = ?1",
-        bindings,
+        decided(decided(known, blocked), revoked),
     )
 }
 
 /// Writes who was shown the token of a key last.
 pub(in crate::workspace) fn save_revealed(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
-    let mut bindings = vec![key.id.to_string().into()];
-    bindings.extend(decided(key.revealed.as_ref()));
     ledger.run(
         "UPDATE keys SET revealed_at = ?2, revealed_by = ?3, revealed_by_name = ?4,
             revealed_reason = ?5
          WHERE id = ?1",
-        bindings,
+        decided(values().text(&key.id.to_string()), key.revealed.as_ref()),
     )
 }
 
 /// Takes a deleted key off the lists, and away what it forgets.
 pub(super) fn forget(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
-    let id = || key.id.to_string().into();
+    let id = key.id.to_string();
     ledger.run(
         "UPDATE keys SET deleted_at = ?2, last_used_at = NULL, folded_name = '', folded = ''
          WHERE id = ?1",
-        vec![id(), optional_instant(key.deleted_at)],
+        values().text(&id).optional_instant(key.deleted_at),
     )?;
     save_details(ledger, key)?;
-    ledger.run("DELETE FROM grants WHERE key = ?", vec![id()])?;
+    ledger.run("DELETE FROM grants WHERE key = ?", values().text(&id))?;
     forget_avatar(ledger, key.id)?;
-    ledger.run("DELETE FROM usage WHERE key = ?", vec![id()])
+    ledger.run("DELETE FROM usage WHERE key = ?", values().text(&id))
 }
 
 /// Takes away the picture of a key, if it has one.
 pub(super) fn forget_avatar(ledger: &Ledger, id: KeyId) -> Result<(), Fault> {
     ledger.run(
         "DELETE FROM avatars WHERE key = ?",
-        vec![id.to_string().into()],
+        values().text(&id.to_string()),
     )
 }

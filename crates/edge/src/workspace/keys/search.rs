@@ -5,12 +5,12 @@ use keyway_core::key::Key;
 
 use crate::{
     clock,
-    ledger::{Fault, Ledger},
+    ledger::{Fault, Ledger, values},
 };
 
 /// A text without regard to case and to the ways in which Unicode writes one
 /// character: as the runtime does it, which has the tables.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::workspace) fn fold(text: &str) -> String {
     JsString::from(text)
         .normalize("NFKC")
         .to_lower_case()
@@ -33,21 +33,20 @@ pub(super) fn index(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     }
     ledger.run(
         "DELETE FROM key_search WHERE rowid = (SELECT number FROM keys WHERE id = ?)",
-        vec![id.as_str().into()],
+        values().text(id.as_str()),
     )?;
     if key.deleted_at.is_some() {
         return Ok(());
     }
     ledger.run(
         "UPDATE keys SET folded_name = ?2, folded = ?3 WHERE id = ?1",
-        vec![
-            id.as_str().into(),
-            fold(key.name.as_str()).into(),
-            fold(&text).into(),
-        ],
+        values()
+            .text(id.as_str())
+            .text(&fold(key.name.as_str()))
+            .text(&fold(&text)),
     )?;
     ledger.run(
         "INSERT INTO key_search (rowid, text) SELECT number, folded FROM keys WHERE id = ?",
-        vec![id.into()],
+        values().text(&id),
     )
 }

@@ -10,12 +10,11 @@ use keyway_core::{
     problem::Problem,
     token::{self, ApiPrefix, Token},
 };
-use worker::SqlStorageValue;
 
 use super::rows;
 use crate::{
     clock,
-    ledger::{Fault, Ledger, blob, instant},
+    ledger::{Fault, Ledger, values},
     log,
     random::Platform,
     workspace::{
@@ -42,13 +41,12 @@ pub(super) fn insert(
     ledger.run(
         "INSERT INTO tokens (sha256, key, pepper, digest, hint, ends_at)
          VALUES (?, ?, ?, ?, ?, NULL)",
-        vec![
-            blob(hash.as_bytes()),
-            key.id.to_string().into(),
-            i64::from(pepper.number().get()).into(),
-            blob(digest.as_bytes()),
-            key.hint.as_str().into(),
-        ],
+        values()
+            .blob(hash.as_bytes())
+            .text(&key.id.to_string())
+            .number(pepper.number().get())
+            .blob(digest.as_bytes())
+            .text(key.hint.as_str()),
     )
 }
 
@@ -56,8 +54,8 @@ pub(super) fn insert(
 pub(super) fn owner(ledger: &Ledger, hash: &TokenHash) -> Result<Option<Key>, Fault> {
     let id = ledger.first(
         "SELECT key FROM tokens WHERE sha256 = ?",
-        vec![blob(hash.as_bytes())],
-        |row| row.text(),
+        values().blob(hash.as_bytes()),
+        |row| Ok(row.text()),
     )?;
     let Some(id) = id else {
         return Ok(None);
@@ -77,7 +75,7 @@ pub(super) fn end_current(
     ledger.run(
         "UPDATE tokens SET ends_at = iif(ends_at IS NULL, ?2, ?3)
          WHERE key = ?1 AND (ends_at IS NULL OR ends_at > ?3)",
-        vec![id.to_string().into(), instant(ends_at), instant(now)],
+        values().text(&id.to_string()).instant(ends_at).instant(now),
     )
 }
 
@@ -88,7 +86,7 @@ pub(super) fn save_grace(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     };
     ledger.run(
         "UPDATE tokens SET ends_at = ?2 WHERE key = ?1 AND ends_at > ?2",
-        vec![key.id.to_string().into(), instant(previous.ends_at)],
+        values().text(&key.id.to_string()).instant(previous.ends_at),
     )
 }
 
@@ -106,7 +104,7 @@ pub(super) fn targets(ledger: &Ledger, id: KeyId, now: Instant) -> Result<Vec<Ta
                 JOIN copies c ON c.sha256 = t.sha256 AND c.kind = 'key' WHERE t.key = ?1) t
          WHERE ends_at IS NULL OR ends_at >= ?2
             OR EXISTS (SELECT 1 FROM announcements a WHERE a.digest = t.digest)",
-        vec![id.to_string().into(), instant(now)],
+        values().text(&id.to_string()).instant(now),
     )
 }
 
@@ -114,12 +112,12 @@ pub(super) fn targets(ledger: &Ledger, id: KeyId, now: Instant) -> Result<Vec<Ta
 pub(in crate::workspace) fn record(
     ledger: &Ledger,
     column: &'static str,
-    value: SqlStorageValue,
+    value: &[u8; 32],
 ) -> Result<Option<Publication>, Fault> {
     let token = ledger.first(
         &format!("SELECT key, pepper, ends_at FROM tokens WHERE {column} = ?"),
-        vec![value],
-        |row| Ok((row.text()?, row.integer()?, row.optional_instant()?)),
+        values().blob(value),
+        |row| Ok((row.text(), row.integer(), row.optional_instant())),
     )?;
     let Some((id, pepper, ends_at)) = token else {
         return Ok(None);

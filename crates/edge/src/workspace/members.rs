@@ -1,0 +1,376 @@
+//! `/v1/members`: who may do what here, and the tokens by which they are known.
+
+use keyway_core::{
+    api::{ChangedMember, Page},
+    contact::{Contact, Email},
+    digest::TokenHash,
+    id::MemberId,
+    input::{Json, query},
+    instant::Instant,
+    member::{Member, MemberDraft, MemberEdit, MemberToken, MemberTokenDraft, Rights, Role},
+    name::Name,
+    problem::{Code, Problem},
+    token::{self, Hint, Token},
+};
+use worker::Response;
+
+use super::{
+    Call,
+    authority::Caller,
+    catalog,
+    keys::{self, search, tokens},
+};
+use crate::{
+    http::respond,
+    ledger::{Fault, Ledger, Row, Values, values},
+    random::Platform,
+    route::Manage,
+};
+
+/// A token that is used all the time is noted as used once a minute.
+const NOTED_MILLIS: i64 = 60_000;
+
+/// What can be done with one member, and the list of all.
+pub(super) fn answer(
+    ledger: &Ledger,
+    caller: &Caller,
+    route: &Manage,
+    call: &Call,
+) -> Result<Response, Problem> {
+    query::nothing(&call.query)?;
+    match route {
+        Manage::InviteMember => invite(ledger, caller, call),
+        Manage::ReadMember(id) => shown(200, find(ledger, *id)?, None),
+        Manage::EditMember(id) => edit(ledger, *id, call),
+        Manage::RemoveMember(id) => remove(ledger, *id, call),
+        Manage::ReplaceMemberToken(id) => replace_token(ledger, *id, call),
+        Manage::RevokeMemberToken(id) => revoke_token(ledger, *id),
+        _ => list(ledger),
+    }
+}
+
+/// The member whose management token this is.
+///
+/// # Errors
+///
+/// `credential_invalid`, in the same words for what never was and what is over,
+/// but for a suspension: who is told of that has the token.
+pub(super) fn behind(
+    ledger: &Ledger,
+    credential: &TokenHash,
+    now: Instant,
+) -> Result<Member, Problem> {
+    let found = ledger.first(
+        &format!("{SELECT} WHERE c.sha256 = ?"),
+        values().blob(credential.as_bytes()),
+        member,
+    )?;
+    let good = |member: &Member| {
+        let token = member.token.as_ref();
+        token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
+    };
+    let Some(member) = found.filter(good) else {
+        return Err(Problem::new(
+            Code::CredentialInvalid,
+            "This credential is not good, or no longer.",
+        ));
+    };
+    if member.suspended {
+        return Err(Problem::new(
+            Code::CredentialInvalid,
+            "You are suspended here. Ask an administrator.",
+        ));
+    }
+    let used = member.token.as_ref().and_then(|token| token.last_used_at);
+    if used.is_none_or(|at| now.as_millis() - at.as_millis() >= NOTED_MILLIS) {
+        ledger.run(
+            "UPDATE credentials SET last_used_at = ? WHERE sha256 = ?",
+            values().instant(now).blob(credential.as_bytes()),
+        )?;
+    }
+    Ok(member)
+}
+
+fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Problem> {
+    let draft = MemberDraft::read(&Json::parse(&call.body)?, &caller.books(ledger)?, call.now)?;
+    let (id, token) = (
+        MemberId::mint(&mut Platform).map_err(tokens::dry)?,
+        mint(call)?,
+    );
+    let expires_at = draft.token.expires_at;
+    let mut member = Member::invite(draft, id, caller.actor.clone(), call.now);
+    ledger.atomically(|| {
+        alone(ledger, &member)?;
+        ledger.run(
+            "INSERT INTO members (id, version, name, email, folded_email, role, api_access,
+                accounts, scopes, suspended, created_at, created_by, created_by_name)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            state(&member)
+                .instant(member.created_at)
+                .text(&member.created_by.id.to_string())
+                .text(&member.created_by.name),
+        )?;
+        member.token = Some(give(ledger, id, &token, expires_at, call.now)?);
+        Ok(())
+    })?;
+    shown(201, member, Some(&token))
+}
+
+/// The newest first.
+fn list(ledger: &Ledger) -> Result<Response, Problem> {
+    let members = ledger.all(
+        &format!("{SELECT} WHERE m.removed_at IS NULL ORDER BY m.created_at DESC, m.id DESC"),
+        values(),
+        member,
+    )?;
+    let items = members.into_iter().map(Member::view).collect();
+    let page = Page {
+        items,
+        next_cursor: None,
+    };
+    respond::json(200, &page)
+}
+
+/// Whom a manager may ask: those who lead the workspace, for longest first.
+pub(super) fn administrators(ledger: &Ledger) -> Result<Vec<Contact>, Fault> {
+    let leading = ledger.all(
+        &format!(
+            "{SELECT} WHERE m.removed_at IS NULL AND m.role = 'administrator' AND m.suspended = 0
+             ORDER BY m.created_at, m.id LIMIT 5"
+        ),
+        values(),
+        member,
+    )?;
+    let contact = |member: Member| {
+        let Member { name, email, .. } = member;
+        email.map(|email| Contact { name, email })
+    };
+    Ok(leading.into_iter().filter_map(contact).collect())
+}
+
+fn edit(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+    let body = Json::parse(&call.body)?;
+    let next = ledger.atomically(|| {
+        let member = find(ledger, id)?;
+        call.precondition.check(member.version)?;
+        let edit = MemberEdit::read(&body, &member, &catalog::books(ledger)?)?;
+        let next = member.edited(edit, leaders_beside(ledger, id)?)?;
+        if next != member {
+            alone(ledger, &next)?;
+            ledger.run(
+                "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5,
+                    role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10
+                 WHERE id = ?1",
+                state(&next),
+            )?;
+        }
+        Ok(next)
+    })?;
+    shown(200, next, None)
+}
+
+/// Who is removed is out with all that they were known by. What they did stays
+/// under their name.
+fn remove(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+    let member = ledger.atomically(|| {
+        let mut member = find(ledger, id)?;
+        call.precondition.check_if_said(member.version)?;
+        member.spare(leaders_beside(ledger, id)?)?;
+        member.token = None;
+        take(ledger, id)?;
+        ledger.run(
+            "UPDATE members SET removed_at = ?2, folded_email = NULL WHERE id = ?1",
+            values().text(&id.to_string()).instant(call.now),
+        )?;
+        Ok(member)
+    })?;
+    shown(200, member, None)
+}
+
+fn replace_token(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+    let draft = if call.body.is_empty() {
+        MemberTokenDraft::default()
+    } else {
+        MemberTokenDraft::read(&Json::parse(&call.body)?, call.now)?
+    };
+    let token = mint(call)?;
+    let member = ledger.atomically(|| {
+        let mut member = find(ledger, id)?;
+        take(ledger, id)?;
+        member.token = Some(give(ledger, id, &token, draft.expires_at, call.now)?);
+        Ok(member)
+    })?;
+    shown(201, member, Some(&token))
+}
+
+fn revoke_token(ledger: &Ledger, id: MemberId) -> Result<Response, Problem> {
+    let member = ledger.atomically(|| {
+        let mut member = find(ledger, id)?;
+        member.token = None;
+        take(ledger, id)?;
+        Ok(member)
+    })?;
+    shown(200, member, None)
+}
+
+fn mint(call: &Call) -> Result<Token, Problem> {
+    token::mint_management(&call.workspace, &mut Platform).map_err(tokens::dry)
+}
+
+/// Notes a new token. There is one at most: the one before was taken.
+fn give(
+    ledger: &Ledger,
+    id: MemberId,
+    token: &Token,
+    expires_at: Option<Instant>,
+    now: Instant,
+) -> Result<MemberToken, Fault> {
+    let noted = MemberToken {
+        hint: token.hint(),
+        created_at: now,
+        expires_at,
+        last_used_at: None,
+    };
+    ledger.run(
+        "INSERT INTO credentials (sha256, member, hint, created_at, expires_at)
+         VALUES (?, ?, ?, ?, ?)",
+        values()
+            .blob(token.hash().as_bytes())
+            .text(&id.to_string())
+            .text(noted.hint.as_str())
+            .instant(now)
+            .optional_instant(expires_at),
+    )?;
+    Ok(noted)
+}
+
+/// Takes the token, and every page that was signed in with it.
+fn take(ledger: &Ledger, id: MemberId) -> Result<(), Fault> {
+    for statement in [
+        "DELETE FROM sessions WHERE member = ?",
+        "DELETE FROM credentials WHERE member = ?",
+    ] {
+        ledger.run(statement, values().text(&id.to_string()))?;
+    }
+    Ok(())
+}
+
+/// How many lead the workspace beside this one.
+fn leaders_beside(ledger: &Ledger, id: MemberId) -> Result<u64, Fault> {
+    let found = ledger.first(
+        "SELECT count(*) FROM members
+         WHERE removed_at IS NULL AND role = 'administrator' AND suspended = 0 AND id <> ?",
+        values().text(&id.to_string()),
+        |row| Ok(row.integer()),
+    )?;
+    Ok(found
+        .and_then(|found| u64::try_from(found).ok())
+        .unwrap_or(0))
+}
+
+/// Nobody else has the address.
+fn alone(ledger: &Ledger, member: &Member) -> Result<(), Problem> {
+    let Some(folded) = folded_email(member) else {
+        return Ok(());
+    };
+    let taken = ledger.first(
+        "SELECT 1 FROM members WHERE folded_email = ? AND id <> ?",
+        values().text(&folded).text(&member.id.to_string()),
+        |row| Ok(row.integer()),
+    )?;
+    match taken {
+        None => Ok(()),
+        Some(_) => Err(keyway_core::member::exists()),
+    }
+}
+
+fn folded_email(member: &Member) -> Option<String> {
+    member
+        .email
+        .as_ref()
+        .map(|email| search::fold(email.as_str()))
+}
+
+fn find(ledger: &Ledger, id: MemberId) -> Result<Member, Problem> {
+    let found = ledger.first(
+        &format!("{SELECT} WHERE m.id = ? AND m.removed_at IS NULL"),
+        values().text(&id.to_string()),
+        member,
+    )?;
+    found.ok_or_else(|| {
+        Problem::new(
+            Code::MemberNotFound,
+            "This workspace has no member of this id.",
+        )
+    })
+}
+
+fn shown(status: u16, member: Member, token: Option<&Token>) -> Result<Response, Problem> {
+    let tag = member.version.tag();
+    let answer = ChangedMember {
+        member: member.view(),
+        token: token.map(Token::reveal),
+    };
+    respond::tagged(status, &answer, &tag)
+}
+
+/// The columns that people may change, after the id.
+fn state(member: &Member) -> Values {
+    values()
+        .text(&member.id.to_string())
+        .number(member.version.get())
+        .text(member.name.as_str())
+        .optional_text(member.email.as_ref().map(Email::as_str))
+        .optional_text(folded_email(member).as_deref())
+        .text(member.rights.role.as_str())
+        .number(member.rights.api_access)
+        .text(&member.rights.accounts.to_stored())
+        .text(&member.rights.scopes.to_stored())
+        .number(member.suspended)
+}
+
+/// The columns that [`member`] reads.
+const SELECT: &str = "SELECT m.id, m.version, m.name, m.email, m.role, m.api_access, m.accounts,
+    m.scopes, m.suspended, m.created_at, m.created_by, m.created_by_name,
+    c.hint, c.created_at, c.expires_at, c.last_used_at
+    FROM members m LEFT JOIN credentials c ON c.member = m.id";
+
+#[inline(never)]
+fn member(row: &mut Row) -> Result<Member, Fault> {
+    let id = MemberId::parse(&row.text()).map_err(|_| Fault::column("members.id"))?;
+    let version = row.version();
+    let name = Name::parse(&row.text()).map_err(|_| Fault::column("members.name"))?;
+    let email = match row.optional_text() {
+        None => None,
+        Some(text) => Some(Email::parse(&text).map_err(|_| Fault::column("members.email"))?),
+    };
+    let rights = Rights {
+        role: Role::parse(&row.text()).ok_or_else(|| Fault::column("members.role"))?,
+        api_access: row.integer() != 0,
+        accounts: keys::grants(row, "members.accounts")?,
+        scopes: keys::grants(row, "members.scopes")?,
+    };
+    let suspended = row.integer() != 0;
+    let created_at = row.instant();
+    let created_by = keys::actor(row.text(), row.text())?;
+    let token = match (row.optional_text(), row.optional_instant()) {
+        (Some(hint), Some(created_at)) => Some(MemberToken {
+            hint: Hint::from_stored(hint),
+            created_at,
+            expires_at: row.optional_instant(),
+            last_used_at: row.optional_instant(),
+        }),
+        _ => None,
+    };
+    Ok(Member {
+        id,
+        version,
+        name,
+        email,
+        rights,
+        suspended,
+        token,
+        created_at,
+        created_by,
+    })
+}
