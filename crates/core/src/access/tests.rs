@@ -61,7 +61,12 @@ fn a_good_token_names_a_person_once_its_signature_is_good() {
     assert_eq!(format!("{}.c2lnbmF0dXJl", read.signed()), text);
     let email = read.clone().email(Some(true)).unwrap();
     assert_eq!(email.as_str(), "ada@example.com");
-    assert!(read.clone().email(Some(false)).unwrap_err().contains("signature"));
+    assert!(
+        read.clone()
+            .email(Some(false))
+            .unwrap_err()
+            .contains("signature")
+    );
     assert!(read.email(None).unwrap_err().contains("no such key"));
 }
 
@@ -81,7 +86,10 @@ fn another_algorithm_is_refused_whatever_the_token_says() {
         json!({ "alg": ["RS256"], "kid": "one" }),
         json!({ "alg": "RS256", "kid": "one", "crit": ["exp"], "exp": 1 }),
     ] {
-        assert!(refusal(&token(&header, &claims())).contains("RS256"), "{header}");
+        assert!(
+            refusal(&token(&header, &claims())).contains("RS256"),
+            "{header}"
+        );
     }
     refusal(&token(&json!({ "alg": "RS256" }), &claims()));
 }
@@ -94,9 +102,18 @@ fn another_teams_and_another_applications_are_refused() {
         "http://acme.cloudflareaccess.com",
         "",
     ] {
-        assert!(refusal(&with("iss", json!(issuer))).contains("another team"), "{issuer}");
+        assert!(
+            refusal(&with("iss", json!(issuer))).contains("another team"),
+            "{issuer}"
+        );
     }
-    for audience in [json!("other"), json!([]), json!(["f00 ba4"]), json!(null), json!([["f00"]])] {
+    for audience in [
+        json!("other"),
+        json!([]),
+        json!(["f00 ba4"]),
+        json!(null),
+        json!([["f00"]]),
+    ] {
         let text = with("aud", audience.clone());
         assert!(refusal(&text).contains("another application"), "{audience}");
     }
@@ -119,7 +136,11 @@ fn a_token_has_its_time() {
         assert!(refusal(&text).contains(word), "{name} {value}");
     }
     assert!(refusal(&without("exp")).contains("expired"));
-    for good in [with("nbf", json!(NOW + 60)), without("nbf"), with("exp", json!(1_900_000_000.5))] {
+    for good in [
+        with("nbf", json!(NOW + 60)),
+        without("nbf"),
+        with("exp", json!(1_900_000_000.5)),
+    ] {
         assert!(Assertion::read(&good, &access(), now()).is_ok(), "{good}");
     }
 }
@@ -135,7 +156,10 @@ fn a_token_without_an_address_names_nobody() {
 
 #[test]
 fn a_claim_that_is_there_twice_is_no_token() {
-    let twice = format!("{{\"email\":\"eve@example.com\",{}", &claims().to_string()[1..]);
+    let twice = format!(
+        "{{\"email\":\"eve@example.com\",{}",
+        &claims().to_string()[1..]
+    );
     let text = format!(
         "{}.{}.AA",
         URL_SAFE_NO_PAD.encode(header().to_string()),
@@ -157,14 +181,21 @@ fn settings_that_name_no_team_and_no_application_are_refused() {
         "http://localhost:",
         "http://localhost:80.example.com",
     ] {
-        assert_eq!(Access::parse(team, "f00"), Err(InvalidAccess::Team), "{team}");
+        assert_eq!(
+            Access::parse(team, "f00"),
+            Err(InvalidAccess::Team),
+            "{team}"
+        );
     }
     for audience in ["", " ", "a,b", "\"f00\""] {
         let parsed = Access::parse("https://acme.cloudflareaccess.com", audience);
         assert_eq!(parsed, Err(InvalidAccess::Audience), "{audience}");
     }
     let keys = access().keys();
-    assert_eq!(keys, "https://acme.cloudflareaccess.com/cdn-cgi/access/certs");
+    assert_eq!(
+        keys,
+        "https://acme.cloudflareaccess.com/cdn-cgi/access/certs"
+    );
     assert!(Access::parse("http://localhost:8080", "f00").is_ok());
 }
 
