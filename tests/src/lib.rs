@@ -41,6 +41,7 @@ pub mod sql;
 pub mod steady;
 pub mod storm;
 pub mod switch;
+pub mod team;
 pub mod tokens;
 pub mod wire;
 pub mod workerd;

@@ -59,6 +59,8 @@ codes! {
     CredentialMissing = "credential_missing", 401;
     /// A credential that is not, or no longer, good.
     CredentialInvalid = "credential_invalid", 401;
+    /// No credential, but Cloudflare Access knows who calls, and may sign them in.
+    AccessSignIn = "access_sign_in", 401;
     /// A token of a kind that is not for this route.
     WrongCredentialKind = "wrong_credential_kind", 401;
     /// A call with the page's cookie that did not come from the page.

@@ -19,6 +19,7 @@
     reason = "the attribute macros of `worker` write undocumented exports"
 )]
 
+mod access;
 mod alarm;
 mod clock;
 mod config;

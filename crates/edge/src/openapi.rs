@@ -219,7 +219,7 @@ mod paths {
     /// programs send the token with every call.
     #[utoipa::path(post, path = "/v1/session", tag = "session", security(()),
         params(("X-Keyway-Page" = String, Header, description = "Any value; shows that it is the page")),
-        request_body = session::SignIn,
+        request_body = Option<session::SignIn>,
         responses(
             (status = 201, description = "Signed in", body = api::OneSession),
             Refused,

@@ -220,7 +220,7 @@ impl Workspace {
         let ledger = self.ledger();
         self.wake(&ledger, &call).await?;
         if route == Manage::SignOut {
-            return sessions::sign_out(&ledger, presented);
+            return sessions::sign_out(&ledger, call.presented);
         }
         let caller = self.caller(&ledger, &call)?;
         if route.publishes() {
@@ -300,7 +300,8 @@ impl Workspace {
     /// waited: meanwhile somebody may have lost a right.
     fn caller(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
         let root = config::root(&self.env);
-        let caller = Caller::establish(ledger, call.presented, root.as_ref(), clock::now())?;
+        let caller =
+            Caller::establish(ledger, call.presented.as_ref(), root.as_ref(), clock::now())?;
         caller.rights.allow(call.action)?;
         Ok(caller)
     }
