@@ -723,7 +723,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$"),
-            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+            ("If-Match" = String, Header, pattern = "^\"[1-9][0-9]{0,8}\"$", example = "\"1\"", description = "The ETag of the version that is changed"),
         ),
         request_body = member::MemberEdit,
         responses(
@@ -741,7 +741,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$"),
-            ("If-Match" = Option<String>, Header, description = "The ETag of the version that was looked at"),
+            ("If-Match" = Option<String>, Header, example = "\"1\"", description = "The ETag of the version that was looked at"),
         ),
         responses(
             (status = 200, description = "As they were", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
