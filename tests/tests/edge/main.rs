@@ -30,6 +30,7 @@ mod keys;
 mod lists;
 mod members;
 mod migrations;
+mod nginx;
 mod origins;
 mod peppers;
 mod regions;
