@@ -30,6 +30,7 @@ pub mod locate;
 pub mod log;
 pub mod model;
 pub mod moment;
+pub mod nginx;
 pub mod object;
 pub mod propagation;
 pub mod random;

@@ -213,6 +213,9 @@ codes! {
     PreconditionRequired = "precondition_required", 428;
     /// A mistake of ours. Nothing was changed, or it is undone.
     Internal = "internal", 500;
+    /// A reverse proxy asked without a credential that is good. Not 401: it would
+    /// tell its client that the client's token is the wrong one.
+    ProxyRefused = "proxy_refused", 500;
     /// The operator has not set up what this route needs.
     NotConfigured = "not_configured", 503;
     /// No answer can be established now; never to be read as a yes.

@@ -48,7 +48,7 @@ pub fn document() -> Document {
         paths::invite_member, paths::list_members, paths::read_member, paths::edit_member,
         paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
-        paths::verify, paths::health, paths::ready,
+        paths::verify, paths::authorize, paths::health, paths::ready,
     ),
     components(schemas(
         avatar::AvatarTag, Picture, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
@@ -99,6 +99,11 @@ impl Modify for Credentials {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("management", bearer("A management token, `kwm_…`."));
         components.add_security_scheme("verifier", bearer("A verifier token, `kwv_…`."));
+        let proxy = ApiKeyValue::with_description(
+            "X-Keyway-Verifier",
+            "A verifier token, `kwv_…`, from a reverse proxy.",
+        );
+        components.add_security_scheme("proxy", SecurityScheme::ApiKey(ApiKey::Header(proxy)));
         let cookie = ApiKeyValue::with_description(
             session::COOKIE,
             "The page's cookie, with the header `X-Keyway-Page`.",
@@ -820,6 +825,39 @@ mod paths {
             (status = "5XX", description = "No answer can be established; `valid` is false", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
     fn verify() {}
+
+    /// May this client in? For a reverse proxy
+    ///
+    /// nginx `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`. The
+    /// client's token is in `Authorization: Bearer` or `X-API-Key`, not in both. Live
+    /// keys only; a key for some networks is refused. Every answer says how it ended
+    /// in `X-Keyway-Code`, and only a mistake of the proxy's has a body.
+    #[utoipa::path(get, path = "/v1/auth", tag = "verify",
+        security(("proxy" = [])),
+        params(
+            ("X-API-Key" = Option<String>, Header, description = "The token that the client sent, if it is not in `Authorization: Bearer`"),
+        ),
+        responses(
+            (status = 200, description = "Yes", headers(
+                ("X-Keyway-Code" = String, description = "`valid`"),
+                ("X-Keyway-Key" = String, description = "The id of the key"),
+                ("X-Keyway-Name" = String, description = "Its name, percent-encoded UTF-8"),
+                ("X-Keyway-Environment" = String, description = "`live`"),
+                ("X-Keyway-Scopes" = String, description = "Ids with a space between, `*` for all, `-` for none"),
+                ("X-Keyway-Accounts" = String, description = "Likewise"),
+                ("X-Keyway-Stale" = Option<String>, description = "`true` where the answer is older than the bound allows; left out otherwise"),
+            )),
+            (status = 401, description = "No token, or one that is not good", headers(
+                ("X-Keyway-Code" = String, description = "The code of the verdict"),
+                ("WWW-Authenticate" = String, description = "RFC 6750, with the reason in words"),
+            )),
+            (status = 403, description = "A good token, but not for this", headers(
+                ("X-Keyway-Code" = String, description = "The code of the verdict"),
+            )),
+            (status = "4XX", description = "The question is refused: two tokens, or a query", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "`proxy_refused` (500): the proxy's own credential is missing or not good. `unavailable` (503): no answer can be established", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn authorize() {}
 
     /// Is it up?
     #[utoipa::path(get, path = "/healthz", tag = "probes", security(()),

@@ -386,6 +386,12 @@ export const scenes = {
     await keyway.dialog.getByText("Check it in your service").click();
     await keyway.dialog.getByRole("button", { name: "Copy snippet" }).scrollIntoViewIfNeeded();
   },
+  "token-nginx": async (keyway) => {
+    await shown(keyway);
+    await keyway.dialog.getByText("Check it in your service").click();
+    await keyway.dialog.getByRole("radio", { name: "nginx" }).check();
+    await keyway.dialog.getByRole("button", { name: "Copy snippet" }).scrollIntoViewIfNeeded();
+  },
   "token-pending": (keyway) => shown(keyway, "weur"),
   "token-copied": async (keyway) => {
     await keyway.page.context().grantPermissions(["clipboard-write"]);

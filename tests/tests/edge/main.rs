@@ -13,6 +13,7 @@
 #![allow(clippy::disallowed_methods, reason = "native: there is a clock")]
 
 mod access;
+mod auth;
 mod avatars;
 mod bad_input;
 mod bulk;
@@ -30,6 +31,7 @@ mod keys;
 mod lists;
 mod members;
 mod migrations;
+mod nginx;
 mod origins;
 mod peppers;
 mod regions;
