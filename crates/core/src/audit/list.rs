@@ -50,17 +50,21 @@ impl Default for AuditList {
 }
 
 impl AuditList {
-    /// Reads `event=key.revoked&order=oldest&limit=50&cursor=…`, without the `?`.
+    /// Reads `event=key.revoked&order=oldest&limit=50&cursor=…`, without the `?`; where
+    /// the path names the key, of that one.
     ///
     /// # Errors
     ///
     /// `unknown_parameter` or `invalid_parameter`.
-    pub fn parse(query: &str) -> Result<Self, Problem> {
-        let mut list = Self::default();
+    pub fn parse(query: &str, of: Option<KeyId>) -> Result<Self, Problem> {
+        let mut list = Self {
+            key: of,
+            ..Self::default()
+        };
         for (name, value) in parameters(query)? {
             let wrong = |why: &str| invalid(&name, why);
             match name.as_str() {
-                "key" => {
+                "key" if of.is_none() => {
                     let key = KeyId::parse(&value);
                     list.key = Some(key.map_err(|_| wrong("it is the id of a key"))?);
                 }
@@ -99,7 +103,7 @@ mod tests {
 
     #[test]
     fn nothing_asked_is_everything_the_newest_first() {
-        let list = AuditList::parse("").unwrap();
+        let list = AuditList::parse("", None).unwrap();
         assert_eq!(list, AuditList::default());
         assert_eq!((list.limit, list.oldest_first), (50, false));
     }
@@ -110,6 +114,7 @@ mod tests {
             "key=key_0123456789ABCDEFGHIJab&by=mem_0000000000000000000000&event=key.revoked\
              &from=2026-11-01T00:00:00Z&to=2026-12-01T00%3A00%3A00%2B01%3A00&order=oldest\
              &limit=1000&cursor=17",
+            None,
         )
         .unwrap();
         assert_eq!(list.key, KeyId::parse("key_0123456789ABCDEFGHIJab").ok());
@@ -121,7 +126,7 @@ mod tests {
             (list.oldest_first, list.limit, list.after),
             (true, 1000, Some(17))
         );
-        assert!(!AuditList::parse("order=newest").unwrap().oldest_first);
+        assert!(!AuditList::parse("order=newest", None).unwrap().oldest_first);
     }
 
     #[test]
@@ -142,11 +147,15 @@ mod tests {
             "cursor=99999999999999999999",
             "order=oldest&order=oldest",
         ] {
-            let code = AuditList::parse(query).unwrap_err().code();
+            let code = AuditList::parse(query, None).unwrap_err().code();
             assert_eq!(code, Code::InvalidParameter, "{query}");
         }
+        let id = KeyId::parse("key_0123456789ABCDEFGHIJab").ok();
+        assert_eq!(AuditList::parse("limit=7", id).unwrap().key, id);
+        let twice = AuditList::parse("key=key_0123456789ABCDEFGHIJab", id);
+        assert_eq!(twice.unwrap_err().code(), Code::UnknownParameter);
         for query in ["x=1", "Event=key.created", "format=csv"] {
-            let code = AuditList::parse(query).unwrap_err().code();
+            let code = AuditList::parse(query, None).unwrap_err().code();
             assert_eq!(code, Code::UnknownParameter, "{query}");
         }
     }
@@ -154,7 +163,7 @@ mod tests {
     proptest! {
         #[test]
         fn promise_11_no_query_makes_the_reader_panic(query in ".{0,60}") {
-            let _ = AuditList::parse(&query);
+            let _ = AuditList::parse(&query, None);
         }
     }
 }
