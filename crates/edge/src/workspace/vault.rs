@@ -1,5 +1,6 @@
 //! Copies of tokens: made with a key that is recoverable, and revealed.
 
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use js_sys::{Promise, Uint8Array, futures::JsFuture};
 use keyway_core::{
     api::RevealedToken,
@@ -44,33 +45,42 @@ pub(super) struct Kept {
     pub(super) copy: SealedToken,
 }
 
-impl Kept {
-    /// `None` where the operator has set no vault key.
-    pub(super) async fn make(
-        env: &Env,
-        workspace: &WorkspaceName,
-        id: KeyId,
-        token: Token,
-    ) -> Result<Option<Self>, Problem> {
+/// Makes the copies of `tokens`, each in its place; none where the operator has
+/// set no vault key.
+pub(super) fn keep<'a>(
+    env: &'a Env,
+    workspace: &'a WorkspaceName,
+    tokens: Vec<Option<(KeyId, Token)>>,
+) -> LocalBoxFuture<'a, Result<Vec<Option<Kept>>, Problem>> {
+    async move {
+        let mut kept = Vec::new();
         let Some(with) = config::vault_keys(env).pop() else {
-            return Ok(None);
+            return Ok(kept);
         };
-        let mut nonce = [0; NONCE];
-        Platform.fill(&mut nonce).map_err(tokens::dry)?;
-        let about = vault::about(workspace, id);
         let key = with.cipher_key(workspace);
-        let sealed = JsFuture::from(seal(&*key, &nonce, &about, token.reveal())).await;
-        let bytes = sealed.map_err(fault)?.unchecked_into::<Uint8Array>();
-        Ok(Some(Self {
-            id,
-            token,
-            copy: SealedToken {
-                number: with.number(),
-                nonce,
-                bytes: bytes.to_vec(),
-            },
-        }))
+        for token in tokens {
+            let Some((id, token)) = token else {
+                kept.push(None);
+                continue;
+            };
+            let mut nonce = [0; NONCE];
+            Platform.fill(&mut nonce).map_err(tokens::dry)?;
+            let about = vault::about(workspace, id);
+            let sealed = JsFuture::from(seal(&*key, &nonce, &about, token.reveal())).await;
+            let bytes = sealed.map_err(fault)?.unchecked_into::<Uint8Array>();
+            kept.push(Some(Kept {
+                id,
+                token,
+                copy: SealedToken {
+                    number: with.number(),
+                    nonce,
+                    bytes: bytes.to_vec(),
+                },
+            }));
+        }
+        Ok(kept)
     }
+    .boxed_local()
 }
 
 /// Notes the copy of a key's current token in the place of the one before; none
