@@ -86,7 +86,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     // In our words: what a client sent goes on under no name that we read.
     let media_type = media_type.as_deref().and_then(Format::declared);
     let accept = header(request.headers(), "accept")?;
-    let lines = accept.is_some_and(|accept| accept.contains("application/x-ndjson"));
+    let lines = accept.is_some_and(|accept| accept.starts_with("application/x-ndjson"));
     let origin = origin(request.headers())?;
     let limit = call.body_limit();
     let reading = match call {

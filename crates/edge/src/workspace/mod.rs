@@ -243,17 +243,29 @@ impl Workspace {
         self.wake(&ledger, &call).await?;
         if route == Manage::SignOut {
             // Who is not known any more is signed out, and leaves no entry.
-            let caller = self.caller(&ledger, &call).ok();
+            let caller = self.known(&ledger, &call).ok();
             return sessions::sign_out(&ledger, caller.as_ref(), &call);
         }
-        let caller = self.caller(&ledger, &call)?;
-        if route.publishes() {
-            return self.change(&route, &call).await;
+        let caller = self.known(&ledger, &call)?;
+        let answered = match caller.rights.allow(call.action) {
+            Err(problem) => Err(problem),
+            Ok(()) if route.publishes() => self.change(&route, &call).await,
+            Ok(()) => match route {
+                Manage::RevealKey(id) => self.reveal(&caller, id, &call).await,
+                _ => self.answer_at_once(&ledger, &route, &caller, &call),
+            },
+        };
+        if let Err(problem) = &answered
+            && problem.code().status() == 403
+        {
+            let wanted = match route {
+                // What exactly stands in the body, and is not in the action.
+                Manage::ChangeKeys => "keys.bulk",
+                _ => call.action.as_str(),
+            };
+            audit::note_refusal(&ledger, &caller, wanted, &call)?;
         }
-        if let Manage::RevealKey(id) = route {
-            return self.reveal(&caller, id, &call).await;
-        }
-        self.answer_at_once(&ledger, &route, &caller, &call)
+        answered
     }
 
     /// What waits for nothing.
@@ -326,13 +338,15 @@ impl Workspace {
     /// Who calls, if they may do what they call for. Asked again after whatever
     /// waited: meanwhile somebody may have lost a right.
     fn caller(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
-        let root = config::root(&self.env);
-        let caller = Caller::establish(ledger, call.presented, root.as_ref(), clock::now())?;
-        if let Err(problem) = caller.rights.allow(call.action) {
-            audit::note_refusal(ledger, &caller, call)?;
-            return Err(problem);
-        }
+        let caller = self.known(ledger, call)?;
+        caller.rights.allow(call.action)?;
         Ok(caller)
+    }
+
+    /// Who calls, whatever they may do.
+    fn known(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+        let root = config::root(&self.env);
+        Caller::establish(ledger, call.presented, root.as_ref(), clock::now())
     }
 
     /// A refusal, with where help is to be had. What reads the settings must not

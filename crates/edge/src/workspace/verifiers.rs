@@ -104,7 +104,7 @@ pub(super) fn remove(act: &Act<'_>, id: VerifierId) -> Result<Changed, Problem> 
         for target in &targets {
             outbox::enqueue(ledger, act.regions, *target, known(&verifier), call.now)?;
         }
-        note(act, Event::VerifierRemoved, before, &verifier)?;
+        note(act, Event::VerifierRemoved, Some(&before), &verifier)?;
     }
     Ok(Changed {
         what: What::Verifier(Box::new(verifier), None),
@@ -153,7 +153,7 @@ pub(super) fn record(
 fn note(
     act: &Act<'_>,
     event: Event,
-    before: Option<String>,
+    before: Option<&str>,
     verifier: &Verifier,
 ) -> Result<(), Problem> {
     let noted = Noted {
@@ -161,7 +161,7 @@ fn note(
         about: &verifier.id.to_string(),
         name: verifier.name.as_str(),
         before,
-        after: audit::shown(verifier)?,
+        after: Some(&audit::shown(verifier)?),
         reason: None,
     };
     audit::note(act.ledger, act.caller, act.call, &noted)
