@@ -129,8 +129,8 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     answered
 }
 
-/// From where, and which request, for the audit log. The platform sets both, and
-/// nobody else can.
+/// From where, and which request, for the audit log. Cloudflare sets both, whatever
+/// the client sent. Where this runs elsewhere, what stands before it has to.
 fn origin(headers: &Headers) -> Result<String, Problem> {
     let mut origin = audit::from_header(header(headers, "cf-connecting-ip")?);
     origin.push(',');

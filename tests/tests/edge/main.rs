@@ -12,6 +12,7 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "native: there is a clock")]
 
+mod audit;
 mod avatars;
 mod bad_input;
 mod bulk;
