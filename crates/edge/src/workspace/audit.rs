@@ -68,7 +68,8 @@ pub(super) fn note(
         by: &caller.actor,
         via: match call.presented {
             Some(Presented::Session(_)) => Via::Page,
-            _ => Via::Token,
+            Some(Presented::Access(_)) => Via::Access,
+            Some(Presented::Token(_)) | None => Via::Token,
         },
         about: noted.about,
         name: noted.name,

@@ -4,7 +4,6 @@ use keyway_core::{
     api::{ChangedMember, Page},
     audit::Event,
     contact::{Contact, Email},
-    digest::TokenHash,
     id::MemberId,
     input::{Json, query},
     instant::Instant,
@@ -20,7 +19,7 @@ use worker::Response;
 use super::{
     Call,
     audit::{self, Noted},
-    authority::Caller,
+    authority::{Caller, Known},
     catalog,
     keys::{self, search, tokens},
 };
@@ -59,24 +58,36 @@ pub(super) fn answer(
 ///
 /// `credential_invalid`, in the same words for what never was and what is over,
 /// but for a suspension: who is told of that has the token.
-pub(super) fn behind(
-    ledger: &Ledger,
-    credential: &TokenHash,
-    now: Instant,
-) -> Result<Member, Problem> {
-    let found = ledger.first(
-        &format!("{SELECT} WHERE c.sha256 = ?"),
-        values().blob(credential.as_bytes()),
-        member,
-    )?;
-    let good = |member: &Member| {
-        let token = member.token.as_ref();
-        token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
+pub(super) fn behind(ledger: &Ledger, known: &Known, now: Instant) -> Result<Member, Problem> {
+    let (by, value) = match known {
+        Known::Token(hash) => ("c.sha256 = ?", values().blob(hash.as_bytes())),
+        Known::Access(email) => (
+            "m.folded_email = ?",
+            values().text(&search::fold(email.as_str())),
+        ),
+    };
+    let found = ledger.first(&format!("{SELECT} WHERE {by}"), value, member)?;
+    let good = |member: &Member| match known {
+        Known::Token(_) => {
+            let token = member.token.as_ref();
+            token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
+        }
+        // Letters that only look alike are alike to the index, and not to us.
+        Known::Access(email) => member
+            .email
+            .as_ref()
+            .is_some_and(|own| own.as_str().eq_ignore_ascii_case(email.as_str())),
     };
     let Some(member) = found.filter(good) else {
         return Err(Problem::new(
             Code::CredentialInvalid,
-            "This credential is not good, or no longer.",
+            match known {
+                Known::Token(_) => "This credential is not good, or no longer.",
+                Known::Access(_) => {
+                    "Nobody here has the address that Cloudflare Access knows you by. Ask an \
+                     administrator."
+                }
+            },
         ));
     };
     if member.suspended {
@@ -85,6 +96,9 @@ pub(super) fn behind(
             "You are suspended here. Ask an administrator.",
         ));
     }
+    let Known::Token(credential) = known else {
+        return Ok(member);
+    };
     let used = member.token.as_ref().and_then(|token| token.last_used_at);
     if used.is_none_or(|at| now.as_millis() - at.as_millis() >= NOTED_MILLIS) {
         ledger.run(

@@ -346,7 +346,7 @@ impl Workspace {
     /// Who calls, whatever they may do.
     fn known(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
         let root = config::root(&self.env);
-        Caller::establish(ledger, call.presented, root.as_ref(), clock::now())
+        Caller::establish(ledger, call.presented.as_ref(), root.as_ref(), clock::now())
     }
 
     /// A refusal, with where help is to be had. What reads the settings must not

@@ -1,5 +1,5 @@
-//! `/v1/keys`: a file for each thing that can be done with a key, and two for
-//! where keys and their tokens lie.
+//! `/v1/keys`: a file for each thing that can be done with a key, two for where
+//! keys and their tokens lie, and one for what is made before a token is written.
 
 pub(super) mod avatar;
 mod create;
