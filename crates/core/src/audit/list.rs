@@ -3,15 +3,15 @@
 use super::Event;
 use crate::{
     id::{KeyId, MemberId},
-    input::query::{self, invalid, parameters, unknown},
+    input::query::{invalid, parameters, unknown},
     instant::Instant,
     problem::Problem,
 };
 
 /// Entries on a page where nothing is said.
-const DEFAULT_LIMIT: u16 = 50;
+const DEFAULT_LIMIT: i64 = 50;
 /// Entries on a page at most.
-const MAX_LIMIT: u16 = 1_000;
+const MAX_LIMIT: i64 = 1_000;
 
 /// What `GET /v1/audit` is asked for. All conditions hold at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct AuditList {
     /// The oldest first, else the newest.
     pub oldest_first: bool,
     /// How many, 1–1000.
-    pub limit: u16,
+    pub limit: i64,
     /// The number of the last entry of the page before.
     pub after: Option<i64>,
 }
@@ -62,37 +62,56 @@ impl AuditList {
             ..Self::default()
         };
         for (name, value) in parameters(query)? {
-            let wrong = |why: &str| invalid(&name, why);
-            match name.as_str() {
+            let (is_right, why) = match name.as_str() {
                 "key" if of.is_none() => {
-                    let key = KeyId::parse(&value);
-                    list.key = Some(key.map_err(|_| wrong("it is the id of a key"))?);
+                    list.key = KeyId::parse(&value).ok();
+                    (list.key.is_some(), "it is the id of a key")
                 }
-                "by" => list.by = Some(query::member(&name, &value)?),
+                "by" => {
+                    list.by = MemberId::parse(&value).ok();
+                    (list.by.is_some(), "it is the id of a member")
+                }
                 "event" => {
-                    let event = Event::parse(&value);
-                    list.event = Some(event.ok_or_else(|| wrong("there is no such event"))?);
+                    list.event = Event::parse(&value);
+                    (list.event.is_some(), "there is no such event")
                 }
-                "from" => list.from = Some(query::instant(&name, &value)?),
-                "to" => list.to = Some(query::instant(&name, &value)?),
+                "from" => {
+                    list.from = Instant::parse(&value).ok();
+                    (list.from.is_some(), "it is a time of RFC 3339")
+                }
+                "to" => {
+                    list.to = Instant::parse(&value).ok();
+                    (list.to.is_some(), "it is a time of RFC 3339")
+                }
                 "order" => {
-                    list.oldest_first = match value.as_str() {
-                        "oldest" => true,
-                        "newest" => false,
-                        _ => return Err(wrong("it is `newest` or `oldest`")),
-                    };
+                    list.oldest_first = value == "oldest";
+                    let is_right = list.oldest_first || value == "newest";
+                    (is_right, "it is `newest` or `oldest`")
                 }
-                "limit" => list.limit = query::limit(&value, MAX_LIMIT)?,
+                "limit" => {
+                    list.limit = whole(&value).unwrap_or_default();
+                    let is_right = (1..=MAX_LIMIT).contains(&list.limit);
+                    (is_right, "it is a number from 1 to 1000")
+                }
                 "cursor" => {
-                    let number = query::whole(&value);
+                    list.after = whole(&value);
                     let why = "it is the `next_cursor` of a page, or the number of an entry";
-                    list.after = Some(number.ok_or_else(|| wrong(why))?);
+                    (list.after.is_some(), why)
                 }
                 _ => return Err(unknown()),
+            };
+            if !is_right {
+                return Err(invalid(&name, why));
             }
         }
         Ok(list)
     }
+}
+
+/// Digits and nothing else.
+fn whole(value: &str) -> Option<i64> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|_| digits)
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub fn from_header(value: Option<String>) -> String {
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
     /// Counts the entries of a workspace, from 1.
-    pub number: u64,
+    pub number: i64,
     /// When.
     pub at: Instant,
     /// What.
@@ -88,24 +88,28 @@ impl Entry<'_> {
         let mut out = format!("{{\"number\":{},\"at\":\"{}\"", self.number, self.at);
         let (id, event) = (self.by.id.to_string(), self.event.as_str());
         for (name, text) in [
-            ("event", event),
-            ("by", id.as_str()),
-            ("by_name", &self.by.name),
-            ("via", self.via.as_str()),
-            ("about", self.about),
-            ("name", self.name),
-            ("reason", self.reason.map_or("", Text::as_str)),
-            ("address", self.address.unwrap_or_default()),
-            ("request", self.request.unwrap_or_default()),
+            (",\"event\":", event),
+            (",\"by\":", id.as_str()),
+            (",\"by_name\":", &self.by.name),
+            (",\"via\":", self.via.as_str()),
+            (",\"about\":", self.about),
+            (",\"name\":", self.name),
+            (",\"reason\":", self.reason.map_or("", Text::as_str)),
+            (",\"address\":", self.address.unwrap_or_default()),
+            (",\"request\":", self.request.unwrap_or_default()),
         ] {
-            out.extend([",\"", name, "\":"]);
+            out.push_str(name);
             if text.is_empty() {
                 out.push_str("null");
             } else {
                 write_text(text, &mut out);
             }
         }
-        out.extend([",\"before\":", self.before, ",\"after\":", self.after, "}"]);
+        out.push_str(",\"before\":");
+        out.push_str(self.before);
+        out.push_str(",\"after\":");
+        out.push_str(self.after);
+        out.push('}');
         out
     }
 }

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{input::Json, workspace::WorkspaceName};
 
-fn entry(number: u64, reason: Option<&Text>, by: &Actor) -> String {
+fn entry(number: i64, reason: Option<&Text>, by: &Actor) -> String {
     Entry {
         number,
         at: Instant::EPOCH,
@@ -22,7 +22,7 @@ fn entry(number: u64, reason: Option<&Text>, by: &Actor) -> String {
 }
 
 /// The lines of so many entries.
-fn log(count: u64) -> Vec<String> {
+fn log(count: i64) -> Vec<String> {
     let mut link = Link::first(&WorkspaceName::default_workspace());
     (1..=count)
         .map(|number| {

@@ -7,7 +7,6 @@
 use keyway_core::{
     audit::{self, AuditList, Entry, Event, Link, Via},
     id::KeyId,
-    instant::Instant,
     key::Key,
     output,
     problem::Problem,
@@ -19,7 +18,7 @@ use worker::Response;
 use super::{Call, authority::Caller, keys};
 use crate::{
     http::respond,
-    ledger::{Ledger, values},
+    ledger::{Ledger, Values, values},
     wire::Presented,
 };
 
@@ -62,7 +61,7 @@ pub(super) fn note(
     let (before, after) = audit::difference(noted.before, noted.after);
     let (address, request) = call.origin.split_once(',').unwrap_or_default();
     let body = Entry {
-        number: number.unsigned_abs(),
+        number,
         at,
         event: noted.event,
         by: &caller.actor,
@@ -147,9 +146,11 @@ pub(super) fn note_refusal(
     if lately.is_some() {
         return Ok(());
     }
+    let about = call.path.split('/').nth(3).unwrap_or_default();
     let noted = Noted {
         event: Event::Refused,
-        about: &call.about,
+        // Of which key, if the path names one.
+        about: KeyId::parse(about).map_or("", |_| about),
         name: wanted,
         before: None,
         after: None,
@@ -174,60 +175,74 @@ pub(super) fn list(
     } else {
         (" AND number < ?", " ORDER BY number DESC LIMIT ")
     };
-    let mut statement = String::from("SELECT number, line FROM audit WHERE number > 0");
-    let mut bindings = values();
-    // SQLite takes a text for the number it is where it stands beside a number.
-    for (condition, value) in [
-        (" AND about = ?", list.key.map(|id| id.to_string())),
-        (" AND member = ?", list.by.map(|id| id.to_string())),
-        (
-            " AND event = ?",
-            list.event.map(|event| event.as_str().to_owned()),
-        ),
-        (
-            " AND number >= (SELECT number FROM audit WHERE at >= ? ORDER BY at, number LIMIT 1)",
-            list.from.map(millis),
-        ),
-        (
-            " AND number <= (SELECT number FROM audit WHERE at < ?
-                ORDER BY at DESC, number DESC LIMIT 1)",
-            list.to.map(millis),
-        ),
-        (beyond, list.after.map(|number| number.to_string())),
-    ] {
-        if let Some(value) = value {
-            statement.push_str(condition);
-            bindings.bind_text(&value);
-        }
-    }
+    let mut search = Search {
+        statement: String::from("SELECT number, line FROM audit WHERE number > 0"),
+        bindings: values(),
+    };
+    search.and(" AND about = ?", list.key.map(|id| id.to_string()));
+    search.and(" AND member = ?", list.by.map(|id| id.to_string()));
+    let event = list.event.map(|event| event.as_str().to_owned());
+    search.and(" AND event = ?", event);
+    search.and(
+        " AND number >= (SELECT number FROM audit WHERE at >= ? ORDER BY at, number LIMIT 1)",
+        list.from.map(|at| at.as_millis().to_string()),
+    );
+    search.and(
+        " AND number <= (SELECT number FROM audit WHERE at < ?
+            ORDER BY at DESC, number DESC LIMIT 1)",
+        list.to.map(|at| at.as_millis().to_string()),
+    );
+    search.and(beyond, list.after.map(|number| number.to_string()));
+    search.statement.push_str(order);
     // One more than asked for tells whether there is another page.
-    let limit = usize::from(list.limit);
-    statement.extend([order, &(limit + 1).to_string()]);
-    let mut found = ledger.all(&statement, bindings, |row| Ok((row.integer(), row.text())))?;
+    search.statement.push_str(&(list.limit + 1).to_string());
+    let mut found = ledger.all(&search.statement, search.bindings, |row| {
+        Ok((row.integer(), row.text()))
+    })?;
+    let limit = usize::try_from(list.limit).unwrap_or_default();
     let more = found.len() > limit;
     found.truncate(limit);
-    let mut out = String::new();
+    let next = found.last().filter(|_| more).map(|(number, _)| *number);
+    let (start, between) = match call.lines {
+        true => ("", "\n"),
+        false => ("{\"items\":[", ","),
+    };
+    let mut out = String::from(start);
+    for (_, line) in &found {
+        out.push_str(line);
+        out.push_str(between);
+    }
     if call.lines {
-        for (_, line) in &found {
-            out.extend([line, "\n"]);
-        }
         return respond::text(out, "application/x-ndjson");
     }
-    out.push_str("{\"items\":");
-    let mut before = '[';
-    for (_, line) in &found {
-        out.push(core::mem::replace(&mut before, ','));
-        out.push_str(line);
+    if !found.is_empty() {
+        out.pop();
     }
-    let next = found.last().filter(|_| more);
-    out.push_str(if found.is_empty() { "[]" } else { "]" });
+    out.push_str("],\"next_cursor\":");
     match next {
-        Some((number, _)) => out.extend([",\"next_cursor\":\"", &number.to_string(), "\"}"]),
-        None => out.push_str(",\"next_cursor\":null}"),
+        Some(number) => {
+            out.push('"');
+            out.push_str(&number.to_string());
+            out.push_str("\"}");
+        }
+        None => out.push_str("null}"),
     }
     respond::text(out, "application/json")
 }
 
-fn millis(at: Instant) -> String {
-    at.as_millis().to_string()
+/// The statement that finds a page, as it grows.
+struct Search {
+    statement: String,
+    bindings: Values,
+}
+
+impl Search {
+    /// SQLite takes a text for the number it is where it stands beside a number.
+    #[inline(never)]
+    fn and(&mut self, condition: &str, value: Option<String>) {
+        if let Some(value) = value {
+            self.statement.push_str(condition);
+            self.bindings.bind_text(&value);
+        }
+    }
 }

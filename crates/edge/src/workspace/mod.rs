@@ -42,7 +42,6 @@ use futures_util::FutureExt;
 use keyway_core::{
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
-    id::KeyId,
     input::{Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
@@ -96,8 +95,7 @@ struct Call {
     presented: Option<Presented>,
     /// What whoever calls has to be allowed.
     action: Action,
-    /// To which key, if the path names one.
-    about: String,
+    path: String,
     /// From where, for the audit log: see [`wire::ORIGIN`].
     origin: String,
     /// A line for each entry is wanted.
@@ -108,15 +106,6 @@ struct Call {
     media_type: Option<String>,
     body: Vec<u8>,
     now: Instant,
-}
-
-/// The id of the key in a path, or nothing.
-fn about(path: &str) -> String {
-    let id = path.split('/').nth(3).unwrap_or_default();
-    match KeyId::parse(id) {
-        Ok(_) => id.to_owned(),
-        Err(_) => String::new(),
-    }
 }
 
 impl Call {
@@ -229,7 +218,7 @@ impl Workspace {
             workspace,
             presented,
             action: route.action(),
-            about: about(&path),
+            path,
             origin,
             lines,
             idempotency_key,
