@@ -16,6 +16,22 @@ pub fn difference(before: Option<&str>, after: Option<&str>) -> (String, String)
     (unlike(before, after), unlike(after, before))
 }
 
+/// The id and the name of what is answered so, if it has them.
+#[must_use]
+pub fn called(json: Option<&str>) -> (String, String) {
+    let (mut id, mut called) = (String::new(), String::new());
+    for (name, value) in members(json).unwrap_or_default() {
+        if let Json::String(text) = value {
+            match &*name {
+                "id" => id = text.into_owned(),
+                "name" => called = text.into_owned(),
+                _ => {}
+            }
+        }
+    }
+    (id, called)
+}
+
 /// The members of `one` that `other` has differently.
 fn unlike(one: Option<&str>, other: Option<&str>) -> String {
     let mut out = String::new();

@@ -135,6 +135,15 @@ fn what_is_different_is_said_by_member() {
 }
 
 #[test]
+fn what_is_changed_has_an_id_and_a_name_or_not() {
+    let pair = |id: &str, name: &str| (id.to_owned(), name.to_owned());
+    let json = r#"{"id":"a","by":{"id":"b","name":"c"},"name":"d \"e\""}"#;
+    assert_eq!(called(Some(json)), pair("a", "d \"e\""));
+    assert_eq!(called(Some(r#"{"id":7,"kept":1}"#)), pair("", ""));
+    assert_eq!(called(None), pair("", ""));
+}
+
+#[test]
 fn promise_2_what_is_shown_of_a_token_is_not_noted() {
     let before = r#"{"hint":"kw_live_abcd…wxyz","previous_token":null,"metadata":{"hint":"a"}}"#;
     let after = concat!(

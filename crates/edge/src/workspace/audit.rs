@@ -26,27 +26,21 @@ use crate::{
 const ONE_REFUSAL: i64 = 60_000;
 
 /// What is noted of a change besides who, when and from where.
-pub(super) struct Noted<'a> {
-    pub(super) event: Event,
+struct Noted<'a> {
+    event: Event,
     /// The id of what was changed; empty for the workspace itself.
-    pub(super) about: &'a str,
+    about: &'a str,
     /// What that is called.
-    pub(super) name: &'a str,
+    name: &'a str,
     /// As it was shown before, as JSON; only what is different is noted.
-    pub(super) before: Option<&'a str>,
+    before: Option<&'a str>,
     /// The same of after.
-    pub(super) after: Option<&'a str>,
-    pub(super) reason: Option<&'a Text>,
+    after: Option<&'a str>,
+    reason: Option<&'a Text>,
 }
 
 /// Notes a change, within its transaction. What changed nothing is not noted.
-#[inline(never)]
-pub(super) fn note(
-    ledger: &Ledger,
-    caller: &Caller,
-    call: &Call,
-    noted: &Noted<'_>,
-) -> Result<(), Problem> {
+fn note(ledger: &Ledger, caller: &Caller, call: &Call, noted: &Noted<'_>) -> Result<(), Problem> {
     let last = ledger.first(
         "SELECT number, at, hash FROM audit ORDER BY number DESC LIMIT 1",
         values(),
@@ -94,6 +88,33 @@ pub(super) fn note(
     Ok(())
 }
 
+/// Notes a change of something that is answered as JSON, by that: as it was and as it
+/// is. Before its id stands `kind`.
+#[allow(clippy::too_many_arguments, reason = "all that is noted of a change")]
+pub(super) fn note_change(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    event: Event,
+    kind: &str,
+    before: Option<&str>,
+    after: Option<&str>,
+    reason: Option<&Text>,
+) -> Result<(), Problem> {
+    let (id, name) = audit::called(after.or(before));
+    let mut about = kind.to_owned();
+    about.push_str(&id);
+    let noted = Noted {
+        event,
+        about: &about,
+        name: &name,
+        before,
+        after,
+        reason,
+    };
+    note(ledger, caller, call, &noted)
+}
+
 /// As it is answered, for what is noted of it.
 pub(super) fn shown(value: &impl Serialize) -> Result<String, Problem> {
     // A change that cannot be noted is not made.
@@ -115,15 +136,17 @@ pub(super) fn note_key(
     key: &Key,
     reason: Option<&Text>,
 ) -> Result<(), Problem> {
-    let noted = Noted {
+    let after = shown_key(key, call)?;
+    note_change(
+        ledger,
+        caller,
+        call,
         event,
-        about: &key.id.to_string(),
-        name: key.name.as_str(),
+        "",
         before,
-        after: Some(&shown_key(key, call)?),
+        Some(&after),
         reason,
-    };
-    note(ledger, caller, call, &noted)
+    )
 }
 
 /// Somebody we know wanted what they may not. The same again is not noted for a

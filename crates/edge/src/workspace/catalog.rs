@@ -18,11 +18,7 @@ use keyway_core::{
 use serde::Serialize;
 use worker::Response;
 
-use super::{
-    Call,
-    audit::{self, Noted},
-    authority::Caller,
-};
+use super::{Call, audit, authority::Caller};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
@@ -33,12 +29,17 @@ pub(super) trait Listed: Grantable + Serialize {
     /// Its table, and what stands for it in `grants`.
     const TABLE: &'static str;
 
+    /// What stands before its id in the log: one may be that of a scope and of an
+    /// account.
+    const KIND: &'static str;
+
     /// One entry, as the API answers it.
     fn one(entry: Entry<Self>) -> impl Serialize;
 }
 
 impl Listed for ScopeId {
     const TABLE: &'static str = "scopes";
+    const KIND: &'static str = "scopes/";
 
     fn one(scope: Entry<Self>) -> impl Serialize {
         OneScope { scope }
@@ -47,6 +48,7 @@ impl Listed for ScopeId {
 
 impl Listed for AccountId {
     const TABLE: &'static str = "accounts";
+    const KIND: &'static str = "accounts/";
 
     fn one(account: Entry<Self>) -> impl Serialize {
         OneAccount { account }
@@ -73,7 +75,17 @@ pub(super) fn create<T: Listed>(
             ),
             state(&entry).instant(entry.created_at),
         )?;
-        record(ledger, caller, call, Event::CatalogCreated, None, &entry)?;
+        let (event, after) = (Event::CatalogCreated, audit::shown(&entry)?);
+        audit::note_change(
+            ledger,
+            caller,
+            call,
+            event,
+            T::KIND,
+            None,
+            Some(&after),
+            None,
+        )?;
         Ok(entry)
     })?;
     answer(201, entry)
@@ -130,8 +142,9 @@ pub(super) fn edit<T: Listed>(
                 ),
                 state(&entry),
             )?;
-            let event = Event::CatalogUpdated;
-            record(ledger, caller, call, event, Some(&before), &entry)?;
+            let (event, after) = (Event::CatalogUpdated, audit::shown(&entry)?);
+            let (before, after) = (Some(before.as_str()), Some(after.as_str()));
+            audit::note_change(ledger, caller, call, event, T::KIND, before, after, None)?;
         }
         Ok(entry)
     })?;
@@ -163,7 +176,16 @@ pub(super) fn delete<T: Listed>(
             values().text(id.text()),
         )?;
         let (event, before) = (Event::CatalogDeleted, audit::shown(&entry)?);
-        record(ledger, caller, call, event, Some(&before), &entry)
+        audit::note_change(
+            ledger,
+            caller,
+            call,
+            event,
+            T::KIND,
+            Some(&before),
+            None,
+            None,
+        )
     })?;
     respond::empty(&[])
 }
@@ -208,31 +230,6 @@ fn note_each<T: Listed>(ledger: &Ledger, key: &Key, grants: &Grants<T>) -> Resul
         )?;
     }
     Ok(())
-}
-
-/// In the log. An id may be that of a scope and of an account, so the table stands
-/// before it.
-fn record<T: Listed>(
-    ledger: &Ledger,
-    caller: &Caller,
-    call: &Call,
-    event: Event,
-    before: Option<&str>,
-    entry: &Entry<T>,
-) -> Result<(), Problem> {
-    let after = match event {
-        Event::CatalogDeleted => None,
-        _ => Some(audit::shown(entry)?),
-    };
-    let noted = Noted {
-        event,
-        about: &[T::TABLE, entry.id.text()].join("/"),
-        name: entry.name.as_str(),
-        before,
-        after: after.as_deref(),
-        reason: None,
-    };
-    audit::note(ledger, caller, call, &noted)
 }
 
 fn answer<T: Listed>(status: u16, entry: Entry<T>) -> Result<Response, Problem> {

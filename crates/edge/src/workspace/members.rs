@@ -17,8 +17,7 @@ use keyway_core::{
 use worker::Response;
 
 use super::{
-    Call,
-    audit::{self, Noted},
+    Call, audit,
     authority::{Caller, Known},
     catalog,
     keys::{self, search, tokens},
@@ -273,25 +272,15 @@ fn note(
     before: Option<&MemberView>,
     after: Option<&MemberView>,
 ) -> Result<(), Problem> {
-    let (event, member) = match (before, after) {
-        (None, _) => (Event::MemberAdded, after),
-        (Some(_), None) => (Event::MemberRemoved, before),
-        (Some(_), Some(_)) => (Event::MemberChanged, after),
-    };
-    let Some(member) = member else {
-        return Ok(());
+    let event = match (before, after) {
+        (None, _) => Event::MemberAdded,
+        (Some(_), None) => Event::MemberRemoved,
+        (Some(_), Some(_)) => Event::MemberChanged,
     };
     let json = |member: Option<&MemberView>| member.map(audit::shown).transpose();
     let (before, after) = (json(before)?, json(after)?);
-    let noted = Noted {
-        event,
-        about: &member.id.to_string(),
-        name: member.name.as_str(),
-        before: before.as_deref(),
-        after: after.as_deref(),
-        reason: None,
-    };
-    audit::note(ledger, caller, call, &noted)
+    let (before, after) = (before.as_deref(), after.as_deref());
+    audit::note_change(ledger, caller, call, event, "", before, after, None)
 }
 
 fn mint(call: &Call) -> Result<Token, Problem> {

@@ -9,12 +9,7 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{
-    Call,
-    audit::{self, Noted},
-    authority::Caller,
-    keys,
-};
+use super::{Call, audit, authority::Caller, keys};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, values},
@@ -26,14 +21,6 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
     let draft = ReviewDraft::read(&Json::parse(&call.body)?)?;
     let review = draft.finished(call.now, caller.actor.clone());
     let after = audit::shown(&review)?;
-    let noted = Noted {
-        event: Event::ReviewFinished,
-        about: "",
-        name: "",
-        before: None,
-        after: Some(&after),
-        reason: None,
-    };
     ledger.commit(&mut || {
         ledger.run(
             "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
@@ -46,7 +33,8 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
                 .number(review.blocked)
                 .number(review.revoked),
         )?;
-        audit::note(ledger, caller, call, &noted)
+        let (event, after) = (Event::ReviewFinished, Some(after.as_str()));
+        audit::note_change(ledger, caller, call, event, "", None, after, None)
     })?;
     respond::json(201, &OneReview { review })
 }

@@ -10,8 +10,7 @@ use keyway_core::{
 use worker::Response;
 
 use super::{
-    Call,
-    audit::{self, Noted},
+    Call, audit,
     authority::{Caller, Known},
     members,
 };
@@ -106,15 +105,7 @@ pub(super) fn sign_out(
 }
 
 fn note(ledger: &Ledger, caller: &Caller, call: &Call, event: Event) -> Result<(), Problem> {
-    let noted = Noted {
-        event,
-        about: "",
-        name: "",
-        before: None,
-        after: None,
-        reason: None,
-    };
-    audit::note(ledger, caller, call, &noted)
+    audit::note_change(ledger, caller, call, event, "", None, None, None)
 }
 
 fn view(ledger: &Ledger, caller: &Caller, call: &Call, vault: bool) -> Result<Session, Problem> {

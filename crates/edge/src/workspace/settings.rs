@@ -9,11 +9,7 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{
-    Call,
-    audit::{self, Noted},
-    authority::Caller,
-};
+use super::{Call, audit, authority::Caller};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
@@ -40,21 +36,18 @@ pub(super) fn answer(
         let before = audit::shown(&settings)?;
         if settings.apply(edit) {
             let after = audit::shown(&settings)?;
-            let noted = Noted {
-                event: Event::SettingsChanged,
-                about: "",
-                name: "",
-                before: Some(&before),
-                after: Some(&after),
-                reason: None,
-            };
             ledger.commit(&mut || {
                 ledger.run(
                     "INSERT INTO settings (name, value) VALUES ('people', ?)
                      ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                     values().text(&settings.to_stored()),
                 )?;
-                audit::note(ledger, caller, call, &noted)
+                let (event, before, after) = (
+                    Event::SettingsChanged,
+                    Some(before.as_str()),
+                    Some(after.as_str()),
+                );
+                audit::note_change(ledger, caller, call, event, "", before, after, None)
             })?;
         }
     }

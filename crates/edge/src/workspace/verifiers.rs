@@ -17,8 +17,7 @@ use keyway_core::{
 use worker::Response;
 
 use super::{
-    Call,
-    audit::{self, Noted},
+    Call, audit,
     changes::{Act, Changed, What},
     keys,
     outbox::{self, Target, Wait},
@@ -156,15 +155,9 @@ fn note(
     before: Option<&str>,
     verifier: &Verifier,
 ) -> Result<(), Problem> {
-    let noted = Noted {
-        event,
-        about: &verifier.id.to_string(),
-        name: verifier.name.as_str(),
-        before,
-        after: Some(&audit::shown(verifier)?),
-        reason: None,
-    };
-    audit::note(act.ledger, act.caller, act.call, &noted)
+    let after = audit::shown(verifier)?;
+    let (ledger, caller, call) = (act.ledger, act.caller, act.call);
+    audit::note_change(ledger, caller, call, event, "", before, Some(&after), None)
 }
 
 fn known(verifier: &Verifier) -> Known {
