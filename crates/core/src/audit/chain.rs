@@ -11,9 +11,7 @@
 
 use core::fmt;
 
-use sha2::{Digest as _, Sha256};
-
-use crate::workspace::WorkspaceName;
+use crate::{digest::TokenHash, workspace::WorkspaceName};
 
 /// A place in the chain: the hash of an entry and of all before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +22,7 @@ impl Link {
     /// passes for another workspace's.
     #[must_use]
     pub fn first(workspace: &WorkspaceName) -> Self {
-        let hash = Sha256::new().chain_update(b"keyway/audit/v1/");
-        Self(hash.chain_update(workspace.as_str()).finalize().into())
+        Self::of(b"keyway/audit/v1/", workspace.as_str())
     }
 
     /// As it was stored.
@@ -43,8 +40,12 @@ impl Link {
     /// The link after this one, by an entry's body.
     #[must_use]
     pub fn next(&self, body: &str) -> Self {
-        let hash = Sha256::new().chain_update(self.0).chain_update(body);
-        Self(hash.finalize().into())
+        Self::of(&self.0, body)
+    }
+
+    fn of(before: &[u8], text: &str) -> Self {
+        let hash = TokenHash::of_bytes(&[before, text.as_bytes()].concat());
+        Self(*hash.as_bytes())
     }
 }
 
@@ -57,8 +58,13 @@ impl fmt::Display for Link {
 /// The line of an entry, given the link before it and the entry's body.
 #[must_use]
 pub fn chained(previous: &Link, body: &str) -> String {
-    let (hash, rest) = (previous.next(body), body.strip_prefix('{').unwrap_or(body));
-    format!("{{\"hash\":\"{hash}\",\"previous\":\"{previous}\",{rest}")
+    let mut line = String::from("{\"hash\":\"");
+    line.push_str(&hex::encode(previous.next(body).0));
+    line.push_str("\",\"previous\":\"");
+    line.push_str(&hex::encode(previous.0));
+    line.push_str("\",");
+    line.push_str(body.strip_prefix('{').unwrap_or(body));
+    line
 }
 
 /// What a check found in order.

@@ -5,6 +5,7 @@
 
 use keyway_core::{
     api::{OneAccount, OneScope, Page},
+    audit::Event,
     catalog::{self, Book, Books, Entry, EntryDraft, EntryEdit},
     grants::{Grantable, Grants},
     input::{Json, query},
@@ -17,7 +18,7 @@ use keyway_core::{
 use serde::Serialize;
 use worker::Response;
 
-use super::Call;
+use super::{Call, audit, authority::Caller};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
@@ -28,12 +29,17 @@ pub(super) trait Listed: Grantable + Serialize {
     /// Its table, and what stands for it in `grants`.
     const TABLE: &'static str;
 
+    /// What stands before its id in the log: one may be that of a scope and of an
+    /// account.
+    const KIND: &'static str;
+
     /// One entry, as the API answers it.
     fn one(entry: Entry<Self>) -> impl Serialize;
 }
 
 impl Listed for ScopeId {
     const TABLE: &'static str = "scopes";
+    const KIND: &'static str = "scopes/";
 
     fn one(scope: Entry<Self>) -> impl Serialize {
         OneScope { scope }
@@ -42,13 +48,18 @@ impl Listed for ScopeId {
 
 impl Listed for AccountId {
     const TABLE: &'static str = "accounts";
+    const KIND: &'static str = "accounts/";
 
     fn one(account: Entry<Self>) -> impl Serialize {
         OneAccount { account }
     }
 }
 
-pub(super) fn create<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(super) fn create<T: Listed>(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     let draft = EntryDraft::<T>::read(&Json::parse(&call.body)?)?;
     let entry = ledger.atomically(|| {
@@ -63,6 +74,17 @@ pub(super) fn create<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response
                 T::TABLE
             ),
             state(&entry).instant(entry.created_at),
+        )?;
+        let (event, after) = (Event::CatalogCreated, audit::shown(&entry)?);
+        audit::note_change(
+            ledger,
+            caller,
+            call,
+            event,
+            T::KIND,
+            None,
+            Some(&after),
+            None,
         )?;
         Ok(entry)
     })?;
@@ -99,12 +121,18 @@ pub(super) fn read<T: Listed>(
     answer(200, entry.ok_or_else(catalog::not_found::<T>)?)
 }
 
-pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {
+pub(super) fn edit<T: Listed>(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: &T,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     let edit = EntryEdit::read(&Json::parse(&call.body)?)?;
     let entry = ledger.atomically(|| {
         let mut entry = find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?;
         call.precondition.check(entry.version)?;
+        let before = audit::shown(&entry)?;
         if entry.apply(edit) {
             ledger.run(
                 &format!(
@@ -114,6 +142,9 @@ pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Re
                 ),
                 state(&entry),
             )?;
+            let (event, after) = (Event::CatalogUpdated, audit::shown(&entry)?);
+            let (before, after) = (Some(before.as_str()), Some(after.as_str()));
+            audit::note_change(ledger, caller, call, event, T::KIND, before, after, None)?;
         }
         Ok(entry)
     })?;
@@ -121,10 +152,15 @@ pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Re
 }
 
 /// A key that was revoked has what it had, but nobody asks for it any more.
-pub(super) fn delete<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {
+pub(super) fn delete<T: Listed>(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: &T,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     ledger.atomically(|| {
-        find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?;
+        let entry = find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?;
         let keys = ledger.first(
             "SELECT count(*) FROM grants g JOIN keys k ON k.id = g.key
              WHERE g.kind = ? AND g.entry = ? AND k.life <> 'revoked'",
@@ -139,7 +175,17 @@ pub(super) fn delete<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<
             &format!("DELETE FROM {} WHERE id = ?", T::TABLE),
             values().text(id.text()),
         )?;
-        Ok(())
+        let (event, before) = (Event::CatalogDeleted, audit::shown(&entry)?);
+        audit::note_change(
+            ledger,
+            caller,
+            call,
+            event,
+            T::KIND,
+            Some(&before),
+            None,
+            None,
+        )
     })?;
     respond::empty(&[])
 }

@@ -2,13 +2,14 @@
 
 use keyway_core::{
     api::{OneReview, Page},
+    audit::Event,
     input::{Json, query},
     problem::Problem,
     review::{Review, ReviewDraft},
 };
 use worker::Response;
 
-use super::{Call, authority::Caller, keys};
+use super::{Call, audit, authority::Caller, keys};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, values},
@@ -19,17 +20,22 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
     query::nothing(&call.query)?;
     let draft = ReviewDraft::read(&Json::parse(&call.body)?)?;
     let review = draft.finished(call.now, caller.actor.clone());
-    ledger.run(
-        "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
-         VALUES (?, ?, ?, ?, ?, ?)",
-        values()
-            .instant(review.at)
-            .text(&review.by.id.to_string())
-            .text(review.by.name.as_str())
-            .number(review.kept)
-            .number(review.blocked)
-            .number(review.revoked),
-    )?;
+    let after = audit::shown(&review)?;
+    ledger.commit(&mut || {
+        ledger.run(
+            "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
+             VALUES (?, ?, ?, ?, ?, ?)",
+            values()
+                .instant(review.at)
+                .text(&review.by.id.to_string())
+                .text(review.by.name.as_str())
+                .number(review.kept)
+                .number(review.blocked)
+                .number(review.revoked),
+        )?;
+        let (event, after) = (Event::ReviewFinished, Some(after.as_str()));
+        audit::note_change(ledger, caller, call, event, "", None, after, None)
+    })?;
     respond::json(201, &OneReview { review })
 }
 

@@ -2,13 +2,14 @@
 
 use keyway_core::{
     api::OneSettings,
+    audit::Event,
     input::{Json, query},
     problem::Problem,
     settings::{Settings, SettingsEdit},
 };
 use worker::Response;
 
-use super::Call;
+use super::{Call, audit, authority::Caller};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
@@ -17,6 +18,7 @@ use crate::{
 /// `GET` without an `edit`, `PATCH` with one.
 pub(super) fn answer(
     ledger: &Ledger,
+    caller: &Caller,
     edit: bool,
     bound_millis: i64,
     call: &Call,
@@ -31,12 +33,22 @@ pub(super) fn answer(
     let mut settings = read(ledger)?;
     if let Some(edit) = edit {
         call.precondition.check(settings.version)?;
+        let before = audit::shown(&settings)?;
         if settings.apply(edit) {
-            ledger.run(
-                "INSERT INTO settings (name, value) VALUES ('people', ?)
-                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                values().text(&settings.to_stored()),
-            )?;
+            let after = audit::shown(&settings)?;
+            ledger.commit(&mut || {
+                ledger.run(
+                    "INSERT INTO settings (name, value) VALUES ('people', ?)
+                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    values().text(&settings.to_stored()),
+                )?;
+                let (event, before, after) = (
+                    Event::SettingsChanged,
+                    Some(before.as_str()),
+                    Some(after.as_str()),
+                );
+                audit::note_change(ledger, caller, call, event, "", before, after, None)
+            })?;
         }
     }
     let tag = settings.version.tag();

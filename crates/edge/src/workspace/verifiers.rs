@@ -2,6 +2,7 @@
 
 use keyway_core::{
     api::Page,
+    audit::Event,
     digest::DigestKind,
     entropy::EntropyError,
     feed::Known,
@@ -16,7 +17,7 @@ use keyway_core::{
 use worker::Response;
 
 use super::{
-    Call,
+    Call, audit,
     changes::{Act, Changed, What},
     keys,
     outbox::{self, Target, Wait},
@@ -68,6 +69,7 @@ pub(super) fn create(act: &Act<'_>) -> Result<Changed, Problem> {
             .text(verifier.created_by.name.as_str()),
     )?;
     outbox::enqueue(ledger, act.regions, target, known(&verifier), call.now)?;
+    note(act, Event::VerifierCreated, None, &verifier)?;
     Ok(Changed {
         what: What::Verifier(Box::new(verifier), Some(token)),
         targets: vec![target],
@@ -89,6 +91,7 @@ pub(super) fn remove(act: &Act<'_>, id: VerifierId) -> Result<Changed, Problem> 
             WHERE v.id = ?1",
         values().text(&id.to_string()),
     )?;
+    let before = audit::shown(&verifier)?;
     if verifier.remove(call.now) {
         ledger.run(
             "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
@@ -100,6 +103,7 @@ pub(super) fn remove(act: &Act<'_>, id: VerifierId) -> Result<Changed, Problem> 
         for target in &targets {
             outbox::enqueue(ledger, act.regions, *target, known(&verifier), call.now)?;
         }
+        note(act, Event::VerifierRemoved, Some(&before), &verifier)?;
     }
     Ok(Changed {
         what: What::Verifier(Box::new(verifier), None),
@@ -142,6 +146,18 @@ pub(super) fn record(
             records::publication(pepper, verifier.version.get(), &verifier.record())
         })
         .transpose()
+}
+
+/// In the log.
+fn note(
+    act: &Act<'_>,
+    event: Event,
+    before: Option<&str>,
+    verifier: &Verifier,
+) -> Result<(), Problem> {
+    let after = audit::shown(verifier)?;
+    let (ledger, caller, call) = (act.ledger, act.caller, act.call);
+    audit::note_change(ledger, caller, call, event, "", before, Some(&after), None)
 }
 
 fn known(verifier: &Verifier) -> Known {
