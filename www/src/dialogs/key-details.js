@@ -127,7 +127,7 @@ export class KeyDetailsDialog extends Dialog {
         kind: "button--plain button--small hint__copy",
         onClick: () => void this.#copy(hint),
       })}
-      <span class="hint__said" role="status">${this.copied === "refused" ? "The browser does not let this page copy." : ""}</span>`;
+      <span role="status">${this.copied === "refused" ? "The browser does not let this page copy." : ""}</span>`;
   }
 
   #use() {

@@ -7,6 +7,7 @@
 
 mod bindgen;
 mod budget;
+mod classes;
 pub(crate) mod link;
 mod names;
 mod openapi;

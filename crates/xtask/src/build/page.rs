@@ -2,6 +2,7 @@
 //! each, and the core as wasm.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,7 +10,11 @@ use std::{
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::{Workshop, bindgen, names, order, place, prune, shrink, templates, traps};
+use super::{
+    Workshop, bindgen,
+    classes::{Kind, Short},
+    names, order, place, prune, shrink, templates, traps,
+};
 use crate::{process, terminal::Step};
 
 /// The part of `www` that is bundled instead of copied.
@@ -18,6 +23,8 @@ const SOURCES: &str = "src";
 const BROWSER: &str = "browser";
 /// The script of the core, below `build`: for the bundle.
 const GLUE: &str = "script/keyway_browser.js";
+/// What the classes of the sources are called on the page, below `build`: for its tests.
+const CLASSES: &str = "script/classes.json";
 /// The part of the built page that `openapi` makes.
 pub(super) const OPENAPI: &str = "openapi.json";
 
@@ -42,12 +49,24 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
 fn sources(workshop: &Workshop<'_>) -> Result<PathBuf> {
     let sources = workshop.aside("sources")?;
     place::copy(&workshop.project.path("www").join(SOURCES), &sources, None)?;
+    let (mut paths, mut texts) = (Vec::new(), Vec::new());
     for path in place::files(&sources)? {
-        if path.extension().is_some_and(|kind| kind == "js") {
-            let path = sources.join(path);
-            fs::write(&path, templates::collapsed(&fs::read_to_string(&path)?))?;
+        let path = sources.join(path);
+        let text = fs::read_to_string(&path)?;
+        match path.extension().and_then(OsStr::to_str) {
+            Some("js") => texts.push((Kind::Script, templates::collapsed(&text))),
+            Some("css") => texts.push((Kind::Style, text)),
+            _ => continue,
         }
+        paths.push(path);
     }
+    let short = Short::of(&texts)?;
+    for (path, (kind, text)) in paths.iter().zip(&texts) {
+        fs::write(path, short.written(*kind, text))?;
+    }
+    let classes = workshop.aside("classes")?.join("classes.json");
+    fs::write(&classes, serde_json::to_string_pretty(&short.classes)?)?;
+    place::file(&classes, &workshop.directory.join(CLASSES))?;
     Ok(sources)
 }
 
