@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     Workshop, bindgen,
     classes::{Kind, Short},
-    names, order, place, prune, shrink, templates, traps,
+    names, order, place, properties, prune, shrink, templates, traps,
 };
 use crate::{process, terminal::Step};
 
@@ -91,9 +91,13 @@ fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, target: &Path) -
         if let Some(directory) = smaller.parent() {
             fs::create_dir_all(directory)?;
         }
+        let cache = bundled.with_extension("json");
         let mut terser = workshop.packages.terser()?;
-        terser.arg(&bundled).args(TERSER).arg(&smaller);
+        terser.arg(&bundled).args(properties::TERSER).arg(&cache);
+        terser.args(TERSER).arg(&smaller);
         process::run("terser", &mut terser)?;
+        let cache = fs::read_to_string(&cache).context("terser wrote no names")?;
+        properties::check(&cache, &fs::read_to_string(&bundled)?)?;
         step.done("the page's script is made");
         stamp.set()?;
     }
