@@ -5,10 +5,12 @@
 mod chain;
 mod difference;
 mod event;
+mod list;
 
 pub use chain::{Broken, Checked, Link, chained, check};
 pub use difference::difference;
 pub use event::Event;
+pub use list::AuditList;
 
 use crate::{input::write_text, instant::Instant, member::Actor, text::Text};
 
@@ -30,6 +32,19 @@ impl Via {
             Self::Page => "page",
         }
     }
+}
+
+/// Characters of what a header says that are noted at most.
+const MAX_HEADER: usize = 64;
+
+/// Where a call came from and what it is called, as headers say: noted as it is,
+/// or not at all. Anybody might have written them who stands before this Worker.
+#[must_use]
+pub fn from_header(value: Option<String>) -> String {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b".:-".contains(&byte);
+    value
+        .filter(|value| value.len() <= MAX_HEADER && value.bytes().all(known))
+        .unwrap_or_default()
 }
 
 /// What is noted of a change. Never a token: what is shown of a thing has none.

@@ -135,6 +135,35 @@ fn what_is_different_is_said_by_member() {
 }
 
 #[test]
+fn promise_2_what_is_shown_of_a_token_is_not_noted() {
+    let before = r#"{"hint":"kw_live_abcd…wxyz","previous_token":null,"metadata":{"hint":"a"}}"#;
+    let after = concat!(
+        r#"{"hint":"kw_live_efgh…stuv","previous_token":{"hint":"kw_live_abcd…wxyz","ends_at":1},"#,
+        r#""token":{"hint":"kwm_ab…yz"},"metadata":{"hint":"b"}}"#
+    );
+    let (one, other) = difference(Some(before), Some(after));
+    assert_eq!(one, r#"{"previous_token":null,"metadata":{"hint":"a"}}"#);
+    assert_eq!(
+        other,
+        r#"{"previous_token":{"ends_at":1},"token":{},"metadata":{"hint":"b"}}"#
+    );
+    let (_, whole) = difference(None, Some(after));
+    assert!(!whole.contains("kw"), "{whole}");
+}
+
+#[test]
+fn only_what_looks_like_an_address_or_a_request_is_noted() {
+    for good in ["203.0.113.7", "2001:db8::1", "8f1c2d3e4a5b6c7d-FRA"] {
+        assert_eq!(from_header(Some(good.to_owned())), good);
+    }
+    let long = "1".repeat(65);
+    for bad in ["", "a b", "203.0.113.7, 198.51.100.2", "<b>", "é", &long] {
+        assert_eq!(from_header(Some(bad.to_owned())), "", "{bad}");
+    }
+    assert_eq!(from_header(None), "");
+}
+
+#[test]
 fn an_event_is_a_word_of_its_own() {
     for event in Event::ALL {
         assert_eq!(Event::parse(event.as_str()), Some(*event));

@@ -1,6 +1,10 @@
 //! The query part of an address.
 
-use crate::problem::{Code, Problem};
+use crate::{
+    id::MemberId,
+    instant::Instant,
+    problem::{Code, Problem},
+};
 
 /// Parameters of one address, far beyond what any route takes.
 const MAX_PARAMETERS: usize = 32;
@@ -55,6 +59,30 @@ pub fn nothing(query: &str) -> Result<(), Problem> {
     } else {
         Err(unknown())
     }
+}
+
+/// How many items a page is to have, of `most`.
+pub(crate) fn limit(value: &str, most: u16) -> Result<u16, Problem> {
+    whole(value)
+        .and_then(|limit| u16::try_from(limit).ok())
+        .filter(|limit| (1..=most).contains(limit))
+        .ok_or_else(|| invalid("limit", &format!("it is a number from 1 to {most}")))
+}
+
+/// Digits and nothing else.
+pub(crate) fn whole(value: &str) -> Option<i64> {
+    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+    value.parse().ok().filter(|_| digits)
+}
+
+/// A point in time.
+pub(crate) fn instant(name: &str, value: &str) -> Result<Instant, Problem> {
+    Instant::parse(value).map_err(|_| invalid(name, "it is a time of RFC 3339"))
+}
+
+/// Who did something.
+pub(crate) fn member(name: &str, value: &str) -> Result<MemberId, Problem> {
+    MemberId::parse(value).map_err(|_| invalid(name, "it is the id of a member"))
 }
 
 /// The refusal of a parameter; `why` is a sentence without its end.

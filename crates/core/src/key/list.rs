@@ -5,7 +5,7 @@ use crate::{
     environment::Environment,
     grants::Grantable,
     id::{KeyId, MemberId},
-    input::query::{invalid, parameters, unknown},
+    input::query::{self, instant, invalid, parameters, unknown},
     instant::Instant,
     problem::Problem,
     scope::{AccountId, ScopeId},
@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// Items on a page where nothing is said.
-const DEFAULT_LIMIT: u8 = 50;
+const DEFAULT_LIMIT: u16 = 50;
 /// Items on a page at most.
-const MAX_LIMIT: u8 = 100;
+const MAX_LIMIT: u16 = 100;
 /// Characters that are searched for at most.
 const MAX_SEARCH: usize = 200;
 
@@ -45,7 +45,7 @@ pub struct KeyList {
     /// The last first.
     pub descending: bool,
     /// How many, 1–100.
-    pub limit: u8,
+    pub limit: u16,
     /// Where the page before ended.
     pub after: Option<Cursor>,
 }
@@ -158,10 +158,7 @@ impl KeyList {
                     list.environment =
                         Some(environment.ok_or_else(|| wrong("it is `live` or `test`"))?);
                 }
-                "created_by" => {
-                    let member = MemberId::parse(&value);
-                    list.created_by = Some(member.map_err(|_| wrong("it is the id of a member"))?);
-                }
+                "created_by" => list.created_by = Some(query::member(&name, &value)?),
                 "expires_before" => list.expires_before = Some(instant(&name, &value)?),
                 "unused_since" => list.unused_since = Some(instant(&name, &value)?),
                 "never_used" => {
@@ -172,14 +169,7 @@ impl KeyList {
                     };
                 }
                 "sort" => (list.sort, list.descending) = sort(&value)?,
-                "limit" => {
-                    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-                    list.limit = value
-                        .parse()
-                        .ok()
-                        .filter(|limit| digits && (1..=MAX_LIMIT).contains(limit))
-                        .ok_or_else(|| wrong("it is a number from 1 to 100"))?;
-                }
+                "limit" => list.limit = query::limit(&value, MAX_LIMIT)?,
                 "cursor" => cursor = Some(value),
                 _ => return Err(unknown()),
             }
@@ -243,10 +233,6 @@ fn is_token(word: &str) -> bool {
 
 fn entry<T: Grantable>(name: &str, value: &str) -> Result<T, Problem> {
     T::from_text(value).ok_or_else(|| invalid(name, "there is no such id"))
-}
-
-fn instant(name: &str, value: &str) -> Result<Instant, Problem> {
-    Instant::parse(value).map_err(|_| invalid(name, "it is a time of RFC 3339"))
 }
 
 fn sort(value: &str) -> Result<(Sort, bool), Problem> {

@@ -2,6 +2,7 @@
 
 use keyway_core::{
     api::{ChangedMember, Page},
+    audit::Event,
     contact::{Contact, Email},
     digest::TokenHash,
     id::MemberId,
@@ -16,6 +17,7 @@ use worker::Response;
 
 use super::{
     Call,
+    audit::{self, Noted},
     authority::Caller,
     catalog,
     keys::{self, search, tokens},
@@ -41,10 +43,10 @@ pub(super) fn answer(
     match route {
         Manage::InviteMember => invite(ledger, caller, call),
         Manage::ReadMember(id) => shown(200, find(ledger, *id)?, None),
-        Manage::EditMember(id) => edit(ledger, *id, call),
-        Manage::RemoveMember(id) => remove(ledger, *id, call),
-        Manage::ReplaceMemberToken(id) => replace_token(ledger, *id, call),
-        Manage::RevokeMemberToken(id) => revoke_token(ledger, *id),
+        Manage::EditMember(id) => edit(ledger, caller, *id, call),
+        Manage::RemoveMember(id) => remove(ledger, caller, *id, call),
+        Manage::ReplaceMemberToken(id) => replace_token(ledger, caller, *id, call),
+        Manage::RevokeMemberToken(id) => revoke_token(ledger, caller, *id, call),
         _ => list(ledger),
     }
 }
@@ -111,7 +113,7 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
                 .text(&member.created_by.name),
         )?;
         member.token = Some(give(ledger, id, &token, expires_at, call.now)?);
-        Ok(())
+        note(ledger, caller, call, None, Some(&member))
     })?;
     shown(201, member, Some(&token))
 }
@@ -148,7 +150,7 @@ pub(super) fn administrators(ledger: &Ledger) -> Result<Vec<Contact>, Fault> {
     Ok(leading.into_iter().filter_map(contact).collect())
 }
 
-fn edit(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+fn edit(ledger: &Ledger, caller: &Caller, id: MemberId, call: &Call) -> Result<Response, Problem> {
     let body = Json::parse(&call.body)?;
     let next = ledger.atomically(|| {
         let member = find(ledger, id)?;
@@ -163,6 +165,7 @@ fn edit(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem>
                  WHERE id = ?1",
                 state(&next),
             )?;
+            note(ledger, caller, call, Some(&member), Some(&next))?;
         }
         Ok(next)
     })?;
@@ -171,11 +174,17 @@ fn edit(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem>
 
 /// Who is removed is out with all that they were known by. What they did stays
 /// under their name.
-fn remove(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+fn remove(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: MemberId,
+    call: &Call,
+) -> Result<Response, Problem> {
     let member = ledger.atomically(|| {
         let mut member = find(ledger, id)?;
         call.precondition.check_if_said(member.version)?;
         member.spare(leaders_beside(ledger, id)?)?;
+        note(ledger, caller, call, Some(&member), None)?;
         member.token = None;
         take(ledger, id)?;
         ledger.run(
@@ -187,7 +196,12 @@ fn remove(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Proble
     shown(200, member, None)
 }
 
-fn replace_token(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+fn replace_token(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: MemberId,
+    call: &Call,
+) -> Result<Response, Problem> {
     let draft = if call.body.is_empty() {
         MemberTokenDraft::default()
     } else {
@@ -196,21 +210,62 @@ fn replace_token(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response,
     let token = mint(call)?;
     let member = ledger.atomically(|| {
         let mut member = find(ledger, id)?;
+        let before = member.clone();
         take(ledger, id)?;
         member.token = Some(give(ledger, id, &token, draft.expires_at, call.now)?);
+        note(ledger, caller, call, Some(&before), Some(&member))?;
         Ok(member)
     })?;
     shown(201, member, Some(&token))
 }
 
-fn revoke_token(ledger: &Ledger, id: MemberId) -> Result<Response, Problem> {
+fn revoke_token(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: MemberId,
+    call: &Call,
+) -> Result<Response, Problem> {
     let member = ledger.atomically(|| {
         let mut member = find(ledger, id)?;
-        member.token = None;
-        take(ledger, id)?;
+        let before = member.clone();
+        if member.token.take().is_some() {
+            take(ledger, id)?;
+            note(ledger, caller, call, Some(&before), Some(&member))?;
+        }
         Ok(member)
     })?;
     shown(200, member, None)
+}
+
+/// In the log.
+fn note(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    before: Option<&Member>,
+    after: Option<&Member>,
+) -> Result<(), Problem> {
+    let (event, member) = match (before, after) {
+        (_, None) => (Event::MemberRemoved, before),
+        (None, Some(_)) => (Event::MemberAdded, after),
+        (Some(_), Some(_)) => (Event::MemberChanged, after),
+    };
+    let Some(member) = member else {
+        return Ok(());
+    };
+    let view = |member: Option<&Member>| match member {
+        Some(member) => audit::shown(&member.clone().view()),
+        None => Ok(None),
+    };
+    let noted = Noted {
+        event,
+        about: &member.id.to_string(),
+        name: member.name.as_str(),
+        before: view(before)?,
+        after: view(after)?,
+        reason: None,
+    };
+    audit::note(ledger, caller, call, &noted)
 }
 
 fn mint(call: &Call) -> Result<Token, Problem> {

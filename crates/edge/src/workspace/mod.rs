@@ -13,6 +13,7 @@
 //! in 4, which never waits, and nothing read before a wait is relied on after it.
 
 mod announcements;
+mod audit;
 mod authority;
 mod catalog;
 mod idempotency;
@@ -36,6 +37,7 @@ use futures_util::FutureExt;
 use keyway_core::{
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
+    id::KeyId,
     input::{Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
@@ -89,12 +91,27 @@ struct Call {
     presented: Option<Presented>,
     /// What whoever calls has to be allowed.
     action: Action,
+    /// To which key, if the path names one.
+    about: String,
+    /// From where, for the audit log: see [`wire::ORIGIN`].
+    origin: String,
+    /// A line for each entry is wanted.
+    lines: bool,
     idempotency_key: Option<String>,
     precondition: Precondition,
     query: String,
     media_type: Option<String>,
     body: Vec<u8>,
     now: Instant,
+}
+
+/// The id of the key in a path, or nothing.
+fn about(path: &str) -> String {
+    let id = path.split('/').nth(3).unwrap_or_default();
+    match KeyId::parse(id) {
+        Ok(_) => id.to_owned(),
+        Err(_) => String::new(),
+    }
 }
 
 impl Call {
@@ -198,6 +215,8 @@ impl Workspace {
         let precondition = header(headers, wire::PRECONDITION)?;
         let precondition = Precondition::parse(precondition.as_deref());
         let media_type = header(headers, "content-type")?;
+        let origin = header(headers, wire::ORIGIN)?.unwrap_or_default();
+        let lines = header(headers, wire::LINES)?.is_some();
         let query = query(&request);
         let body = body::any(&mut request, route.body_limit()).await?;
 
@@ -205,6 +224,9 @@ impl Workspace {
             workspace,
             presented,
             action: route.action(),
+            about: about(&path),
+            origin,
+            lines,
             idempotency_key,
             precondition,
             query,
@@ -215,7 +237,9 @@ impl Workspace {
         let ledger = self.ledger();
         self.wake(&ledger, &call).await?;
         if route == Manage::SignOut {
-            return sessions::sign_out(&ledger, presented);
+            // Who is not known any more is signed out, and leaves no entry.
+            let caller = self.caller(&ledger, &call).ok();
+            return sessions::sign_out(&ledger, caller.as_ref(), &call);
         }
         let mut caller = self.caller(&ledger, &call)?;
         if route.publishes() {
@@ -234,6 +258,8 @@ impl Workspace {
             Manage::CountKeys => keys::counts(&ledger, &caller, &call),
             Manage::ReadKey(id) => keys::read(&ledger, &caller, id, &call),
             Manage::EditKey(id) => self.edit_key(&caller, id, &call).await,
+            Manage::ReadLog => audit::list(&ledger, &caller, None, &call),
+            Manage::KeyAudit(id) => audit::list(&ledger, &caller, Some(id), &call),
             Manage::KeyUsage(id) => usage::read(&ledger, &caller, id, &call),
             Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
             Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
@@ -245,22 +271,23 @@ impl Workspace {
             Manage::PutAvatar(id) | Manage::ReadAvatar(id) | Manage::DeleteAvatar(id) => {
                 keys::avatar::answer(&ledger, &caller, &route, id, &call)
             }
-            Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &call),
+            Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &caller, &call),
             Manage::ListScopes => catalog::list(&ledger, caller.rights.scope_sight(), &call),
             Manage::ReadScope(id) => {
                 catalog::read(&ledger, caller.rights.scope_sight(), &id, &call)
             }
-            Manage::EditScope(id) => catalog::edit(&ledger, &id, &call),
-            Manage::DeleteScope(id) => catalog::delete(&ledger, &id, &call),
-            Manage::CreateAccount => catalog::create::<AccountId>(&ledger, &call),
+            Manage::EditScope(id) => catalog::edit(&ledger, &caller, &id, &call),
+            Manage::DeleteScope(id) => catalog::delete(&ledger, &caller, &id, &call),
+            Manage::CreateAccount => catalog::create::<AccountId>(&ledger, &caller, &call),
             Manage::ListAccounts => catalog::list(&ledger, caller.rights.sight(), &call),
             Manage::ReadAccount(id) => catalog::read(&ledger, caller.rights.sight(), &id, &call),
-            Manage::EditAccount(id) => catalog::edit(&ledger, &id, &call),
-            Manage::DeleteAccount(id) => catalog::delete(&ledger, &id, &call),
+            Manage::EditAccount(id) => catalog::edit(&ledger, &caller, &id, &call),
+            Manage::DeleteAccount(id) => catalog::delete(&ledger, &caller, &id, &call),
             Manage::NoteReview => reviews::note(&ledger, &caller, &call),
             Manage::ListReviews => reviews::list(&ledger, &call),
             Manage::ReadSettings | Manage::EditSettings => settings::answer(
                 &ledger,
+                &caller,
                 matches!(route, Manage::EditSettings),
                 self.limits().bound_millis(),
                 &call,
@@ -275,7 +302,7 @@ impl Workspace {
             | Manage::RevokeMemberToken(_) => members::answer(&ledger, &caller, &route, &call),
             Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
             Manage::ListVerifiers => verifiers::list(&ledger, &call),
-            Manage::RemoveVerifier(id) => self.remove_verifier(id, &call).await,
+            Manage::RemoveVerifier(id) => self.remove_verifier(&caller, id, &call).await,
         }
     }
 
@@ -284,7 +311,10 @@ impl Workspace {
     fn caller(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
         let root = config::root(&self.env);
         let caller = Caller::establish(ledger, call.presented, root.as_ref(), clock::now())?;
-        caller.rights.allow(call.action)?;
+        if let Err(problem) = caller.rights.allow(call.action) {
+            audit::note_refusal(ledger, &caller, call)?;
+            return Err(problem);
+        }
         Ok(caller)
     }
 

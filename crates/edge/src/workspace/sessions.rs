@@ -2,13 +2,19 @@
 
 use keyway_core::{
     api::{OneSession, Session, SessionMember},
+    audit::Event,
     member::Role,
     problem::Problem,
     session::{self, LIFETIME_MILLIS, SessionSecret},
 };
 use worker::Response;
 
-use super::{Call, authority::Caller, members};
+use super::{
+    Call,
+    audit::{self, Noted},
+    authority::Caller,
+    members,
+};
 use crate::{
     http::respond,
     ledger::{Ledger, values},
@@ -43,7 +49,7 @@ pub(super) fn sign_in(
                 .instant(call.now)
                 .instant(expires_at),
         )?;
-        Ok(())
+        note(ledger, caller, call, Event::SignedIn)
     })?;
     let session = Session {
         expires_at: Some(expires_at),
@@ -72,14 +78,36 @@ pub(super) fn who_am_i(
 }
 
 /// Signing out twice, or from a session that is over, is no mistake.
-pub(super) fn sign_out(ledger: &Ledger, presented: Option<Presented>) -> Result<Response, Problem> {
-    if let Some(Presented::Session(hash)) = presented {
-        ledger.run(
-            "DELETE FROM sessions WHERE sha256 = ?",
-            values().blob(hash.as_bytes()),
-        )?;
+pub(super) fn sign_out(
+    ledger: &Ledger,
+    caller: Option<&Caller>,
+    call: &Call,
+) -> Result<Response, Problem> {
+    if let Some(Presented::Session(hash)) = call.presented {
+        ledger.commit(&mut || {
+            ledger.run(
+                "DELETE FROM sessions WHERE sha256 = ?",
+                values().blob(hash.as_bytes()),
+            )?;
+            match caller {
+                Some(caller) => note(ledger, caller, call, Event::SignedOut),
+                None => Ok(()),
+            }
+        })?;
     }
     respond::empty(&[("set-cookie", &session::clear_cookie())])
+}
+
+fn note(ledger: &Ledger, caller: &Caller, call: &Call, event: Event) -> Result<(), Problem> {
+    let noted = Noted {
+        event,
+        about: "",
+        name: "",
+        before: None,
+        after: None,
+        reason: None,
+    };
+    audit::note(ledger, caller, call, &noted)
 }
 
 fn view(ledger: &Ledger, caller: &Caller, call: &Call, vault: bool) -> Result<Session, Problem> {

@@ -2,6 +2,7 @@
 
 use keyway_core::{
     api::{ChangedVerifier, Page},
+    audit::Event,
     digest::DigestKind,
     entropy::EntropyError,
     feed::Known,
@@ -17,6 +18,7 @@ use worker::Response;
 
 use super::{
     Call, Workspace,
+    audit::{self, Noted},
     authority::Caller,
     keys,
     outbox::{self, Target, Wait},
@@ -76,7 +78,8 @@ impl Workspace {
                     .text(verifier.created_by.name.as_str()),
             )?;
             outbox::enqueue(&ledger, &regions, target, known(&verifier), call.now)?;
-            Ok(())
+            let event = Event::VerifierCreated;
+            note(&ledger, caller, call, event, None, &verifier)
         })?;
         let propagation = self.propagate(&[target], Wait::FirstAttempt).await?;
         let answer = ChangedVerifier {
@@ -90,6 +93,7 @@ impl Workspace {
     /// `DELETE /v1/verifiers/{id}`
     pub(super) async fn remove_verifier(
         &self,
+        caller: &Caller,
         id: VerifierId,
         call: &Call,
     ) -> Result<Response, Problem> {
@@ -107,6 +111,7 @@ impl Workspace {
                     WHERE v.id = ?1",
                 values().text(&id.to_string()),
             )?;
+            let before = audit::shown(&verifier)?;
             if verifier.remove(call.now) {
                 ledger.run(
                     "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
@@ -118,6 +123,8 @@ impl Workspace {
                 for target in &targets {
                     outbox::enqueue(&ledger, &regions, *target, known(&verifier), call.now)?;
                 }
+                let event = Event::VerifierRemoved;
+                note(&ledger, caller, call, event, before, &verifier)?;
             }
             Ok((verifier, targets))
         })?;
@@ -167,6 +174,25 @@ pub(super) fn record(
             records::publication(pepper, verifier.version.get(), &verifier.record())
         })
         .transpose()
+}
+
+fn note(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    event: Event,
+    before: Option<String>,
+    verifier: &Verifier,
+) -> Result<(), Problem> {
+    let noted = Noted {
+        event,
+        about: &verifier.id.to_string(),
+        name: verifier.name.as_str(),
+        before,
+        after: audit::shown(verifier)?,
+        reason: None,
+    };
+    audit::note(ledger, caller, call, &noted)
 }
 
 fn known(verifier: &Verifier) -> Known {

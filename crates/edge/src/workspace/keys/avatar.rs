@@ -2,9 +2,11 @@
 //! be told of another one, and the key's version stays.
 
 use keyway_core::{
+    audit::Event,
     avatar::Avatar,
     id::KeyId,
     input::query,
+    key::Key,
     problem::{Code, Problem},
 };
 use worker::Response;
@@ -14,7 +16,7 @@ use crate::{
     http::respond,
     ledger::{Ledger, values},
     route::Manage,
-    workspace::{Call, authority::Caller},
+    workspace::{Call, audit, authority::Caller},
 };
 
 /// `PUT`, `GET` and `DELETE /v1/keys/{id}/avatar`
@@ -31,18 +33,30 @@ pub(in crate::workspace) fn answer(
         return show(ledger, id);
     }
     key.can_change_avatar()?;
-    if matches!(route, Manage::PutAvatar(_)) {
-        let avatar = Avatar::read(call.media_type.as_deref(), &call.body)?;
-        ledger.run(
-            "INSERT OR REPLACE INTO avatars (key, tag, media_type, bytes) VALUES (?, ?, ?, ?)",
-            values()
-                .text(&id.to_string())
-                .text(avatar.tag().as_str())
-                .text(avatar.format.media_type())
-                .blob(avatar.bytes),
-        )?;
-    } else {
-        rows::forget_avatar(ledger, id)?;
+    let avatar = match route {
+        Manage::PutAvatar(_) => Some(Avatar::read(call.media_type.as_deref(), &call.body)?),
+        _ => None,
+    };
+    let next = Key {
+        avatar: avatar.as_ref().map(Avatar::tag),
+        ..key.clone()
+    };
+    if next != key {
+        ledger.commit(&mut || {
+            rows::forget_avatar(ledger, id)?;
+            if let Some(avatar) = &avatar {
+                ledger.run(
+                    "INSERT INTO avatars (key, tag, media_type, bytes) VALUES (?, ?, ?, ?)",
+                    values()
+                        .text(&id.to_string())
+                        .text(avatar.tag().as_str())
+                        .text(avatar.format.media_type())
+                        .blob(avatar.bytes),
+                )?;
+            }
+            let (event, before) = (Event::KeyUpdated, Some(key.clone()));
+            audit::note_key(ledger, caller, call, event, before, &next, None)
+        })?;
     }
     read(ledger, caller, id, call)
 }

@@ -35,7 +35,7 @@ use crate::{
 };
 
 pub(super) use list::{counts, list};
-pub(super) use rows::{actor, find, grants, save_revealed};
+pub(super) use rows::{actor, find, find_audited, grants, save_revealed};
 pub(super) use tokens::record;
 
 impl Workspace {

@@ -1,0 +1,228 @@
+//! `/v1/audit`: what was done, by whom.
+//!
+//! [`note`] is called within the transaction of the change: there is both or
+//! neither. What an entry is and how entries hang together, the core decides. No
+//! statement but these two touches the table, so an entry outlasts what it is about.
+
+use keyway_core::{
+    audit::{self, AuditList, Entry, Event, Link, Via},
+    id::KeyId,
+    key::Key,
+    output,
+    problem::Problem,
+    text::Text,
+};
+use serde::Serialize;
+use worker::Response;
+
+use super::{Call, authority::Caller, keys};
+use crate::{
+    http::respond,
+    ledger::{Ledger, values},
+    wire::Presented,
+};
+
+/// How long a refusal stands for others of its kind: a minute, in milliseconds.
+const ONE_REFUSAL: i64 = 60_000;
+
+/// What is noted of a change besides who, when and from where.
+pub(super) struct Noted<'a> {
+    pub(super) event: Event,
+    /// The id of what was changed; empty for the workspace itself.
+    pub(super) about: &'a str,
+    /// What that is called.
+    pub(super) name: &'a str,
+    /// As it was shown before, as JSON; only what is different is noted.
+    pub(super) before: Option<String>,
+    /// The same of after.
+    pub(super) after: Option<String>,
+    pub(super) reason: Option<&'a Text>,
+}
+
+/// Notes a change, within its transaction. What changed nothing is not noted.
+#[inline(never)]
+pub(super) fn note(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    noted: &Noted<'_>,
+) -> Result<(), Problem> {
+    let last = ledger.first(
+        "SELECT number, at, hash FROM audit ORDER BY number DESC LIMIT 1",
+        values(),
+        |row| Ok((row.integer(), row.instant(), row.blob())),
+    )?;
+    let (number, at, link) = match last {
+        // A clock that stepped back must not put an entry before the one that it
+        // follows.
+        Some((number, at, hash)) => (number + 1, at.max(call.now), Link::from_bytes(hash)),
+        None => (1, call.now, Link::first(&call.workspace)),
+    };
+    let (before, after) = audit::difference(noted.before.as_deref(), noted.after.as_deref());
+    let (address, request) = call.origin.split_once(',').unwrap_or_default();
+    let body = Entry {
+        number: number.unsigned_abs(),
+        at,
+        event: noted.event,
+        by: &caller.actor,
+        via: match call.presented {
+            Some(Presented::Session(_)) => Via::Page,
+            _ => Via::Token,
+        },
+        about: noted.about,
+        name: noted.name,
+        before: &before,
+        after: &after,
+        reason: noted.reason,
+        address: Some(address),
+        request: Some(request),
+    }
+    .body();
+    ledger.run(
+        "INSERT INTO audit (number, at, event, member, about, hash, line)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        values()
+            .number(number)
+            .instant(at)
+            .text(noted.event.as_str())
+            .text(&caller.actor.id.to_string())
+            .text(noted.about)
+            .blob(link.next(&body).as_bytes())
+            .text(&audit::chained(&link, &body)),
+    )?;
+    Ok(())
+}
+
+/// As it is answered, for what is noted of it.
+pub(super) fn shown(value: &impl Serialize) -> Result<Option<String>, Problem> {
+    written(output::json(value))
+}
+
+fn written(json: Result<String, output::Unwritable>) -> Result<Option<String>, Problem> {
+    // A change that cannot be noted is not made.
+    json.map(Some).map_err(|_| Problem::internal())
+}
+
+/// A change of a key, or its creation where there is none `before`.
+pub(super) fn note_key(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    event: Event,
+    before: Option<Key>,
+    key: &Key,
+    reason: Option<&Text>,
+) -> Result<(), Problem> {
+    let view = |key: Key| shown(&key.view(call.now));
+    let noted = Noted {
+        event,
+        about: &key.id.to_string(),
+        name: key.name.as_str(),
+        before: before.map_or(Ok(None), view)?,
+        after: view(key.clone())?,
+        reason,
+    };
+    note(ledger, caller, call, &noted)
+}
+
+/// Somebody we know wanted what they may not. The same again is not noted for a
+/// minute, or it would be a way to fill the storage.
+pub(super) fn note_refusal(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<(), Problem> {
+    let wanted = call.action.as_str();
+    let lately = ledger.first(
+        "SELECT 1 FROM audit WHERE at > ? AND +event = 'right.refused' AND +member = ?
+            AND json_extract(line, '$.name') = ?",
+        values()
+            .instant(call.now.plus_millis(-ONE_REFUSAL))
+            .text(&caller.actor.id.to_string())
+            .text(wanted),
+        |row| Ok(row.integer()),
+    )?;
+    if lately.is_some() {
+        return Ok(());
+    }
+    let noted = Noted {
+        event: Event::Refused,
+        about: &call.about,
+        name: wanted,
+        before: None,
+        after: None,
+        reason: None,
+    };
+    ledger.commit(&mut || note(ledger, caller, call, &noted))
+}
+
+/// `GET /v1/audit`; of one key, `GET /v1/keys/{id}/audit`.
+pub(super) fn list(
+    ledger: &Ledger,
+    caller: &Caller,
+    of: Option<KeyId>,
+    call: &Call,
+) -> Result<Response, Problem> {
+    let list = AuditList::parse(&call.query, of)?;
+    if let Some(id) = of {
+        keys::find_audited(ledger, caller, id)?;
+    }
+    let mut statement = String::from("SELECT number, line FROM audit WHERE number > 0");
+    let mut bindings = values();
+    for (condition, value) in [
+        (" AND about = ?", list.key.map(|id| id.to_string())),
+        (" AND member = ?", list.by.map(|id| id.to_string())),
+        (
+            " AND event = ?",
+            list.event.map(|event| event.as_str().to_owned()),
+        ),
+    ] {
+        if let Some(value) = value {
+            statement.push_str(condition);
+            bindings.bind_text(&value);
+        }
+    }
+    let (order, beyond) = if list.oldest_first {
+        (" ORDER BY number LIMIT ?", " AND number > ?")
+    } else {
+        (" ORDER BY number DESC LIMIT ?", " AND number < ?")
+    };
+    for (condition, value) in [
+        (
+            " AND number >= (SELECT number FROM audit WHERE at >= ? ORDER BY at, number LIMIT 1)",
+            list.from.map(|at| at.as_millis()),
+        ),
+        (
+            " AND number <= (SELECT number FROM audit WHERE at < ?
+                ORDER BY at DESC, number DESC LIMIT 1)",
+            list.to.map(|at| at.as_millis()),
+        ),
+        (beyond, list.after),
+        // One more than asked for tells whether there is another page.
+        (order, Some(i64::from(list.limit) + 1)),
+    ] {
+        if let Some(value) = value {
+            statement.push_str(condition);
+            bindings.bind_number(value);
+        }
+    }
+    let mut found = ledger.all(&statement, bindings, |row| Ok((row.integer(), row.text())))?;
+    let more = found.len() > usize::from(list.limit);
+    found.truncate(usize::from(list.limit));
+    let mut out = String::new();
+    if call.lines {
+        for (_, line) in &found {
+            out.extend([line, "\n"]);
+        }
+        return respond::text(out, "application/x-ndjson");
+    }
+    out.push_str("{\"items\":");
+    let mut before = '[';
+    for (_, line) in &found {
+        out.push(core::mem::replace(&mut before, ','));
+        out.push_str(line);
+    }
+    let next = found.last().filter(|_| more);
+    out.push_str(if found.is_empty() { "[]" } else { "]" });
+    match next {
+        Some((number, _)) => out.push_str(&format!(",\"next_cursor\":\"{number}\"}}")),
+        None => out.push_str(",\"next_cursor\":null}"),
+    }
+    respond::text(out, "application/json")
+}
