@@ -14,7 +14,7 @@
 const PATIENCE = 5_000;
 
 /** The key is good, but not for this (403). Every other refusal is about the token (401). */
-const FORBIDDEN = new Set(["wrong_account", "insufficient_scope"]);
+const FORBIDDEN = new Set(["wrong_environment", "wrong_account", "insufficient_scope", "ip_not_allowed"]);
 
 export default {
   /** @param {Request} request @param {Env} env */

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { expect, pasted, test } from "./support/fixtures.js";
 
@@ -40,7 +41,7 @@ test("promise 1: no snippet holds the token, and copying one leaves it alone", a
   await keyway.signIn();
   const token = await keyway.createKey(unique("Apart"));
   await unfold(keyway);
-  for (const language of ["JavaScript", "Rust", "curl"]) {
+  for (const language of ["JavaScript", "Rust", "nginx", "curl"]) {
     await keyway.dialog.getByRole("radio", { name: language }).check();
     await expect(shown(keyway)).toContainText(new URL(page.url()).origin);
     const text = await shown(keyway).innerText();
@@ -51,6 +52,30 @@ test("promise 1: no snippet holds the token, and copying one leaves it alone", a
   }
   await page.emulateMedia({ media: "print" });
   await expect(keyway.secret).toBeHidden();
+});
+
+test("nginx is set up as in the example that is tried with a real one", async ({ page, keyway, unique }) => {
+  await keyway.signIn();
+  await keyway.createKey(unique("Proxied"));
+  await unfold(keyway);
+  await keyway.dialog.getByRole("radio", { name: "nginx" }).check();
+  const example = await readFile(new URL("../../examples/nginx/keyway.conf", import.meta.url), "utf8");
+  const lines = (text) => text.split("\n").map((line) => line.trim());
+  const around = /^(#|$|listen |server {|proxy_(connect|read)_timeout )/;
+  const wanted = lines(example).filter((line) => !around.test(line)).slice(0, -1);
+  const found = (await shown(keyway).innerText()).replace(new URL(page.url()).origin, "https://keyway.example.com");
+  expect(lines(found).filter(Boolean)).toEqual(wanted);
+});
+
+test("nginx is offered only for keys that it can let in", async ({ keyway, unique }) => {
+  await keyway.signIn();
+  await keyway.openCreate();
+  await keyway.fillName(unique("Trial"));
+  await keyway.dialog.getByRole("radio", { name: "Test" }).check();
+  await keyway.submitCreate();
+  await unfold(keyway);
+  await expect(keyway.dialog.getByRole("radio", { name: "Rust" })).toBeVisible();
+  await expect(keyway.dialog.getByRole("radio", { name: "nginx" })).toHaveCount(0);
 });
 
 test("a key for some networks is asked about with the client's address", async ({ keyway, unique }) => {

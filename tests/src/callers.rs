@@ -268,7 +268,16 @@ impl Page {
     #[track_caller]
     #[must_use]
     pub fn sign_in(door: &Door, token: &str) -> Self {
-        let answer = door.send(&Self::sign_in_request(token)).expect(201);
+        Self::signed_in(door, &door.send(&Self::sign_in_request(token)).expect(201))
+    }
+
+    /// That which an answer signed in.
+    ///
+    /// # Panics
+    /// When the answer has no cookie.
+    #[track_caller]
+    #[must_use]
+    pub fn signed_in(door: &Door, answer: &Answer) -> Self {
         let cookie = answer.header("set-cookie").expect("a cookie");
         let pair = cookie.split(';').next().unwrap_or_default();
         let value = pair

@@ -35,6 +35,9 @@ pub struct Plan {
     pub places: Vec<Place>,
     /// Where the objects are.
     pub objects: Objects,
+    /// Whether the Worker may reach servers of this machine, which on the
+    /// platform it cannot.
+    pub open: bool,
 }
 
 /// A location.
@@ -122,6 +125,10 @@ impl Plan {
             if let Some(gate) = gate {
                 services += &self.gate(&gate, &place.name);
             }
+        }
+        if self.open {
+            services +=
+                "    (name = \"internet\", network = (allow = [\"public\", \"private\"])),\n";
         }
         match self.objects {
             Objects::Own => {}

@@ -19,6 +19,7 @@ pub struct Furniture {
     scopes: Vec<String>,
     accounts: Vec<String>,
     verifiers: Vec<String>,
+    members: Vec<String>,
     management: [String; 1],
     verifier: String,
 }
@@ -37,6 +38,16 @@ impl Furniture {
         accounts.iter().for_each(|id| admin.account(id));
         let verifiers = (0..OTHERS).map(|n| admin.verifier(&format!("Gateway {n}")));
         let verifiers = verifiers.map(|verifier| verifier.id).collect();
+        let members = (0..OTHERS).map(|n| {
+            let member =
+                json!({ "name": format!("Mo {n}"), "email": format!("mo{n}@example.com") });
+            let invited = admin.post("/v1/members", &member).good(201);
+            invited["member"]["id"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        });
+        let members = members.collect();
         let (mut keys, mut tokens) = (Vec::new(), Vec::new());
         for n in 0..KEYS {
             let made = admin.create(&json!({
@@ -59,6 +70,7 @@ impl Furniture {
             scopes,
             accounts,
             verifiers,
+            members,
             management: [world.root().to_owned()],
             verifier: admin.verifier("Conform").token,
         }
@@ -66,13 +78,14 @@ impl Furniture {
 
     /// The lists, by the names of their files.
     #[must_use]
-    pub fn lists(&self) -> [(&'static str, &[String]); 6] {
+    pub fn lists(&self) -> [(&'static str, &[String]); 7] {
         [
             ("keys.txt", &self.keys),
             ("tokens.txt", &self.tokens),
             ("scopes.txt", &self.scopes),
             ("accounts.txt", &self.accounts),
             ("verifiers.txt", &self.verifiers),
+            ("members.txt", &self.members),
             ("management.txt", &self.management),
         ]
     }

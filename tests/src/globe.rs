@@ -84,6 +84,7 @@ impl Builder {
             texts: texts.clone(),
             places,
             objects,
+            open: false,
         };
         let gate_port = gate.port();
         let here = Objects::Here {

@@ -20,6 +20,7 @@ const EDGE: &str = "edge";
 #[derive(Debug, Default)]
 pub struct Builder {
     gated: bool,
+    open: bool,
     texts: Vec<(String, String)>,
     withheld: Vec<String>,
 }
@@ -29,6 +30,13 @@ impl Builder {
     #[must_use]
     pub fn gated(mut self) -> Self {
         self.gated = true;
+        self
+    }
+
+    /// For servers of the test that the Worker is to reach.
+    #[must_use]
+    pub fn reaching_this_machine(mut self) -> Self {
+        self.open = true;
         self
     }
 
@@ -73,6 +81,7 @@ impl Builder {
                 gate: gate.port(),
                 kv: kv.port(),
             }),
+            open: self.open,
         };
         let site = Site::start(&plan);
         let door = site.door(EDGE).clone();

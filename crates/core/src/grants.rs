@@ -119,11 +119,17 @@ impl<T: Grantable> Grants<T> {
     /// As it is stored: nothing, `*`, or the ids in order with a line break between.
     #[must_use]
     pub fn to_stored(&self) -> String {
+        self.joined("\n")
+    }
+
+    /// The same with something else between the ids.
+    #[must_use]
+    pub fn joined(&self, between: &str) -> String {
         match self {
             Self::All => Self::WILDCARD.to_owned(),
             Self::Some(ids) => {
                 let ids: Vec<&str> = ids.iter().map(T::text).collect();
-                ids.join("\n")
+                ids.join(between)
             }
         }
     }

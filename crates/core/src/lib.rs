@@ -21,14 +21,17 @@
 //! | [`problem`] | every refusal, with its code and HTTP status |
 //! | [`api`] | the shapes of the HTTP answers |
 //! | [`catalog`], [`scope`] | what keys can be granted: scopes and accounts |
+//! | [`access`] | who somebody is by the word of Cloudflare Access |
 //! | [`session`], [`verifier`], [`member`], [`settings`], [`review`] | what else a workspace has |
 
 #![cfg_attr(test, allow(clippy::string_slice))]
 
+pub mod access;
 pub mod api;
 pub mod audit;
 pub mod avatar;
 pub mod base62;
+pub mod base64;
 pub mod catalog;
 pub mod contact;
 pub mod digest;

@@ -59,6 +59,8 @@ codes! {
     CredentialMissing = "credential_missing", 401;
     /// A credential that is not, or no longer, good.
     CredentialInvalid = "credential_invalid", 401;
+    /// No credential, but Cloudflare Access knows who calls, and may sign them in.
+    AccessSignIn = "access_sign_in", 401;
     /// A token of a kind that is not for this route.
     WrongCredentialKind = "wrong_credential_kind", 401;
     /// A call with the page's cookie that did not come from the page.
@@ -211,6 +213,9 @@ codes! {
     PreconditionRequired = "precondition_required", 428;
     /// A mistake of ours. Nothing was changed, or it is undone.
     Internal = "internal", 500;
+    /// A reverse proxy asked without a credential that is good. Not 401: it would
+    /// tell its client that the client's token is the wrong one.
+    ProxyRefused = "proxy_refused", 500;
     /// The operator has not set up what this route needs.
     NotConfigured = "not_configured", 503;
     /// No answer can be established now; never to be read as a yes.

@@ -1,6 +1,7 @@
 //! What the operator has set up.
 
 use keyway_core::{
+    access::{Access, InvalidAccess},
     digest::{Pepper, PepperNumber, Peppers, TokenHash},
     isolate::Limits,
     problem::{Code, Problem},
@@ -20,6 +21,9 @@ pub(crate) const ROOT_TOKEN: &str = "ROOT_TOKEN";
 pub(crate) const REGIONS: &str = "REGIONS";
 /// The setting that says which region this is, whatever the platform says.
 const REGION: &str = "REGION";
+
+/// The setting that names the team of Cloudflare Access.
+pub(crate) const ACCESS_TEAM: &str = "ACCESS_TEAM";
 
 /// The setting that names the shapes of imported tokens.
 pub(crate) const IMPORTED_TOKENS: &str = "IMPORTED_TOKENS";
@@ -52,6 +56,17 @@ pub(crate) fn regions(env: &Env) -> Result<Regions, Problem> {
             )
         }),
     }
+}
+
+/// Whose word on who somebody is counts, if anybody's does.
+pub(crate) fn access(env: &Env) -> Result<Option<Access>, InvalidAccess> {
+    let Some(team) = variable(env, ACCESS_TEAM) else {
+        return Ok(None);
+    };
+    let audience = variable(env, "ACCESS_AUDIENCE").unwrap_or_default();
+    Access::parse(&team, &audience)
+        .map(Some)
+        .inspect_err(|error| log::fault("configuration", error))
 }
 
 /// Which region this is, if the operator says so.

@@ -10,7 +10,11 @@ use keyway_core::{instant::Instant, isolate::FollowUp};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{Context, Env, Request};
 
-use crate::{http::respond, isolate, verify};
+use crate::{
+    http::respond,
+    isolate,
+    verify::{self, Asked},
+};
 
 thread_local! {
     static FOLLOW_UP: Cell<FollowUp> = const { Cell::new(FollowUp::Nothing) };
@@ -43,7 +47,7 @@ pub fn verify_with_body(
     let body = as_it_came(body, length);
     future_to_promise(async move {
         let (request, context) = (Request::from(request), Context::new(context));
-        let answered = verify::answer(request, Some(body), &env, &context)
+        let answered = verify::answer(request, Asked::Read(body), &env, &context)
             .await
             .or_else(|problem| respond::problem(&problem))?;
         Ok(web_sys::Response::from(answered).into())

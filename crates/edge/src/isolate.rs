@@ -52,9 +52,11 @@ pub(crate) fn setup(
         return Ok(setup);
     }
     let continent = continent().unwrap_or_default();
-    let feeds = config::regions(env)?.in_order_from(config::home(env), &continent);
+    // These can fail, and are read again then. What only warns comes after them.
+    let (peppers, regions) = (config::peppers(env)?, config::regions(env)?);
+    let feeds = regions.in_order_from(config::home(env), &continent);
     let setup = Rc::new(Setup {
-        peppers: config::peppers(env)?,
+        peppers,
         root: config::root(env),
         shapes: config::shapes(env).unwrap_or_default(),
     });

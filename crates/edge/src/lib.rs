@@ -7,6 +7,7 @@
 //! | [`http`] | reading requests, refusing bad ones, writing answers |
 //! | `hot` | the short way of a verification that has nothing to wait for |
 //! | [`verify`] | the verifying side: isolate, store, then workspace object |
+//! | `proxy` | a question of a reverse proxy, and the answer |
 //! | [`manage`] | the managing side: passes a call on to its workspace |
 //! | [`workspace`] | the one writer: a Durable Object with SQLite |
 //! | [`feed`] | what changed lately, one Durable Object per region |
@@ -19,6 +20,7 @@
     reason = "the attribute macros of `worker` write undocumented exports"
 )]
 
+mod access;
 mod alarm;
 mod clock;
 mod config;
@@ -34,6 +36,7 @@ pub mod manage;
 #[cfg(feature = "openapi")]
 pub mod openapi;
 pub mod probes;
+mod proxy;
 mod random;
 pub mod route;
 mod store;
@@ -46,6 +49,7 @@ use worker::{Context, Env, Request, Response, Result, event};
 use crate::{
     http::respond,
     route::{Manage, Route},
+    verify::Asked,
 };
 
 // 2.8 KB smaller than what comes with Rust for wasm, and faster.
@@ -59,7 +63,8 @@ async fn fetch(request: Request, env: Env, context: Context) -> Result<Response>
         Err(no_route) => return no_route.respond(),
         Ok(Route::Health) => probes::health(),
         Ok(Route::Ready) => probes::ready(&env).await,
-        Ok(Route::Verify) => verify::answer(request, None, &env, &context).await,
+        Ok(Route::Verify) => verify::answer(request, Asked::InBody, &env, &context).await,
+        Ok(Route::Authorize) => verify::answer(request, Asked::InHeaders, &env, &context).await,
         Ok(Route::Manage(Manage::SignIn)) => manage::sign_in(request, &env).await,
         Ok(Route::Manage(call)) => manage::forward(call, request, &env).await,
     };

@@ -2,6 +2,7 @@
 //! rest on to its workspace. Rights are checked there, where they are kept.
 
 use keyway_core::{
+    access::HEADER,
     audit,
     avatar::Format,
     input::{Json, header::Precondition},
@@ -13,6 +14,7 @@ use keyway_core::{
 use worker::{Env, Headers, Request, Response};
 
 use crate::{
+    access,
     http::{body, credential, credential::Credential, csrf, header, idempotency, query},
     isolate,
     route::Manage,
@@ -23,7 +25,8 @@ use crate::{
     },
 };
 
-/// `POST /v1/session`: the one call that has its credential in the body.
+/// `POST /v1/session`: the one call that has its credential in the body, or none
+/// and is Cloudflare Access's to vouch for.
 ///
 /// # Errors
 ///
@@ -35,14 +38,27 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
     let origin = origin(request.headers())?;
     keyway_core::input::query::nothing(&query(&request))?;
     let body = body::json(&mut request, body::LIMIT).await?;
-    let sign_in = SignIn::read(&Json::parse(&body)?)?;
-    let token = sign_in.token().ok_or_else(Problem::internal)?;
-    let workspace = workspace_of(token.tenant())?;
+    let (workspace, presented) = match header(request.headers(), HEADER)? {
+        // Whoever sends a token wants to be who it says, whatever stands before us.
+        Some(token) if body.is_empty() => {
+            let email = access::identify(&token, env).await?;
+            let workspace = WorkspaceName::default_workspace();
+            (workspace, Presented::Access(email))
+        }
+        _ => {
+            let sign_in = SignIn::read(&Json::parse(&body)?)?;
+            let token = sign_in.token().ok_or_else(Problem::internal)?;
+            (
+                workspace_of(token.tenant())?,
+                Presented::Token(token.hash()),
+            )
+        }
+    };
     let call = Call {
         method: "POST",
         path: "/v1/session",
         query: "",
-        presented: Some(Presented::Token(token.hash())),
+        presented: Some(presented),
         idempotency_key: None,
         precondition: Precondition::Missing,
         media_type: None,
@@ -77,6 +93,16 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         Err(missing) if call == Manage::SignOut && missing.code() == Code::CredentialMissing => {
             (WorkspaceName::default_workspace(), None)
         }
+        Err(missing)
+            if call == Manage::WhoAmI
+                && missing.code() == Code::CredentialMissing
+                && access::is_there(request.headers(), env) =>
+        {
+            return Err(Problem::new(
+                Code::AccessSignIn,
+                "Cloudflare Access knows you. `POST /v1/session` without a body signs you in.",
+            ));
+        }
         Err(problem) => return Err(problem),
     };
     let idempotency_key = idempotency::key(request.headers())?;
@@ -86,7 +112,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     // In our words: what a client sent goes on under no name that we read.
     let media_type = media_type.as_deref().and_then(Format::declared);
     let accept = header(request.headers(), "accept")?;
-    let lines = accept.is_some_and(|accept| accept.contains("application/x-ndjson"));
+    let lines = accept.is_some_and(|accept| accept.starts_with("application/x-ndjson"));
     let origin = origin(request.headers())?;
     let limit = call.body_limit();
     let reading = match call {
@@ -129,8 +155,8 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     answered
 }
 
-/// From where, and which request, for the audit log. The platform sets both, and
-/// nobody else can.
+/// From where, and which request, for the audit log. Cloudflare sets both, whatever
+/// the client sent. Where this runs elsewhere, what stands before it has to.
 fn origin(headers: &Headers) -> Result<String, Problem> {
     let mut origin = audit::from_header(header(headers, "cf-connecting-ip")?);
     origin.push(',');

@@ -48,7 +48,7 @@ pub fn document() -> Document {
         paths::invite_member, paths::list_members, paths::read_member, paths::edit_member,
         paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
-        paths::verify, paths::health, paths::ready,
+        paths::verify, paths::authorize, paths::health, paths::ready,
     ),
     components(schemas(
         avatar::AvatarTag, Picture, AuditEntry, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
@@ -109,8 +109,9 @@ struct AuditEntry {
     by: String,
     /// Their name at the time.
     by_name: String,
-    /// By what they were known: their token, sent with the call, or a signed-in page.
-    #[schema(pattern = "^(token|page)$")]
+    /// By what they were known: their token, sent with the call, a signed-in page, or
+    /// the word of Cloudflare Access, with which a page signs in.
+    #[schema(pattern = "^(token|page|access)$")]
     via: String,
     /// The id of what it was done to, `scopes/` or `accounts/` before that of one;
     /// null where it is the workspace itself.
@@ -144,6 +145,11 @@ impl Modify for Credentials {
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("management", bearer("A management token, `kwm_…`."));
         components.add_security_scheme("verifier", bearer("A verifier token, `kwv_…`."));
+        let proxy = ApiKeyValue::with_description(
+            "X-Keyway-Verifier",
+            "A verifier token, `kwv_…`, from a reverse proxy.",
+        );
+        components.add_security_scheme("proxy", SecurityScheme::ApiKey(ApiKey::Header(proxy)));
         let cookie = ApiKeyValue::with_description(
             session::COOKIE,
             "The page's cookie, with the header `X-Keyway-Page`.",
@@ -264,7 +270,7 @@ mod paths {
     /// programs send the token with every call.
     #[utoipa::path(post, path = "/v1/session", tag = "session", security(()),
         params(("X-Keyway-Page" = String, Header, description = "Any value; shows that it is the page")),
-        request_body = session::SignIn,
+        request_body = Option<session::SignIn>,
         responses(
             (status = 201, description = "Signed in", body = api::OneSession),
             Refused,
@@ -821,7 +827,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$"),
-            ("If-Match" = String, Header, description = "The ETag of the version that is changed"),
+            ("If-Match" = String, Header, pattern = "^\"[1-9][0-9]{0,8}\"$", example = "\"1\"", description = "The ETag of the version that is changed"),
         ),
         request_body = member::MemberEdit,
         responses(
@@ -839,7 +845,7 @@ mod paths {
         security(("management" = []), ("session" = [])),
         params(
             ("id" = String, Path, pattern = "^mem_[0-9A-Za-z]{22}$"),
-            ("If-Match" = Option<String>, Header, description = "The ETag of the version that was looked at"),
+            ("If-Match" = Option<String>, Header, example = "\"1\"", description = "The ETag of the version that was looked at"),
         ),
         responses(
             (status = 200, description = "As they were", body = api::ChangedMember, headers(("ETag" = String, description = "The version, in quotes"))),
@@ -918,6 +924,39 @@ mod paths {
             (status = "5XX", description = "No answer can be established; `valid` is false", body = problem::ProblemDocument, content_type = "application/problem+json"),
         ))]
     fn verify() {}
+
+    /// May this client in? For a reverse proxy
+    ///
+    /// nginx `auth_request`, Caddy `forward_auth`, Traefik `ForwardAuth`. The
+    /// client's token is in `Authorization: Bearer` or `X-API-Key`, not in both. Live
+    /// keys only; a key for some networks is refused. Every answer says how it ended
+    /// in `X-Keyway-Code`, and only a mistake of the proxy's has a body.
+    #[utoipa::path(get, path = "/v1/auth", tag = "verify",
+        security(("proxy" = [])),
+        params(
+            ("X-API-Key" = Option<String>, Header, description = "The token that the client sent, if it is not in `Authorization: Bearer`"),
+        ),
+        responses(
+            (status = 200, description = "Yes", headers(
+                ("X-Keyway-Code" = String, description = "`valid`"),
+                ("X-Keyway-Key" = String, description = "The id of the key"),
+                ("X-Keyway-Name" = String, description = "Its name, percent-encoded UTF-8"),
+                ("X-Keyway-Environment" = String, description = "`live`"),
+                ("X-Keyway-Scopes" = String, description = "Ids with a space between, `*` for all, `-` for none"),
+                ("X-Keyway-Accounts" = String, description = "Likewise"),
+                ("X-Keyway-Stale" = Option<String>, description = "`true` where the answer is older than the bound allows; left out otherwise"),
+            )),
+            (status = 401, description = "No token, or one that is not good", headers(
+                ("X-Keyway-Code" = String, description = "The code of the verdict"),
+                ("WWW-Authenticate" = String, description = "RFC 6750, with the reason in words"),
+            )),
+            (status = 403, description = "A good token, but not for this", headers(
+                ("X-Keyway-Code" = String, description = "The code of the verdict"),
+            )),
+            (status = "4XX", description = "The question is refused: two tokens, or a query", body = problem::ProblemDocument, content_type = "application/problem+json"),
+            (status = "5XX", description = "`proxy_refused` (500): the proxy's own credential is missing or not good. `unavailable` (503): no answer can be established", body = problem::ProblemDocument, content_type = "application/problem+json"),
+        ))]
+    fn authorize() {}
 
     /// Is it up?
     #[utoipa::path(get, path = "/healthz", tag = "probes", security(()),

@@ -89,6 +89,9 @@ pub async fn ready(env: &Env) -> Result<Response, Problem> {
     if config::shapes(env).is_none() {
         checks.push((config::IMPORTED_TOKENS.to_owned(), "invalid"));
     }
+    if config::access(env).is_err() {
+        checks.push((config::ACCESS_TEAM.to_owned(), "invalid"));
+    }
     let ready = checks.iter().all(|(_, found)| *found == "ok");
     let (status, word) = if ready {
         (200, "ready")

@@ -22,6 +22,8 @@ pub enum Route {
     Ready,
     /// `POST /v1/verify`
     Verify,
+    /// `GET /v1/auth`
+    Authorize,
     /// Everything about a workspace.
     Manage(Manage),
 }
@@ -353,6 +355,7 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("GET", "readyz", To(|| Route::Ready)),
         ("HEAD", "readyz", To(|| Route::Ready)),
         ("POST", "v1/verify", To(|| Route::Verify)),
+        ("GET", "v1/auth", To(|| Route::Authorize)),
         ("POST", "v1/session", Call(|| SignIn)),
         ("GET", "v1/session", Call(|| WhoAmI)),
         ("DELETE", "v1/session", Call(|| SignOut)),

@@ -21,25 +21,38 @@ use crate::{
     clock,
     http::{body, header, query, respond},
     isolate::{self, Setup},
-    log, store,
+    log, proxy, store,
     workspace::{self, link},
 };
 
-/// `POST /v1/verify`.
+/// Where a question stands.
+pub enum Asked {
+    /// In the body.
+    InBody,
+    /// In the body, and that was read already.
+    Read(Vec<u8>),
+    /// In the headers, as a reverse proxy sends it.
+    InHeaders,
+}
+
+/// `POST /v1/verify` and `GET /v1/auth`.
 ///
 /// # Errors
 ///
 /// The problem to answer with. A token that is not good is none: the verdict
-/// says so, with HTTP 200.
-///
-/// `read` is the body, where it was read already.
+/// says so, with HTTP 200 where the question is in the body.
 pub async fn answer(
     request: Request,
-    read: Option<Vec<u8>>,
+    asked: Asked,
     env: &Env,
     context: &Context,
 ) -> Result<Response, Problem> {
-    match verdict_of(request, read, env, context).await {
+    let by_proxy = matches!(asked, Asked::InHeaders);
+    let verdict = verdict_of(request, asked, env, context).await;
+    if by_proxy {
+        return proxy::answer(verdict);
+    }
+    match verdict {
         Ok((Verdict::Unavailable, _)) => {
             let detail = Verdict::Unavailable.detail();
             refusal(&Problem::new(Code::Unavailable, detail))
@@ -102,22 +115,28 @@ fn written(verdict: &Verdict, stale: bool) -> Option<JsString> {
 
 async fn verdict_of(
     mut request: Request,
-    read: Option<Vec<u8>>,
+    asked: Asked,
     env: &Env,
     context: &Context,
 ) -> Result<(Verdict, bool), Problem> {
     let started = clock::now();
     keyway_core::input::query::nothing(&query(&request))?;
     let setup = isolate::setup(env, || continent(&request))?;
-    let authorization = authorization(&request)?;
-    let asker = asker(bearer(&authorization)?, &setup)?;
-    let body = match read {
-        Some(body) => Ok(body),
-        None => body::json(&mut request, body::LIMIT).await,
+    let asker = match asked {
+        Asked::InHeaders => asker(&proxy::credential(request.headers())?, &setup)?,
+        Asked::InBody | Asked::Read(_) => asker(bearer(&authorization(&request)?)?, &setup)?,
+    };
+    let body = match asked {
+        Asked::InHeaders => None,
+        Asked::Read(body) => Some(Ok(body)),
+        Asked::InBody => Some(body::json(&mut request, body::LIMIT).await),
     };
     let question = match body {
-        Ok(body) => Json::parse(&body).and_then(|json| Question::read(&json).map_err(Into::into)),
-        Err(problem) => Err(problem),
+        None => proxy::question(request.headers()),
+        Some(Ok(body)) => {
+            Json::parse(&body).and_then(|json| Question::read(&json).map_err(Into::into))
+        }
+        Some(Err(problem)) => Err(problem),
     };
     let outcome = verify(question.as_ref().ok(), asker, &setup, started, env).await?;
     let counts = match &outcome {

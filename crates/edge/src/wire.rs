@@ -5,6 +5,7 @@
 use core::fmt;
 
 use keyway_core::{
+    contact::Email,
     digest::{DigestKind, TokenHash},
     problem::Problem,
 };
@@ -30,22 +31,25 @@ pub(crate) const ORIGIN: &str = "x-keyway-origin";
 /// There where the client wants a line for each entry.
 pub(crate) const LINES: &str = "x-keyway-lines";
 
-/// A credential as it reaches the object: its hash. The token stays outside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A credential as it reaches the object. Tokens stay outside: it is their hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Presented {
     /// A management token.
     Token(TokenHash),
     /// The cookie of a signed-in page.
     Session(TokenHash),
+    /// The word of Cloudflare Access.
+    Access(Email),
 }
 
 impl fmt::Display for Presented {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (kind, hash) = match self {
-            Self::Token(hash) => ("token", hash),
-            Self::Session(hash) => ("session", hash),
+        let (kind, bytes) = match self {
+            Self::Token(hash) => ("token", hash.as_bytes().as_slice()),
+            Self::Session(hash) => ("session", hash.as_bytes().as_slice()),
+            Self::Access(email) => ("access", email.as_str().as_bytes()),
         };
-        write!(f, "{kind} {}", hex::encode(hash.as_bytes()))
+        write!(f, "{kind} {}", hex::encode(bytes))
     }
 }
 
@@ -54,6 +58,10 @@ impl Presented {
         match text.split_once(' ')? {
             ("token", hash) => Some(Self::Token(parse_hash(hash)?)),
             ("session", hash) => Some(Self::Session(parse_hash(hash)?)),
+            ("access", email) => {
+                let email = String::from_utf8(hex::decode(email).ok()?).ok()?;
+                Some(Self::Access(Email::parse(&email).ok()?))
+            }
             _ => None,
         }
     }
@@ -115,8 +123,16 @@ mod tests {
     #[test]
     fn a_credential_and_a_record_path_are_read_back() {
         let hash = TokenHash::of_secret("x");
-        for presented in [Presented::Token(hash), Presented::Session(hash)] {
-            assert_eq!(Presented::parse(&presented.to_string()), Some(presented));
+        let email = Email::parse("ádá@example.com").unwrap();
+        for presented in [
+            Presented::Token(hash),
+            Presented::Session(hash),
+            Presented::Access(email),
+        ] {
+            assert_eq!(
+                Presented::parse(&presented.to_string()),
+                Some(presented.clone())
+            );
         }
         let path = record_path(DigestKind::Verifier, &hash);
         assert_eq!(parse_record_path(&path), Some((DigestKind::Verifier, hash)));

@@ -30,6 +30,7 @@ mod duration;
 mod family;
 mod interrupt;
 mod manifest;
+mod nginx;
 mod npm;
 mod port;
 mod private_file;

@@ -177,6 +177,13 @@ export const scenes = {
     await keyway.submitToken(`"${keyway.token}"`);
     await expect(keyway.tokenField).toHaveAttribute("aria-invalid", "true");
   },
+  "sign-in-access": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/session", problem(401, "access_sign_in", "Cloudflare Access knows you."));
+    const nobody = "Nobody here has the address that Cloudflare Access knows you by. Ask an administrator.";
+    await stub(keyway.page, "POST", "/v1/session", problem(401, "credential_invalid", nobody));
+    await keyway.open();
+    await expect(keyway.button("Sign in with Cloudflare Access")).toBeVisible();
+  },
   "session-ended": async (keyway) => {
     await listed(keyway);
     await stub(keyway.page, "GET", "/v1/verifiers", problem(401, "credential_invalid", "The session has ended."));
@@ -377,6 +384,12 @@ export const scenes = {
   "token-snippet": async (keyway) => {
     await shown(keyway);
     await keyway.dialog.getByText("Check it in your service").click();
+    await keyway.dialog.getByRole("button", { name: "Copy snippet" }).scrollIntoViewIfNeeded();
+  },
+  "token-nginx": async (keyway) => {
+    await shown(keyway);
+    await keyway.dialog.getByText("Check it in your service").click();
+    await keyway.dialog.getByRole("radio", { name: "nginx" }).check();
     await keyway.dialog.getByRole("button", { name: "Copy snippet" }).scrollIntoViewIfNeeded();
   },
   "token-pending": (keyway) => shown(keyway, "weur"),

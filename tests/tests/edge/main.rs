@@ -12,6 +12,9 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "native: there is a clock")]
 
+mod access;
+mod audit;
+mod auth;
 mod avatars;
 mod bad_input;
 mod bulk;
@@ -29,6 +32,7 @@ mod keys;
 mod lists;
 mod members;
 mod migrations;
+mod nginx;
 mod origins;
 mod peppers;
 mod regions;

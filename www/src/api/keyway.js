@@ -76,9 +76,9 @@ export class Keyway {
     return (await this.client.send("GET", "/v1/session")).body.session;
   }
 
-  /** @param {string} token @returns {Promise<Session>} */
+  /** Without a token it is for Cloudflare Access to say who it is. @param {string} [token] @returns {Promise<Session>} */
   async signIn(token) {
-    return (await this.client.send("POST", "/v1/session", { body: { token } })).body.session;
+    return (await this.client.send("POST", "/v1/session", { body: token && { token } })).body.session;
   }
 
   async signOut() {

@@ -18,6 +18,9 @@ export class Session extends Observable {
   /** @type {unknown} */
   failure = null;
 
+  /** Whether Cloudflare Access stands before the page, and can sign in whoever it knows. */
+  access = false;
+
   #looking = false;
 
   /** @param {import("../api/keyway.js").Keyway} keyway */
@@ -36,11 +39,18 @@ export class Session extends Observable {
   async resume() {
     this.set({ phase: "starting", failure: null });
     try {
-      this.set({ phase: "signed-in", current: await this.keyway.session() });
+      this.set({ phase: "signed-in", current: await this.keyway.session().catch((failure) => this.#byAccess(failure)) });
     } catch (failure) {
-      const unknown = failure instanceof Problem && failure.status === 401;
+      const unknown = failure instanceof Problem && (failure.status === 401 || this.access);
       this.set(unknown ? { phase: "signed-out", notice: more(failure) } : { phase: "unreachable", failure });
     }
+  }
+
+  /** @param {any} failure */
+  #byAccess(failure) {
+    this.access = failure.code === "access_sign_in";
+    if (this.access) return this.keyway.signIn();
+    throw failure;
   }
 
   /** @param {string} token */
@@ -78,5 +88,5 @@ export class Session extends Observable {
 
 /** Why a credential is not good, where that is more than that the session is over. @param {Problem} refusal */
 function more({ code, message }) {
-  return code === "credential_invalid" && message !== OVER ? message : "";
+  return code === "credential_missing" || message === OVER ? "" : message;
 }

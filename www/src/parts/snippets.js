@@ -1,5 +1,5 @@
 import { html } from "lit-html";
-import { LANGUAGES, snippet } from "../format/snippet.js";
+import { languages, snippet } from "../format/snippet.js";
 import { button } from "./button.js";
 import { choice } from "./choice.js";
 import { copy } from "./copy.js";
@@ -41,7 +41,7 @@ export class Snippets {
           Your client sends its token to your service, and your service asks Keyway. <code>KEYWAY_VERIFIER</code> is the token of a
           verifier: make one under Verifiers.
         </p>
-        ${choice({ name: `${this.id}-language`, options: LANGUAGES, value: this.language, onChoose: (language) => this.#set({ language, copied: "" }) })}
+        ${choice({ name: `${this.id}-language`, options: languages(this.use), value: this.language, onChoose: (language) => this.#set({ language, copied: "" }) })}
         <pre class="snippet" dir="ltr" translate="no"><code>${text}</code></pre>
         <div class="snippet__foot">
           ${button({

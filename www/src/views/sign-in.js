@@ -60,6 +60,7 @@ export class SignInView {
         ${this.#problem ? banner("bad", html`${this.#problem}${helpLinks(this.#help)}`) : nothing}
         ${button({ label: "Sign in", kind: "button--primary button--wide", type: "submit", busy: this.#busy, busyLabel: "Signing in…" })}
       </form>
+      ${this.session.access ? button({ label: "Sign in with Cloudflare Access", kind: "button--wide", onClick: () => void this.session.resume() }) : nothing}
       <details class="sign-in__where">
         <summary>Where do I find it?</summary>
         <dl>

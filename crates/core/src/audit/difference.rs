@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::input::Json;
+use crate::input::{Json, write_text};
 
-type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
+type Member<'a> = (Cow<'a, str>, Json<'a>);
+type Members<'a> = Vec<Member<'a>>;
 
 /// The members that are not the same in both, once as they were and once as they
 /// are: two objects. An absent side is `null`, and then the other is whole. What
@@ -18,31 +19,35 @@ pub fn difference(before: Option<&str>, after: Option<&str>) -> (String, String)
 /// The members of `one` that `other` has differently.
 fn unlike(one: Option<&str>, other: Option<&str>) -> String {
     let mut out = String::new();
-    let json = match one.map(Json::parse_text) {
-        Some(Ok(Json::Object(mut members))) => {
-            let theirs = match other.map(Json::parse_text) {
-                Some(Ok(Json::Object(theirs))) => without_hints(theirs),
-                _ => Vec::new(),
-            };
-            members = without_hints(members);
-            members.retain(|member| !theirs.contains(member));
-            Json::Object(members)
-        }
-        _ => Json::Null,
-    };
-    json.write(&mut out);
+    match members(one) {
+        None => out.push_str("null"),
+        Some(ours) => write(&ours, &members(other).unwrap_or_default(), &mut out),
+    }
     out
 }
 
-/// Not of everything that is called so: what people keep with a key may be, too.
-fn without_hints(mut members: Members<'_>) -> Members<'_> {
-    members.retain(|(name, _)| name != "hint");
-    for (name, member) in &mut members {
-        if let Json::Object(token) = member
-            && matches!(&**name, "token" | "previous_token")
-        {
-            token.retain(|(name, _)| name != "hint");
+fn members(text: Option<&str>) -> Option<Members<'_>> {
+    match Json::parse_text(text?) {
+        Ok(Json::Object(members)) => Some(members),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+fn write(ours: &[Member<'_>], theirs: &[Member<'_>], out: &mut String) {
+    let mut before = '{';
+    for member in ours {
+        let (name, value) = member;
+        if name == "hint" || theirs.contains(member) {
+            continue;
+        }
+        out.push(core::mem::replace(&mut before, ','));
+        write_text(name, out);
+        out.push(':');
+        match value {
+            // What people keep with a key may have a hint of theirs.
+            Json::Object(token) if name.ends_with("token") => write(token, &[], out),
+            _ => value.write(out),
         }
     }
-    members
+    out.push_str(if before == '{' { "{}" } else { "}" });
 }

@@ -21,6 +21,8 @@ pub enum Via {
     Token,
     /// A signed-in page.
     Page,
+    /// The word of Cloudflare Access, with which a page signs in.
+    Access,
 }
 
 impl Via {
@@ -30,6 +32,7 @@ impl Via {
         match self {
             Self::Token => "token",
             Self::Page => "page",
+            Self::Access => "access",
         }
     }
 }

@@ -97,6 +97,16 @@ impl<'a> Json<'a> {
         })
     }
 
+    /// The member of an object that has this name.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Option<&Self> {
+        let Self::Object(members) = self else {
+            return None;
+        };
+        let found = members.iter().find(|(member, _)| member == name);
+        found.map(|(_, value)| value)
+    }
+
     /// What it is, in a word with its article.
     #[must_use]
     pub fn described(&self) -> &'static str {

@@ -17,6 +17,7 @@
 mod caller;
 mod judge;
 mod lookup;
+pub mod proxy;
 mod question;
 mod verdict;
 

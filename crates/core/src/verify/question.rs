@@ -123,6 +123,19 @@ impl Question {
         }))
     }
 
+    /// About this token and nothing else, of live data.
+    #[must_use]
+    pub fn about(token: &str) -> Self {
+        Self {
+            token: Secret::new(token.to_owned()),
+            environment: Environment::default(),
+            account: None,
+            scopes: IdSet::default(),
+            ip: None,
+            consistency: Consistency::default(),
+        }
+    }
+
     pub(super) fn token(&self) -> &str {
         self.token.reveal()
     }

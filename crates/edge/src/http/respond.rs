@@ -3,6 +3,7 @@
 use keyway_core::{
     output::{self, Unwritable},
     problem::Problem,
+    verify::proxy::CHALLENGE,
 };
 use serde::Serialize;
 use worker::{Headers, Response, ResponseBuilder, Result};
@@ -25,9 +26,6 @@ pub(crate) const ALWAYS: &[(&str, &str)] = &[
     ),
     ("x-content-type-options", "nosniff"),
 ];
-
-/// How a client is told which credential is wanted (RFC 6750, section 3).
-const CHALLENGE: &str = "Bearer realm=\"keyway\"";
 
 /// The headers of every answer, and `more`.
 pub(crate) fn headers(more: &[(&str, &str)]) -> Result<Headers> {
@@ -75,7 +73,8 @@ fn written(
     answer(status, text.into_bytes(), more)
 }
 
-fn answer(
+/// An answer with a body of any kind, or without one.
+pub(crate) fn answer(
     status: u16,
     body: Vec<u8>,
     more: &[(&str, &str)],

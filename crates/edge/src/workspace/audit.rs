@@ -7,6 +7,7 @@
 use keyway_core::{
     audit::{self, AuditList, Entry, Event, Link, Via},
     id::KeyId,
+    instant::Instant,
     key::Key,
     output,
     problem::Problem,
@@ -33,9 +34,9 @@ pub(super) struct Noted<'a> {
     /// What that is called.
     pub(super) name: &'a str,
     /// As it was shown before, as JSON; only what is different is noted.
-    pub(super) before: Option<String>,
+    pub(super) before: Option<&'a str>,
     /// The same of after.
-    pub(super) after: Option<String>,
+    pub(super) after: Option<&'a str>,
     pub(super) reason: Option<&'a Text>,
 }
 
@@ -58,7 +59,7 @@ pub(super) fn note(
         Some((number, at, hash)) => (number + 1, at.max(call.now), Link::from_bytes(hash)),
         None => (1, call.now, Link::first(&call.workspace)),
     };
-    let (before, after) = audit::difference(noted.before.as_deref(), noted.after.as_deref());
+    let (before, after) = audit::difference(noted.before, noted.after);
     let (address, request) = call.origin.split_once(',').unwrap_or_default();
     let body = Entry {
         number: number.unsigned_abs(),
@@ -67,7 +68,8 @@ pub(super) fn note(
         by: &caller.actor,
         via: match call.presented {
             Some(Presented::Session(_)) => Via::Page,
-            _ => Via::Token,
+            Some(Presented::Access(_)) => Via::Access,
+            Some(Presented::Token(_)) | None => Via::Token,
         },
         about: noted.about,
         name: noted.name,
@@ -94,13 +96,14 @@ pub(super) fn note(
 }
 
 /// As it is answered, for what is noted of it.
-pub(super) fn shown(value: &impl Serialize) -> Result<Option<String>, Problem> {
-    written(output::json(value))
+pub(super) fn shown(value: &impl Serialize) -> Result<String, Problem> {
+    // A change that cannot be noted is not made.
+    output::json(value).map_err(|_| Problem::internal())
 }
 
-fn written(json: Result<String, output::Unwritable>) -> Result<Option<String>, Problem> {
-    // A change that cannot be noted is not made.
-    json.map(Some).map_err(|_| Problem::internal())
+/// The same of a key.
+pub(super) fn shown_key(key: &Key, call: &Call) -> Result<String, Problem> {
+    shown(&key.clone().view(call.now))
 }
 
 /// A change of a key, or its creation where there is none `before`.
@@ -109,17 +112,16 @@ pub(super) fn note_key(
     caller: &Caller,
     call: &Call,
     event: Event,
-    before: Option<Key>,
+    before: Option<&str>,
     key: &Key,
     reason: Option<&Text>,
 ) -> Result<(), Problem> {
-    let view = |key: Key| shown(&key.view(call.now));
     let noted = Noted {
         event,
         about: &key.id.to_string(),
         name: key.name.as_str(),
-        before: before.map_or(Ok(None), view)?,
-        after: view(key.clone())?,
+        before,
+        after: Some(&shown_key(key, call)?),
         reason,
     };
     note(ledger, caller, call, &noted)
@@ -127,8 +129,12 @@ pub(super) fn note_key(
 
 /// Somebody we know wanted what they may not. The same again is not noted for a
 /// minute, or it would be a way to fill the storage.
-pub(super) fn note_refusal(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<(), Problem> {
-    let wanted = call.action.as_str();
+pub(super) fn note_refusal(
+    ledger: &Ledger,
+    caller: &Caller,
+    wanted: &str,
+    call: &Call,
+) -> Result<(), Problem> {
     let lately = ledger.first(
         "SELECT 1 FROM audit WHERE at > ? AND +event = 'right.refused' AND +member = ?
             AND json_extract(line, '$.name') = ?",
@@ -163,8 +169,14 @@ pub(super) fn list(
     if let Some(id) = of {
         keys::find_audited(ledger, caller, id)?;
     }
+    let (beyond, order) = if list.oldest_first {
+        (" AND number > ?", " ORDER BY number LIMIT ")
+    } else {
+        (" AND number < ?", " ORDER BY number DESC LIMIT ")
+    };
     let mut statement = String::from("SELECT number, line FROM audit WHERE number > 0");
     let mut bindings = values();
+    // SQLite takes a text for the number it is where it stands beside a number.
     for (condition, value) in [
         (" AND about = ?", list.key.map(|id| id.to_string())),
         (" AND member = ?", list.by.map(|id| id.to_string())),
@@ -172,39 +184,28 @@ pub(super) fn list(
             " AND event = ?",
             list.event.map(|event| event.as_str().to_owned()),
         ),
+        (
+            " AND number >= (SELECT number FROM audit WHERE at >= ? ORDER BY at, number LIMIT 1)",
+            list.from.map(millis),
+        ),
+        (
+            " AND number <= (SELECT number FROM audit WHERE at < ?
+                ORDER BY at DESC, number DESC LIMIT 1)",
+            list.to.map(millis),
+        ),
+        (beyond, list.after.map(|number| number.to_string())),
     ] {
         if let Some(value) = value {
             statement.push_str(condition);
             bindings.bind_text(&value);
         }
     }
-    let (order, beyond) = if list.oldest_first {
-        (" ORDER BY number LIMIT ?", " AND number > ?")
-    } else {
-        (" ORDER BY number DESC LIMIT ?", " AND number < ?")
-    };
-    for (condition, value) in [
-        (
-            " AND number >= (SELECT number FROM audit WHERE at >= ? ORDER BY at, number LIMIT 1)",
-            list.from.map(|at| at.as_millis()),
-        ),
-        (
-            " AND number <= (SELECT number FROM audit WHERE at < ?
-                ORDER BY at DESC, number DESC LIMIT 1)",
-            list.to.map(|at| at.as_millis()),
-        ),
-        (beyond, list.after),
-        // One more than asked for tells whether there is another page.
-        (order, Some(i64::from(list.limit) + 1)),
-    ] {
-        if let Some(value) = value {
-            statement.push_str(condition);
-            bindings.bind_number(value);
-        }
-    }
+    // One more than asked for tells whether there is another page.
+    let limit = usize::from(list.limit);
+    statement.extend([order, &(limit + 1).to_string()]);
     let mut found = ledger.all(&statement, bindings, |row| Ok((row.integer(), row.text())))?;
-    let more = found.len() > usize::from(list.limit);
-    found.truncate(usize::from(list.limit));
+    let more = found.len() > limit;
+    found.truncate(limit);
     let mut out = String::new();
     if call.lines {
         for (_, line) in &found {
@@ -221,8 +222,12 @@ pub(super) fn list(
     let next = found.last().filter(|_| more);
     out.push_str(if found.is_empty() { "[]" } else { "]" });
     match next {
-        Some((number, _)) => out.push_str(&format!(",\"next_cursor\":\"{number}\"}}")),
+        Some((number, _)) => out.extend([",\"next_cursor\":\"", &number.to_string(), "\"}"]),
         None => out.push_str(",\"next_cursor\":null}"),
     }
     respond::text(out, "application/json")
+}
+
+fn millis(at: Instant) -> String {
+    at.as_millis().to_string()
 }

@@ -2,6 +2,7 @@
 
 use keyway_core::{
     catalog::Books,
+    contact::Email,
     digest::TokenHash,
     instant::Instant,
     member::{Actor, Rights},
@@ -12,12 +13,20 @@ use super::{catalog, members};
 use crate::ledger::{Fault, Ledger, values};
 use crate::wire::Presented;
 
+/// What somebody is known by.
+pub(super) enum Known {
+    /// The hash of their management token.
+    Token(TokenHash),
+    /// Their address, by the word of Cloudflare Access.
+    Access(Email),
+}
+
 /// A member whose credential was found good, in this very call.
 pub(super) struct Caller {
     pub(super) actor: Actor,
     pub(super) rights: Rights,
-    /// The hash of the management token behind the call, directly or through a session.
-    pub(super) credential: TokenHash,
+    /// What they are known by, directly or through a session.
+    pub(super) known: Known,
     /// Until when, for a session.
     pub(super) session_ends_at: Option<Instant>,
 }
@@ -27,44 +36,58 @@ impl Caller {
     /// kept, so that whoever loses a right has lost it with the next call.
     pub(super) fn establish(
         ledger: &Ledger,
-        presented: Option<Presented>,
+        presented: Option<&Presented>,
         root: Option<&TokenHash>,
         now: Instant,
     ) -> Result<Self, Problem> {
-        let (credential, session_ends_at) = match presented {
+        let (known, session_ends_at) = match presented {
             None => {
                 return Err(Problem::new(
                     Code::CredentialMissing,
                     "A credential is needed.",
                 ));
             }
-            Some(Presented::Token(hash)) => (hash, None),
+            Some(Presented::Token(hash)) => (Known::Token(*hash), None),
+            Some(Presented::Access(email)) => (Known::Access(email.clone()), None),
             Some(Presented::Session(hash)) => {
                 let found = ledger.first(
-                    "SELECT credential, expires_at FROM sessions WHERE sha256 = ? AND expires_at > ?",
+                    "SELECT credential, expires_at, email FROM sessions
+                     WHERE sha256 = ? AND expires_at > ?",
                     values().blob(hash.as_bytes()).instant(now),
-                    |row| Ok((TokenHash::from_bytes(row.blob()), row.instant())),
+                    |row| {
+                        let token = Known::Token(TokenHash::from_bytes(row.blob()));
+                        let ends_at = row.instant();
+                        let email = row.optional_text().map(|email| Email::parse(&email));
+                        let email = email.transpose();
+                        let email = email.map_err(|_| Fault::column("sessions.email"))?;
+                        Ok((email.map_or(token, Known::Access), ends_at))
+                    },
                 )?;
-                let (credential, ends_at) = found.ok_or_else(|| {
+                let (known, ends_at) = found.ok_or_else(|| {
                     Problem::new(
                         Code::CredentialInvalid,
                         "You are signed out. Sign in again.",
                     )
                 })?;
-                (credential, Some(ends_at))
+                (known, Some(ends_at))
             }
         };
-        // A session of a token that was replaced ends with it.
-        let (actor, rights) = if root.is_some_and(|root| root.matches(&credential)) {
+        // A session of a token that was replaced ends with it, and that of an
+        // address that is nobody's any more.
+        let is_root = match &known {
+            Known::Token(hash) => root.is_some_and(|root| root.matches(hash)),
+            Known::Access(_) => false,
+        };
+        let (actor, rights) = if is_root {
             (Actor::root(), Rights::administrator())
         } else {
-            let member = members::behind(ledger, &credential, now)?;
+            let member = members::behind(ledger, &known, now)?;
             (member.actor(), member.rights)
         };
         Ok(Self {
             actor,
             rights,
-            credential,
+            known,
             session_ends_at,
         })
     }

@@ -130,7 +130,8 @@ pub(super) fn edit<T: Listed>(
                 ),
                 state(&entry),
             )?;
-            record(ledger, caller, call, Event::CatalogUpdated, before, &entry)?;
+            let event = Event::CatalogUpdated;
+            record(ledger, caller, call, event, Some(&before), &entry)?;
         }
         Ok(entry)
     })?;
@@ -161,8 +162,8 @@ pub(super) fn delete<T: Listed>(
             &format!("DELETE FROM {} WHERE id = ?", T::TABLE),
             values().text(id.text()),
         )?;
-        let before = audit::shown(&entry)?;
-        record(ledger, caller, call, Event::CatalogDeleted, before, &entry)
+        let (event, before) = (Event::CatalogDeleted, audit::shown(&entry)?);
+        record(ledger, caller, call, event, Some(&before), &entry)
     })?;
     respond::empty(&[])
 }
@@ -216,18 +217,19 @@ fn record<T: Listed>(
     caller: &Caller,
     call: &Call,
     event: Event,
-    before: Option<String>,
+    before: Option<&str>,
     entry: &Entry<T>,
 ) -> Result<(), Problem> {
+    let after = match event {
+        Event::CatalogDeleted => None,
+        _ => Some(audit::shown(entry)?),
+    };
     let noted = Noted {
         event,
         about: &[T::TABLE, entry.id.text()].join("/"),
         name: entry.name.as_str(),
         before,
-        after: match event {
-            Event::CatalogDeleted => None,
-            _ => audit::shown(entry)?,
-        },
+        after: after.as_deref(),
         reason: None,
     };
     audit::note(ledger, caller, call, &noted)

@@ -173,7 +173,7 @@ impl Call<'_> {
     fn request(self, workspace: &WorkspaceName) -> Result<Request, worker::Error> {
         let headers = Headers::new();
         headers.set(wire::WORKSPACE, workspace.as_str())?;
-        if let Some(presented) = self.presented {
+        if let Some(presented) = &self.presented {
             headers.set(wire::CREDENTIAL, &presented.to_string())?;
         }
         if let Some(key) = &self.idempotency_key {

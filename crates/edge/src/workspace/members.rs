@@ -4,11 +4,12 @@ use keyway_core::{
     api::{ChangedMember, Page},
     audit::Event,
     contact::{Contact, Email},
-    digest::TokenHash,
     id::MemberId,
     input::{Json, query},
     instant::Instant,
-    member::{Member, MemberDraft, MemberEdit, MemberToken, MemberTokenDraft, Rights, Role},
+    member::{
+        Member, MemberDraft, MemberEdit, MemberToken, MemberTokenDraft, MemberView, Rights, Role,
+    },
     name::Name,
     problem::{Code, Problem},
     token::{self, Hint, Token},
@@ -18,7 +19,7 @@ use worker::Response;
 use super::{
     Call,
     audit::{self, Noted},
-    authority::Caller,
+    authority::{Caller, Known},
     catalog,
     keys::{self, search, tokens},
 };
@@ -42,7 +43,7 @@ pub(super) fn answer(
     query::nothing(&call.query)?;
     match route {
         Manage::InviteMember => invite(ledger, caller, call),
-        Manage::ReadMember(id) => shown(200, find(ledger, *id)?, None),
+        Manage::ReadMember(id) => shown(200, find(ledger, *id)?.view(), None),
         Manage::EditMember(id) => edit(ledger, caller, *id, call),
         Manage::RemoveMember(id) => remove(ledger, caller, *id, call),
         Manage::ReplaceMemberToken(id) => replace_token(ledger, caller, *id, call),
@@ -57,24 +58,36 @@ pub(super) fn answer(
 ///
 /// `credential_invalid`, in the same words for what never was and what is over,
 /// but for a suspension: who is told of that has the token.
-pub(super) fn behind(
-    ledger: &Ledger,
-    credential: &TokenHash,
-    now: Instant,
-) -> Result<Member, Problem> {
-    let found = ledger.first(
-        &format!("{SELECT} WHERE c.sha256 = ?"),
-        values().blob(credential.as_bytes()),
-        member,
-    )?;
-    let good = |member: &Member| {
-        let token = member.token.as_ref();
-        token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
+pub(super) fn behind(ledger: &Ledger, known: &Known, now: Instant) -> Result<Member, Problem> {
+    let (by, value) = match known {
+        Known::Token(hash) => ("c.sha256 = ?", values().blob(hash.as_bytes())),
+        Known::Access(email) => (
+            "m.folded_email = ?",
+            values().text(&search::fold(email.as_str())),
+        ),
+    };
+    let found = ledger.first(&format!("{SELECT} WHERE {by}"), value, member)?;
+    let good = |member: &Member| match known {
+        Known::Token(_) => {
+            let token = member.token.as_ref();
+            token.is_some_and(|token| token.expires_at.is_none_or(|end| end > now))
+        }
+        // Letters that only look alike are alike to the index, and not to us.
+        Known::Access(email) => member
+            .email
+            .as_ref()
+            .is_some_and(|own| own.as_str().eq_ignore_ascii_case(email.as_str())),
     };
     let Some(member) = found.filter(good) else {
         return Err(Problem::new(
             Code::CredentialInvalid,
-            "This credential is not good, or no longer.",
+            match known {
+                Known::Token(_) => "This credential is not good, or no longer.",
+                Known::Access(_) => {
+                    "Nobody here has the address that Cloudflare Access knows you by. Ask an \
+                     administrator."
+                }
+            },
         ));
     };
     if member.suspended {
@@ -83,6 +96,9 @@ pub(super) fn behind(
             "You are suspended here. Ask an administrator.",
         ));
     }
+    let Known::Token(credential) = known else {
+        return Ok(member);
+    };
     let used = member.token.as_ref().and_then(|token| token.last_used_at);
     if used.is_none_or(|at| now.as_millis() - at.as_millis() >= NOTED_MILLIS) {
         ledger.run(
@@ -100,8 +116,8 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
         mint(call)?,
     );
     let expires_at = draft.token.expires_at;
-    let mut member = Member::invite(draft, id, caller.actor.clone(), call.now);
-    ledger.atomically(|| {
+    let member = Member::invite(draft, id, caller.actor.clone(), call.now);
+    let view = ledger.atomically(|| {
         alone(ledger, &member)?;
         ledger.run(
             "INSERT INTO members (id, version, name, email, folded_email, role, api_access,
@@ -112,10 +128,12 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
                 .text(&member.created_by.id.to_string())
                 .text(&member.created_by.name),
         )?;
-        member.token = Some(give(ledger, id, &token, expires_at, call.now)?);
-        note(ledger, caller, call, None, Some(&member))
+        give(ledger, id, &token, expires_at, call.now)?;
+        let view = find(ledger, id)?.view();
+        note(ledger, caller, call, None, Some(&view))?;
+        Ok(view)
     })?;
-    shown(201, member, Some(&token))
+    shown(201, view, Some(&token))
 }
 
 /// The newest first.
@@ -152,24 +170,24 @@ pub(super) fn administrators(ledger: &Ledger) -> Result<Vec<Contact>, Fault> {
 
 fn edit(ledger: &Ledger, caller: &Caller, id: MemberId, call: &Call) -> Result<Response, Problem> {
     let body = Json::parse(&call.body)?;
-    let next = ledger.atomically(|| {
+    let view = ledger.atomically(|| {
         let member = find(ledger, id)?;
         call.precondition.check(member.version)?;
         let edit = MemberEdit::read(&body, &member, &catalog::books(ledger)?)?;
         let next = member.edited(edit, leaders_beside(ledger, id)?)?;
-        if next != member {
-            alone(ledger, &next)?;
-            ledger.run(
-                "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5,
-                    role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10
-                 WHERE id = ?1",
-                state(&next),
-            )?;
-            note(ledger, caller, call, Some(&member), Some(&next))?;
+        if next == member {
+            return Ok(next.view());
         }
-        Ok(next)
+        alone(ledger, &next)?;
+        ledger.run(
+            "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5,
+                role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10
+             WHERE id = ?1",
+            state(&next),
+        )?;
+        changed(ledger, caller, call, member, next)
     })?;
-    shown(200, next, None)
+    shown(200, view, None)
 }
 
 /// Who is removed is out with all that they were known by. What they did stays
@@ -180,20 +198,21 @@ fn remove(
     id: MemberId,
     call: &Call,
 ) -> Result<Response, Problem> {
-    let member = ledger.atomically(|| {
-        let mut member = find(ledger, id)?;
+    let view = ledger.atomically(|| {
+        let member = find(ledger, id)?;
         call.precondition.check_if_said(member.version)?;
         member.spare(leaders_beside(ledger, id)?)?;
-        note(ledger, caller, call, Some(&member), None)?;
-        member.token = None;
         take(ledger, id)?;
         ledger.run(
             "UPDATE members SET removed_at = ?2, folded_email = NULL WHERE id = ?1",
             values().text(&id.to_string()).instant(call.now),
         )?;
-        Ok(member)
+        let mut view = member.view();
+        note(ledger, caller, call, Some(&view), None)?;
+        view.token = None;
+        Ok(view)
     })?;
-    shown(200, member, None)
+    shown(200, view, None)
 }
 
 fn replace_token(
@@ -208,15 +227,13 @@ fn replace_token(
         MemberTokenDraft::read(&Json::parse(&call.body)?, call.now)?
     };
     let token = mint(call)?;
-    let member = ledger.atomically(|| {
-        let mut member = find(ledger, id)?;
-        let before = member.clone();
+    let view = ledger.atomically(|| {
+        let member = find(ledger, id)?;
         take(ledger, id)?;
-        member.token = Some(give(ledger, id, &token, draft.expires_at, call.now)?);
-        note(ledger, caller, call, Some(&before), Some(&member))?;
-        Ok(member)
+        give(ledger, id, &token, draft.expires_at, call.now)?;
+        changed(ledger, caller, call, member, find(ledger, id)?)
     })?;
-    shown(201, member, Some(&token))
+    shown(201, view, Some(&token))
 }
 
 fn revoke_token(
@@ -225,44 +242,53 @@ fn revoke_token(
     id: MemberId,
     call: &Call,
 ) -> Result<Response, Problem> {
-    let member = ledger.atomically(|| {
-        let mut member = find(ledger, id)?;
-        let before = member.clone();
-        if member.token.take().is_some() {
-            take(ledger, id)?;
-            note(ledger, caller, call, Some(&before), Some(&member))?;
+    let view = ledger.atomically(|| {
+        let member = find(ledger, id)?;
+        if member.token.is_none() {
+            return Ok(member.view());
         }
-        Ok(member)
+        take(ledger, id)?;
+        changed(ledger, caller, call, member, find(ledger, id)?)
     })?;
-    shown(200, member, None)
+    shown(200, view, None)
 }
 
-/// In the log.
+/// Notes what was done to a member in the log, and gives them as they are now.
+fn changed(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    before: Member,
+    after: Member,
+) -> Result<MemberView, Problem> {
+    let (before, after) = (before.view(), after.view());
+    note(ledger, caller, call, Some(&before), Some(&after))?;
+    Ok(after)
+}
+
 fn note(
     ledger: &Ledger,
     caller: &Caller,
     call: &Call,
-    before: Option<&Member>,
-    after: Option<&Member>,
+    before: Option<&MemberView>,
+    after: Option<&MemberView>,
 ) -> Result<(), Problem> {
     let (event, member) = match (before, after) {
-        (_, None) => (Event::MemberRemoved, before),
-        (None, Some(_)) => (Event::MemberAdded, after),
+        (None, _) => (Event::MemberAdded, after),
+        (Some(_), None) => (Event::MemberRemoved, before),
         (Some(_), Some(_)) => (Event::MemberChanged, after),
     };
     let Some(member) = member else {
         return Ok(());
     };
-    let view = |member: Option<&Member>| match member {
-        Some(member) => audit::shown(&member.clone().view()),
-        None => Ok(None),
-    };
+    let json = |member: Option<&MemberView>| member.map(audit::shown).transpose();
+    let (before, after) = (json(before)?, json(after)?);
     let noted = Noted {
         event,
         about: &member.id.to_string(),
         name: member.name.as_str(),
-        before: view(before)?,
-        after: view(after)?,
+        before: before.as_deref(),
+        after: after.as_deref(),
         reason: None,
     };
     audit::note(ledger, caller, call, &noted)
@@ -279,24 +305,17 @@ fn give(
     token: &Token,
     expires_at: Option<Instant>,
     now: Instant,
-) -> Result<MemberToken, Fault> {
-    let noted = MemberToken {
-        hint: token.hint(),
-        created_at: now,
-        expires_at,
-        last_used_at: None,
-    };
+) -> Result<(), Fault> {
     ledger.run(
         "INSERT INTO credentials (sha256, member, hint, created_at, expires_at)
          VALUES (?, ?, ?, ?, ?)",
         values()
             .blob(token.hash().as_bytes())
             .text(&id.to_string())
-            .text(noted.hint.as_str())
+            .text(token.hint().as_str())
             .instant(now)
             .optional_instant(expires_at),
-    )?;
-    Ok(noted)
+    )
 }
 
 /// Takes the token, and every page that was signed in with it.
@@ -360,10 +379,10 @@ fn find(ledger: &Ledger, id: MemberId) -> Result<Member, Problem> {
     })
 }
 
-fn shown(status: u16, member: Member, token: Option<&Token>) -> Result<Response, Problem> {
+fn shown(status: u16, member: MemberView, token: Option<&Token>) -> Result<Response, Problem> {
     let tag = member.version.tag();
     let answer = ChangedMember {
-        member: member.view(),
+        member,
         token: token.map(Token::reveal),
     };
     respond::tagged(status, &answer, &tag)

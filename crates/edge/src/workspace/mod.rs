@@ -4,9 +4,13 @@
 //!
 //! 1. who calls, and may they (`authority`);
 //! 2. the alarm is set, so that step 5 happens even if this process dies;
-//! 3. the body is read ([`keyway_core::input`]);
-//! 4. one transaction writes the key and what is to be published (`ledger`);
+//! 3. what takes waiting is made: the copies of tokens (`vault`);
+//! 4. one transaction reads the body ([`keyway_core::input`]), and writes the key
+//!    and what is to be published (`ledger`);
 //! 5. the outbox publishes, and the answer says how far it got (`outbox`).
+//!
+//! What is published goes the way from 2 on in `changes`, whatever it is. The rest
+//! needs no alarm.
 //!
 //! Requests to one object interleave wherever one of them waits for something
 //! other than its storage. So everything that must be seen as one thing happens
@@ -16,6 +20,7 @@ mod announcements;
 mod audit;
 mod authority;
 mod catalog;
+mod changes;
 mod idempotency;
 mod keys;
 pub(crate) mod link;
@@ -41,7 +46,7 @@ use keyway_core::{
     input::{Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
-    key::{Change, ReasonRequest},
+    key::ReasonRequest,
     member::Action,
     problem::Problem,
     region::Regions,
@@ -238,84 +243,110 @@ impl Workspace {
         self.wake(&ledger, &call).await?;
         if route == Manage::SignOut {
             // Who is not known any more is signed out, and leaves no entry.
-            let caller = self.caller(&ledger, &call).ok();
+            let caller = self.known(&ledger, &call).ok();
             return sessions::sign_out(&ledger, caller.as_ref(), &call);
         }
-        let mut caller = self.caller(&ledger, &call)?;
-        if route.publishes() {
-            self.arm().await?;
-            caller = self.caller(&ledger, &call)?;
+        let caller = self.known(&ledger, &call)?;
+        let answered = match caller.rights.allow(call.action) {
+            Err(problem) => Err(problem),
+            Ok(()) if route.publishes() => self.change(&route, &call).await,
+            Ok(()) => match route {
+                Manage::RevealKey(id) => self.reveal(&caller, id, &call).await,
+                _ => self.answer_at_once(&ledger, &route, &caller, &call),
+            },
+        };
+        if let Err(problem) = &answered
+            && problem.code().status() == 403
+        {
+            let wanted = match route {
+                // What exactly stands in the body, and is not in the action.
+                Manage::ChangeKeys => "keys.bulk",
+                _ => call.action.as_str(),
+            };
+            audit::note_refusal(&ledger, &caller, wanted, &call)?;
         }
+        answered
+    }
+
+    /// What waits for nothing.
+    fn answer_at_once(
+        &self,
+        ledger: &Ledger,
+        route: &Manage,
+        caller: &Caller,
+        call: &Call,
+    ) -> core::result::Result<Response, Problem> {
         let has_vault = || !config::vault_keys(&self.env).is_empty();
         match route {
-            Manage::SignIn => sessions::sign_in(&ledger, &caller, &call, has_vault()),
-            Manage::WhoAmI => sessions::who_am_i(&ledger, &caller, &call, has_vault()),
-            Manage::SignOut => Err(Problem::internal()),
-            Manage::CreateKey => self.create_key(&caller, &call).await,
-            Manage::ListKeys => keys::list(&ledger, &caller, &call),
-            Manage::ImportKeys => self.import_keys(&caller, &call).await,
-            Manage::ChangeKeys => self.change_keys(&caller, &call).await,
-            Manage::CountKeys => keys::counts(&ledger, &caller, &call),
-            Manage::ReadKey(id) => keys::read(&ledger, &caller, id, &call),
-            Manage::EditKey(id) => self.edit_key(&caller, id, &call).await,
-            Manage::ReadLog => audit::list(&ledger, &caller, None, &call),
-            Manage::KeyAudit(id) => audit::list(&ledger, &caller, Some(id), &call),
-            Manage::KeyUsage(id) => usage::read(&ledger, &caller, id, &call),
-            Manage::BlockKey(id) => self.change_key(Change::Block, &caller, id, &call).await,
-            Manage::UnblockKey(id) => self.change_key(Change::Unblock, &caller, id, &call).await,
-            Manage::RevokeKey(id) => self.change_key(Change::Revoke, &caller, id, &call).await,
-            Manage::DeleteKey(id) => self.change_key(Change::Delete, &caller, id, &call).await,
-            Manage::RevealKey(id) => self.reveal(&caller, id, &call).await,
-            Manage::RotateKey(id) => self.rotate_key(&caller, id, &call).await,
-            Manage::EndPreviousToken(id) => self.end_previous(&caller, id, &call).await,
+            Manage::SignIn => sessions::sign_in(ledger, caller, call, has_vault()),
+            Manage::WhoAmI => sessions::who_am_i(ledger, caller, call, has_vault()),
+            Manage::ListKeys => keys::list(ledger, caller, call),
+            Manage::CountKeys => keys::counts(ledger, caller, call),
+            Manage::ReadKey(id) => keys::read(ledger, caller, *id, call),
+            Manage::ReadLog => audit::list(ledger, caller, None, call),
+            Manage::KeyAudit(id) => audit::list(ledger, caller, Some(*id), call),
+            Manage::KeyUsage(id) => usage::read(ledger, caller, *id, call),
             Manage::PutAvatar(id) | Manage::ReadAvatar(id) | Manage::DeleteAvatar(id) => {
-                keys::avatar::answer(&ledger, &caller, &route, id, &call)
+                keys::avatar::answer(ledger, caller, route, *id, call)
             }
-            Manage::CreateScope => catalog::create::<ScopeId>(&ledger, &caller, &call),
-            Manage::ListScopes => catalog::list(&ledger, caller.rights.scope_sight(), &call),
-            Manage::ReadScope(id) => {
-                catalog::read(&ledger, caller.rights.scope_sight(), &id, &call)
-            }
-            Manage::EditScope(id) => catalog::edit(&ledger, &caller, &id, &call),
-            Manage::DeleteScope(id) => catalog::delete(&ledger, &caller, &id, &call),
-            Manage::CreateAccount => catalog::create::<AccountId>(&ledger, &caller, &call),
-            Manage::ListAccounts => catalog::list(&ledger, caller.rights.sight(), &call),
-            Manage::ReadAccount(id) => catalog::read(&ledger, caller.rights.sight(), &id, &call),
-            Manage::EditAccount(id) => catalog::edit(&ledger, &caller, &id, &call),
-            Manage::DeleteAccount(id) => catalog::delete(&ledger, &caller, &id, &call),
-            Manage::NoteReview => reviews::note(&ledger, &caller, &call),
-            Manage::ListReviews => reviews::list(&ledger, &call),
+            Manage::CreateScope => catalog::create::<ScopeId>(ledger, caller, call),
+            Manage::ListScopes => catalog::list(ledger, caller.rights.scope_sight(), call),
+            Manage::ReadScope(id) => catalog::read(ledger, caller.rights.scope_sight(), id, call),
+            Manage::EditScope(id) => catalog::edit(ledger, caller, id, call),
+            Manage::DeleteScope(id) => catalog::delete(ledger, caller, id, call),
+            Manage::CreateAccount => catalog::create::<AccountId>(ledger, caller, call),
+            Manage::ListAccounts => catalog::list(ledger, caller.rights.sight(), call),
+            Manage::ReadAccount(id) => catalog::read(ledger, caller.rights.sight(), id, call),
+            Manage::EditAccount(id) => catalog::edit(ledger, caller, id, call),
+            Manage::DeleteAccount(id) => catalog::delete(ledger, caller, id, call),
+            Manage::NoteReview => reviews::note(ledger, caller, call),
+            Manage::ListReviews => reviews::list(ledger, call),
             Manage::ReadSettings | Manage::EditSettings => settings::answer(
-                &ledger,
-                &caller,
+                ledger,
+                caller,
                 matches!(route, Manage::EditSettings),
                 self.limits().bound_millis(),
-                &call,
+                call,
             ),
-            Manage::ReadPepper => self.pepper(&ledger, &call),
+            Manage::ReadPepper => self.pepper(ledger, call),
             Manage::InviteMember
             | Manage::ListMembers
             | Manage::ReadMember(_)
             | Manage::EditMember(_)
             | Manage::RemoveMember(_)
             | Manage::ReplaceMemberToken(_)
-            | Manage::RevokeMemberToken(_) => members::answer(&ledger, &caller, &route, &call),
-            Manage::CreateVerifier => self.create_verifier(&caller, &call).await,
-            Manage::ListVerifiers => verifiers::list(&ledger, &call),
-            Manage::RemoveVerifier(id) => self.remove_verifier(&caller, id, &call).await,
+            | Manage::RevokeMemberToken(_) => members::answer(ledger, caller, route, call),
+            Manage::ListVerifiers => verifiers::list(ledger, call),
+            // Answered before.
+            Manage::SignOut
+            | Manage::CreateKey
+            | Manage::ImportKeys
+            | Manage::ChangeKeys
+            | Manage::EditKey(_)
+            | Manage::BlockKey(_)
+            | Manage::UnblockKey(_)
+            | Manage::RevokeKey(_)
+            | Manage::DeleteKey(_)
+            | Manage::RevealKey(_)
+            | Manage::RotateKey(_)
+            | Manage::EndPreviousToken(_)
+            | Manage::CreateVerifier
+            | Manage::RemoveVerifier(_) => Err(Problem::internal()),
         }
     }
 
     /// Who calls, if they may do what they call for. Asked again after whatever
     /// waited: meanwhile somebody may have lost a right.
     fn caller(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
-        let root = config::root(&self.env);
-        let caller = Caller::establish(ledger, call.presented, root.as_ref(), clock::now())?;
-        if let Err(problem) = caller.rights.allow(call.action) {
-            audit::note_refusal(ledger, &caller, call)?;
-            return Err(problem);
-        }
+        let caller = self.known(ledger, call)?;
+        caller.rights.allow(call.action)?;
         Ok(caller)
+    }
+
+    /// Who calls, whatever they may do.
+    fn known(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+        let root = config::root(&self.env);
+        Caller::establish(ledger, call.presented.as_ref(), root.as_ref(), clock::now())
     }
 
     /// A refusal, with where help is to be had. What reads the settings must not

@@ -25,12 +25,13 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
     query::nothing(&call.query)?;
     let draft = ReviewDraft::read(&Json::parse(&call.body)?)?;
     let review = draft.finished(call.now, caller.actor.clone());
+    let after = audit::shown(&review)?;
     let noted = Noted {
         event: Event::ReviewFinished,
         about: "",
         name: "",
         before: None,
-        after: audit::shown(&review)?,
+        after: Some(&after),
         reason: None,
     };
     ledger.commit(&mut || {

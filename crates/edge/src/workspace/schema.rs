@@ -10,7 +10,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations, values};
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
     INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
-    PEPPERS, MEMBERS, AUDIT,
+    PEPPERS, MEMBERS, ACCESS, AUDIT,
 ];
 
 const INITIAL: &[&str] = &[
@@ -308,6 +308,10 @@ const MEMBERS: &[&str] = &[
     "CREATE INDEX sessions_of_member ON sessions (member)",
 ];
 
+/// Sessions of people whom Cloudflare Access vouched for: by their address, and
+/// without a credential.
+const ACCESS: &[&str] = &["ALTER TABLE sessions ADD COLUMN email TEXT"];
+
 /// What was done, by whom. Rows come and never go or change. `line` is the entry as
 /// it was hashed and is exported, `hash` its link in the chain; the other columns
 /// are for finding it. `at` never falls from one number to the next.
@@ -375,6 +379,7 @@ mod tests {
             "0c5275cd5cbf38cc06965489917ddba933090c81c446d3247216b77162480c38",
             "df2542bce0190ffffb8eaf681fc4eb80bde867d97d1087ff0c0699c12b84bd18",
             "150da1f788607a1345b171eb67ce6793d08cace319e40bf063140a87aba78e08",
+            "f67fd022495e0fbc31f08f93104aa876bcb95b31626c809944acde9dfa1222d3",
             "f32a202978c999d26beeaa7299de62351024992babd0f435b4b60d37d874017c",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();

@@ -12,7 +12,7 @@ use worker::Response;
 use super::{
     Call,
     audit::{self, Noted},
-    authority::Caller,
+    authority::{Caller, Known},
     members,
 };
 use crate::{
@@ -34,20 +34,27 @@ pub(super) fn sign_in(
         Problem::internal()
     })?;
     let expires_at = call.now.plus_millis(LIFETIME_MILLIS);
+    // No token has this hash.
+    let nobodys = [0; 32];
+    let (credential, email) = match &caller.known {
+        Known::Token(hash) => (hash.as_bytes(), None),
+        Known::Access(email) => (&nobodys, Some(email.as_str())),
+    };
     ledger.atomically(|| {
         ledger.run(
             "DELETE FROM sessions WHERE expires_at <= ?",
             values().instant(call.now),
         )?;
         ledger.run(
-            "INSERT INTO sessions (sha256, member, credential, created_at, expires_at)
-             VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO sessions (sha256, member, credential, created_at, expires_at, email)
+             VALUES (?, ?, ?, ?, ?, ?)",
             values()
                 .blob(secret.hash().as_bytes())
                 .text(&caller.actor.id.to_string())
-                .blob(caller.credential.as_bytes())
+                .blob(credential)
                 .instant(call.now)
-                .instant(expires_at),
+                .instant(expires_at)
+                .optional_text(email),
         )?;
         note(ledger, caller, call, Event::SignedIn)
     })?;
@@ -83,7 +90,7 @@ pub(super) fn sign_out(
     caller: Option<&Caller>,
     call: &Call,
 ) -> Result<Response, Problem> {
-    if let Some(Presented::Session(hash)) = call.presented {
+    if let Some(Presented::Session(hash)) = &call.presented {
         ledger.commit(&mut || {
             ledger.run(
                 "DELETE FROM sessions WHERE sha256 = ?",

@@ -39,12 +39,13 @@ pub(super) fn answer(
         call.precondition.check(settings.version)?;
         let before = audit::shown(&settings)?;
         if settings.apply(edit) {
+            let after = audit::shown(&settings)?;
             let noted = Noted {
                 event: Event::SettingsChanged,
                 about: "",
                 name: "",
-                before,
-                after: audit::shown(&settings)?,
+                before: Some(&before),
+                after: Some(&after),
                 reason: None,
             };
             ledger.commit(&mut || {

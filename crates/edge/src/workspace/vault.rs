@@ -1,8 +1,10 @@
 //! Copies of tokens: made with a key that is recoverable, and revealed.
 
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use js_sys::{Promise, Uint8Array, futures::JsFuture};
 use keyway_core::{
     api::RevealedToken,
+    audit::Event,
     digest::PepperNumber,
     entropy::Entropy,
     id::KeyId,
@@ -18,7 +20,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{Env, Response};
 
 use super::{
-    Call, Workspace,
+    Call, Workspace, audit,
     authority::Caller,
     keys::{self, tokens},
 };
@@ -44,33 +46,42 @@ pub(super) struct Kept {
     pub(super) copy: SealedToken,
 }
 
-impl Kept {
-    /// `None` where the operator has set no vault key.
-    pub(super) async fn make(
-        env: &Env,
-        workspace: &WorkspaceName,
-        id: KeyId,
-        token: Token,
-    ) -> Result<Option<Self>, Problem> {
+/// Makes the copies of `tokens`, each in its place; none where the operator has
+/// set no vault key.
+pub(super) fn keep<'a>(
+    env: &'a Env,
+    workspace: &'a WorkspaceName,
+    tokens: Vec<Option<(KeyId, Token)>>,
+) -> LocalBoxFuture<'a, Result<Vec<Option<Kept>>, Problem>> {
+    async move {
+        let mut kept = Vec::new();
         let Some(with) = config::vault_keys(env).pop() else {
-            return Ok(None);
+            return Ok(kept);
         };
-        let mut nonce = [0; NONCE];
-        Platform.fill(&mut nonce).map_err(tokens::dry)?;
-        let about = vault::about(workspace, id);
         let key = with.cipher_key(workspace);
-        let sealed = JsFuture::from(seal(&*key, &nonce, &about, token.reveal())).await;
-        let bytes = sealed.map_err(fault)?.unchecked_into::<Uint8Array>();
-        Ok(Some(Self {
-            id,
-            token,
-            copy: SealedToken {
-                number: with.number(),
-                nonce,
-                bytes: bytes.to_vec(),
-            },
-        }))
+        for token in tokens {
+            let Some((id, token)) = token else {
+                kept.push(None);
+                continue;
+            };
+            let mut nonce = [0; NONCE];
+            Platform.fill(&mut nonce).map_err(tokens::dry)?;
+            let about = vault::about(workspace, id);
+            let sealed = JsFuture::from(seal(&*key, &nonce, &about, token.reveal())).await;
+            let bytes = sealed.map_err(fault)?.unchecked_into::<Uint8Array>();
+            kept.push(Some(Kept {
+                id,
+                token,
+                copy: SealedToken {
+                    number: with.number(),
+                    nonce,
+                    bytes: bytes.to_vec(),
+                },
+            }));
+        }
+        Ok(kept)
     }
+    .boxed_local()
 }
 
 /// Notes the copy of a key's current token in the place of the one before; none
@@ -156,12 +167,15 @@ impl Workspace {
                     "The key was changed meanwhile. Ask again.",
                 ));
             }
+            let before = audit::shown_key(&key, call)?;
             key.revealed = Some(Decision {
                 at: call.now,
                 by: caller.actor.clone(),
-                reason,
+                reason: reason.clone(),
             });
             keys::save_revealed(&ledger, &key)?;
+            let (event, before) = (Event::KeyRevealed, Some(before.as_str()));
+            audit::note_key(&ledger, caller, call, event, before, &key, reason.as_ref())?;
             Ok(key)
         })?;
         let answer = RevealedToken {

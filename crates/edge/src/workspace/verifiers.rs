@@ -1,7 +1,7 @@
 //! `/v1/verifiers`: the credentials of services that ask for verdicts.
 
 use keyway_core::{
-    api::{ChangedVerifier, Page},
+    api::Page,
     audit::Event,
     digest::DigestKind,
     entropy::EntropyError,
@@ -10,16 +10,16 @@ use keyway_core::{
     input::{Json, query},
     name::Name,
     problem::{Code, Problem},
-    token::{self, Hint, Token},
+    token::{self, Hint},
     verifier::{Verifier, VerifierDraft},
     version::Version,
 };
 use worker::Response;
 
 use super::{
-    Call, Workspace,
+    Call,
     audit::{self, Noted},
-    authority::Caller,
+    changes::{Act, Changed, What},
     keys,
     outbox::{self, Target, Wait},
     records::{self, Publication},
@@ -31,114 +31,87 @@ use crate::{
     random::Platform,
 };
 
-impl Workspace {
-    /// `POST /v1/verifiers`
-    pub(super) async fn create_verifier(
-        &self,
-        caller: &Caller,
-        call: &Call,
-    ) -> Result<Response, Problem> {
-        query::nothing(&call.query)?;
-        let peppers = self.peppers()?;
-        let regions = self.regions()?;
-        let draft = VerifierDraft::read(&Json::parse(&call.body)?)?;
-        let token = token::mint_verifier(&call.workspace, &mut Platform).map_err(dry)?;
-        let verifier = Verifier {
-            id: VerifierId::mint(&mut Platform).map_err(dry)?,
-            version: Version::FIRST,
-            name: draft.name,
-            hint: token.hint(),
-            created_at: call.now,
-            created_by: caller.actor.clone(),
-            removed_at: None,
-        };
-        let hash = token.hash();
-        let pepper = peppers.current();
-        let digest = pepper.digest(DigestKind::Verifier, &call.workspace, &hash);
-        let target = Target {
-            kind: DigestKind::Verifier,
-            digest,
-        };
-        let ledger = self.ledger();
-        ledger.atomically(|| {
-            ledger.run(
-                "INSERT INTO verifiers (id, version, name, sha256, pepper, digest, hint,
-                    created_at, created_by, created_by_name)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                values()
-                    .text(&verifier.id.to_string())
-                    .number(verifier.version.get())
-                    .text(verifier.name.as_str())
-                    .blob(hash.as_bytes())
-                    .number(pepper.number().get())
-                    .blob(digest.as_bytes())
-                    .text(verifier.hint.as_str())
-                    .instant(verifier.created_at)
-                    .text(&verifier.created_by.id.to_string())
-                    .text(verifier.created_by.name.as_str()),
-            )?;
-            outbox::enqueue(&ledger, &regions, target, known(&verifier), call.now)?;
-            let event = Event::VerifierCreated;
-            note(&ledger, caller, call, event, None, &verifier)
-        })?;
-        let propagation = self.propagate(&[target], Wait::FirstAttempt).await?;
-        let answer = ChangedVerifier {
-            verifier,
-            token: Some(Token::reveal(&token)),
-            propagation,
-        };
-        respond::json(201, &answer)
-    }
+/// `POST /v1/verifiers`
+pub(super) fn create(act: &Act<'_>) -> Result<Changed, Problem> {
+    let (ledger, call) = (act.ledger, act.call);
+    let peppers = act.peppers()?;
+    let draft = VerifierDraft::read(&Json::parse(&call.body)?)?;
+    let token = token::mint_verifier(&call.workspace, &mut Platform).map_err(dry)?;
+    let verifier = Verifier {
+        id: VerifierId::mint(&mut Platform).map_err(dry)?,
+        version: Version::FIRST,
+        name: draft.name,
+        hint: token.hint(),
+        created_at: call.now,
+        created_by: act.caller.actor.clone(),
+        removed_at: None,
+    };
+    let hash = token.hash();
+    let pepper = peppers.current();
+    let digest = pepper.digest(DigestKind::Verifier, &call.workspace, &hash);
+    let target = Target {
+        kind: DigestKind::Verifier,
+        digest,
+    };
+    ledger.run(
+        "INSERT INTO verifiers (id, version, name, sha256, pepper, digest, hint,
+            created_at, created_by, created_by_name)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values()
+            .text(&verifier.id.to_string())
+            .number(verifier.version.get())
+            .text(verifier.name.as_str())
+            .blob(hash.as_bytes())
+            .number(pepper.number().get())
+            .blob(digest.as_bytes())
+            .text(verifier.hint.as_str())
+            .instant(verifier.created_at)
+            .text(&verifier.created_by.id.to_string())
+            .text(verifier.created_by.name.as_str()),
+    )?;
+    outbox::enqueue(ledger, act.regions, target, known(&verifier), call.now)?;
+    note(act, Event::VerifierCreated, None, &verifier)?;
+    Ok(Changed {
+        what: What::Verifier(Box::new(verifier), Some(token)),
+        targets: vec![target],
+        wait: Wait::FirstAttempt,
+        is_new: true,
+    })
+}
 
-    /// `DELETE /v1/verifiers/{id}`
-    pub(super) async fn remove_verifier(
-        &self,
-        caller: &Caller,
-        id: VerifierId,
-        call: &Call,
-    ) -> Result<Response, Problem> {
-        query::nothing(&call.query)?;
-        let regions = self.regions()?;
-        let ledger = self.ledger();
-        let (verifier, targets) = ledger.atomically(|| {
-            let mut verifier = find(&ledger, id)?;
-            let targets = records::targets(
-                &ledger,
-                DigestKind::Verifier,
-                "SELECT digest FROM verifiers WHERE id = ?1
-                 UNION SELECT c.digest FROM verifiers v
-                    JOIN copies c ON c.sha256 = v.sha256 AND c.kind = 'verifier'
-                    WHERE v.id = ?1",
-                values().text(&id.to_string()),
-            )?;
-            let before = audit::shown(&verifier)?;
-            if verifier.remove(call.now) {
-                ledger.run(
-                    "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
-                    values()
-                        .number(verifier.version.get())
-                        .optional_instant(verifier.removed_at)
-                        .text(&id.to_string()),
-                )?;
-                for target in &targets {
-                    outbox::enqueue(&ledger, &regions, *target, known(&verifier), call.now)?;
-                }
-                let event = Event::VerifierRemoved;
-                note(&ledger, caller, call, event, before, &verifier)?;
-            }
-            Ok((verifier, targets))
-        })?;
-        let propagation = self.propagate(&targets, Wait::Arrival).await?;
-        let status = if propagation.regions.all() { 200 } else { 202 };
-        respond::json(
-            status,
-            &ChangedVerifier {
-                verifier,
-                token: None,
-                propagation,
-            },
-        )
+/// `DELETE /v1/verifiers/{id}`
+pub(super) fn remove(act: &Act<'_>, id: VerifierId) -> Result<Changed, Problem> {
+    let (ledger, call) = (act.ledger, act.call);
+    let mut verifier = find(ledger, id)?;
+    let targets = records::targets(
+        ledger,
+        DigestKind::Verifier,
+        "SELECT digest FROM verifiers WHERE id = ?1
+         UNION SELECT c.digest FROM verifiers v
+            JOIN copies c ON c.sha256 = v.sha256 AND c.kind = 'verifier'
+            WHERE v.id = ?1",
+        values().text(&id.to_string()),
+    )?;
+    let before = audit::shown(&verifier)?;
+    if verifier.remove(call.now) {
+        ledger.run(
+            "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
+            values()
+                .number(verifier.version.get())
+                .optional_instant(verifier.removed_at)
+                .text(&id.to_string()),
+        )?;
+        for target in &targets {
+            outbox::enqueue(ledger, act.regions, *target, known(&verifier), call.now)?;
+        }
+        note(act, Event::VerifierRemoved, Some(&before), &verifier)?;
     }
+    Ok(Changed {
+        what: What::Verifier(Box::new(verifier), None),
+        targets,
+        wait: Wait::Arrival,
+        is_new: false,
+    })
 }
 
 /// `GET /v1/verifiers`: those in service.
@@ -176,12 +149,11 @@ pub(super) fn record(
         .transpose()
 }
 
+/// In the log.
 fn note(
-    ledger: &Ledger,
-    caller: &Caller,
-    call: &Call,
+    act: &Act<'_>,
     event: Event,
-    before: Option<String>,
+    before: Option<&str>,
     verifier: &Verifier,
 ) -> Result<(), Problem> {
     let noted = Noted {
@@ -189,10 +161,10 @@ fn note(
         about: &verifier.id.to_string(),
         name: verifier.name.as_str(),
         before,
-        after: audit::shown(verifier)?,
+        after: Some(&audit::shown(verifier)?),
         reason: None,
     };
-    audit::note(ledger, caller, call, &noted)
+    audit::note(act.ledger, act.caller, act.call, &noted)
 }
 
 fn known(verifier: &Verifier) -> Known {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use anyhow::Result;
 
-use crate::{build, npm::Packages, process, project::Project, terminal};
+use crate::{build, nginx, npm::Packages, process, project::Project, terminal};
 
 pub(super) fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     let packages = Packages::ensure(project)?;
@@ -17,5 +17,14 @@ pub(super) fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     cargo
         .env("KEYWAY_WORKERD", packages.workerd()?)
         .env("KEYWAY_WORKER_DIR", project.worker());
+    match nginx::ensure(project)? {
+        Some(program) => {
+            cargo.env(nginx::VARIABLE, program);
+        }
+        None => {
+            terminal::say("keyway: without nginx its tests are left out");
+            cargo.args(["--skip", "nginx::"]);
+        }
+    }
     process::run("cargo test --package keyway-tests", &mut cargo)
 }

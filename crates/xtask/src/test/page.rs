@@ -27,7 +27,10 @@ pub(super) fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     let home = Home::temporary()?;
     // Off unless an operator sets it; the page shows what it is for.
     let vault = format!("VAULT_KEY_1={}\n", secrets::new("VAULT_KEY_1")?);
-    private_file::create(&home.secrets, &vault)?;
+    // Where one of the tests plays Cloudflare Access.
+    let team = format!("http://localhost:{}", port::free()?);
+    let access = format!("ACCESS_TEAM={team}\nACCESS_AUDIENCE=page\n");
+    private_file::create(&home.secrets, &(vault + &access))?;
     let token = secrets::ensure(&home.secrets)?;
     let log = project.path(LOG);
     fs::create_dir_all(project.path(".state/logs")).context("cannot make .state/logs")?;
@@ -47,6 +50,7 @@ pub(super) fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     playwright
         .env("KEYWAY_URL", format!("http://localhost:{}", settings.port))
         .env("KEYWAY_ROOT_TOKEN", &token)
+        .env("KEYWAY_TEAM", &team)
         .env("KEYWAY_CHROMIUM", &browser);
     let result = process::run("playwright test", &mut playwright);
     if result.is_err() {

@@ -6,7 +6,6 @@ use keyway_core::{
     avatar::Avatar,
     id::KeyId,
     input::query,
-    key::Key,
     problem::{Code, Problem},
 };
 use worker::Response;
@@ -28,7 +27,7 @@ pub(in crate::workspace) fn answer(
     call: &Call,
 ) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let key = rows::find(ledger, caller, id)?;
+    let mut key = rows::find(ledger, caller, id)?;
     if matches!(route, Manage::ReadAvatar(_)) {
         return show(ledger, id);
     }
@@ -37,25 +36,24 @@ pub(in crate::workspace) fn answer(
         Manage::PutAvatar(_) => Some(Avatar::read(call.media_type.as_deref(), &call.body)?),
         _ => None,
     };
-    let next = Key {
-        avatar: avatar.as_ref().map(Avatar::tag),
-        ..key.clone()
-    };
-    if next != key {
+    let tag = avatar.as_ref().map(Avatar::tag);
+    if tag != key.avatar {
+        let before = audit::shown_key(&key, call)?;
+        key.avatar = tag;
         ledger.commit(&mut || {
             rows::forget_avatar(ledger, id)?;
-            if let Some(avatar) = &avatar {
+            if let (Some(avatar), Some(tag)) = (&avatar, &key.avatar) {
                 ledger.run(
                     "INSERT INTO avatars (key, tag, media_type, bytes) VALUES (?, ?, ?, ?)",
                     values()
                         .text(&id.to_string())
-                        .text(avatar.tag().as_str())
+                        .text(tag.as_str())
                         .text(avatar.format.media_type())
                         .blob(avatar.bytes),
                 )?;
             }
-            let (event, before) = (Event::KeyUpdated, Some(key.clone()));
-            audit::note_key(ledger, caller, call, event, before, &next, None)
+            let event = Event::KeyUpdated;
+            audit::note_key(ledger, caller, call, event, Some(&before), &key, None)
         })?;
     }
     read(ledger, caller, id, call)

@@ -1,21 +1,19 @@
 //! What people decide of keys: block, unblock, revoke, delete.
 
 use keyway_core::{
-    api::{ChangedKeys, KeyResult},
+    audit::Event,
     id::KeyId,
-    input::{Json, query},
+    input::Json,
     key::{BulkRequest, Change, Key},
     problem::Problem,
-    region::Regions,
     text::Text,
 };
-use worker::Response;
 
 use super::{announce, changed, rows, tokens};
-use crate::{
-    http::respond,
-    ledger::Ledger,
-    workspace::{Call, Workspace, authority::Caller, outbox::Wait},
+use crate::workspace::{
+    audit,
+    changes::{Act, Changed, What},
+    outbox::Wait,
 };
 
 /// What narrows a key is acknowledged when every region knows (rule 6).
@@ -26,109 +24,62 @@ fn wait(change: Change) -> Wait {
     }
 }
 
-/// Who decides what, and why.
-struct Decided<'a> {
+/// Of one key, within a transaction.
+fn decide(act: &Act<'_>, change: Change, id: KeyId, reason: Option<&Text>) -> Result<Key, Problem> {
+    let (ledger, caller) = (act.ledger, act.caller);
+    let mut key = match change {
+        // Asked for again, it says how far it has got.
+        Change::Delete => rows::find_any(ledger, caller, id)?,
+        _ => rows::find(ledger, caller, id)?,
+    };
+    let event = match change {
+        Change::Block => Event::KeyBlocked,
+        Change::Unblock => Event::KeyUnblocked,
+        Change::Revoke => Event::KeyRevoked,
+        Change::Delete => Event::KeyDeleted,
+    };
+    let before = audit::shown_key(&key, act.call)?;
+    let by = caller.actor.clone();
+    if key.change(change, by, reason.cloned(), act.call.now)? {
+        rows::save_life(ledger, &key)?;
+        if change == Change::Delete {
+            rows::forget(ledger, &key)?;
+        }
+        tokens::save_grace(ledger, &key)?;
+        announce(act, event, Some(&before), &key, reason)?;
+    }
+    Ok(key)
+}
+
+/// `POST /v1/keys/{id}/block`, `/unblock`, `/revoke`, and `DELETE /v1/keys/{id}`
+pub(in crate::workspace) fn change(
+    act: &Act<'_>,
     change: Change,
-    caller: &'a Caller,
-    reason: Option<Text>,
+    id: KeyId,
+) -> Result<Changed, Problem> {
+    let key = decide(act, change, id, act.call.reason()?.as_ref())?;
+    changed(act, key, None, wait(change))
 }
 
-impl Decided<'_> {
-    /// Of one key, in a transaction of its own.
-    fn make(
-        &self,
-        ledger: &Ledger,
-        regions: &Regions,
-        id: KeyId,
-        call: &Call,
-    ) -> Result<Key, Problem> {
-        ledger.atomically(|| {
-            let mut key = match self.change {
-                // Asked for again, it says how far it has got.
-                Change::Delete => rows::find_any(ledger, self.caller, id)?,
-                _ => rows::find(ledger, self.caller, id)?,
-            };
-            let by = self.caller.actor.clone();
-            if key.change(self.change, by, self.reason.clone(), call.now)? {
-                rows::save_life(ledger, &key)?;
-                if self.change == Change::Delete {
-                    rows::forget(ledger, &key)?;
-                }
-                tokens::save_grace(ledger, &key)?;
-                announce(ledger, regions, &key, call)?;
-            }
-            Ok(key)
-        })
-    }
-}
-
-impl Workspace {
-    /// `POST /v1/keys/{id}/block`, `/unblock`, `/revoke`, and `DELETE /v1/keys/{id}`
-    pub(in crate::workspace) async fn change_key(
-        &self,
-        change: Change,
-        caller: &Caller,
-        id: KeyId,
-        call: &Call,
-    ) -> Result<Response, Problem> {
-        query::nothing(&call.query)?;
-        let decided = Decided {
-            change,
-            caller,
-            reason: call.reason()?,
-        };
-        let regions = self.regions()?;
-        let ledger = self.ledger();
-        let key = decided.make(&ledger, &regions, id, call)?;
-        let wait = wait(change);
-        let propagation = self.propagate_key(&ledger, id, wait, call).await?;
-        changed(key, wait, propagation, call)
-    }
-
-    /// `POST /v1/keys/bulk`: each key on its own, so one that is refused holds up
-    /// none; and one wait for all.
-    pub(in crate::workspace) async fn change_keys(
-        &self,
-        caller: &Caller,
-        call: &Call,
-    ) -> Result<Response, Problem> {
-        query::nothing(&call.query)?;
-        let request = BulkRequest::read(&Json::parse(&call.body)?)?;
-        caller.rights.allow(request.action.action())?;
-        let decided = Decided {
-            change: request.action,
-            caller,
-            reason: request.reason,
-        };
-        let regions = self.regions()?;
-        let ledger = self.ledger();
-        let (mut made, mut targets) = (Vec::new(), Vec::new());
-        for id in request.ids {
-            let result = decided.make(&ledger, &regions, id, call);
-            if result.is_ok() {
-                targets.extend(tokens::targets(&ledger, id, call.now)?);
-            }
-            made.push((id, result));
+/// `POST /v1/keys/bulk`: each key on its own, in a transaction of its own, so one
+/// that is refused holds up none; and one wait for all.
+pub(in crate::workspace) fn change_each(act: &Act<'_>) -> Result<Changed, Problem> {
+    let (ledger, call) = (act.ledger, act.call);
+    let request = BulkRequest::read(&Json::parse(&call.body)?)?;
+    let change = request.action;
+    act.caller.rights.allow(change.action())?;
+    let (mut made, mut targets) = (Vec::new(), Vec::new());
+    for id in request.ids {
+        let result = ledger.atomically(|| decide(act, change, id, request.reason.as_ref()));
+        if result.is_ok() {
+            targets.extend(tokens::targets(ledger, id, call.now)?);
         }
-        let wait = wait(decided.change);
-        let propagation = self.propagate(&targets, wait).await?;
-        let status = wait.status(&propagation);
-        let mut results = Vec::new();
-        for (id, result) in &made {
-            let (key, problem) = match result {
-                Ok(key) => (Some(key.clone().view(call.now)), None),
-                Err(problem) => (None, Some(problem.document())),
-            };
-            results.push(KeyResult {
-                id: *id,
-                key,
-                problem,
-            });
-        }
-        let answer = ChangedKeys {
-            results,
-            propagation,
-        };
-        respond::json(status, &answer)
+        made.push((id, result));
     }
+    Ok(Changed {
+        what: What::Keys(made),
+        targets,
+        wait: wait(change),
+        is_new: false,
+    })
 }

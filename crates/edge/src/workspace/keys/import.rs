@@ -4,10 +4,9 @@ use keyway_core::{
     api::{ImportOutcome, ImportedKey, ImportedKeys},
     digest::Peppers,
     id::KeyId,
-    input::{Invalid, Json, query},
+    input::{Invalid, Json},
     key::{ImportItem, digest_exists, read_import},
     problem::{Code, Problem},
-    region::Regions,
     token::Token,
 };
 use worker::Response;
@@ -18,8 +17,8 @@ use super::{
 };
 use crate::{
     http::respond,
-    ledger::{Fault, Ledger},
-    workspace::{Call, Workspace, authority::Caller, idempotency::Request, outbox, vault::Kept},
+    ledger::Fault,
+    workspace::{changes::Act, idempotency::Request, vault::Kept},
 };
 
 /// What became of one key.
@@ -48,60 +47,38 @@ fn refused(invalid: Invalid) -> Became {
     }
 }
 
-impl Workspace {
-    /// `POST /v1/keys/import`: each key on its own, so one that is refused holds up
-    /// none, and all that are made in one transaction. Publishing is left to the
-    /// alarm, which goes on from one batch to the next: an invocation may not write
-    /// a thousand times to the store.
-    pub(in crate::workspace) async fn import_keys(
-        &self,
-        caller: &Caller,
-        call: &Call,
-    ) -> Result<Response, Problem> {
-        query::nothing(&call.query)?;
-        let peppers = self.peppers()?;
-        let regions = self.regions()?;
-        let body = Json::parse(&call.body)?;
-        let ledger = self.ledger();
-        let mut kept = Vec::new();
-        for item in read_import(&body, &caller.books(&ledger)?, call.now)? {
-            kept.push(match item {
-                Ok(item) => self.keep(&item.draft, call).await?,
-                Err(_) => None,
-            });
-        }
-        let caller = &self.caller(&ledger, call)?;
-        let import = Import {
-            ledger: &ledger,
-            peppers: &peppers,
-            regions: &regions,
-            caller,
-            call,
-        };
-        let became = ledger.atomically(|| import.make(&body, kept))?;
-        outbox::arm_for_the_rest(&self.state).await?;
-        let results = became.iter().map(shown).collect();
-        respond::json(200, &ImportedKeys { results })
-    }
+/// `POST /v1/keys/import`: each key on its own, so one that is refused holds up
+/// none, and all that are made in one transaction. Publishing is left to the
+/// alarm, which goes on from one batch to the next: an invocation may not write
+/// a thousand times to the store.
+pub(in crate::workspace) fn import(
+    act: &Act<'_>,
+    kept: Vec<Option<Kept>>,
+) -> Result<Response, Problem> {
+    let peppers = act.peppers()?;
+    let import = Import {
+        act,
+        peppers: &peppers,
+    };
+    let became = import.make(&Json::parse(&act.call.body)?, kept)?;
+    let results = became.iter().map(shown).collect();
+    respond::json(200, &ImportedKeys { results })
 }
 
 struct Import<'a> {
-    ledger: &'a Ledger,
+    act: &'a Act<'a>,
     peppers: &'a Peppers,
-    regions: &'a Regions,
-    caller: &'a Caller,
-    call: &'a Call,
 }
 
 impl Import<'_> {
-    /// Within the transaction.
     fn make(&self, body: &Json<'_>, kept: Vec<Option<Kept>>) -> Result<Vec<Became>, Problem> {
-        let repeatable = Request::of(self.caller, self.call, &self.call.body);
+        let (ledger, caller, call) = (self.act.ledger, self.act.caller, self.act.call);
+        let repeatable = Request::of(caller, call, &call.body);
         let before = match &repeatable {
-            Some(request) => request.result(self.ledger)?.unwrap_or_default(),
+            Some(request) => request.result(ledger)?.unwrap_or_default(),
             None => String::new(),
         };
-        let items = read_import(body, &self.caller.books(self.ledger)?, self.call.now)?;
+        let items = read_import(body, &caller.books(ledger)?, call.now)?;
         let is_minted = |item: &ImportItem| item.imported.is_none();
         if repeatable.is_none() && items.iter().flatten().any(is_minted) {
             return Err(Problem::new(
@@ -133,7 +110,7 @@ impl Import<'_> {
             became.push(one);
         }
         if let Some(repeatable) = repeatable {
-            repeatable.note(self.ledger, &ids)?;
+            repeatable.note(ledger, &ids)?;
         }
         Ok(became)
     }
@@ -144,10 +121,10 @@ impl Import<'_> {
             mut draft,
             imported,
         } = item;
-        settle(self.ledger, &mut draft)?;
+        settle(self.act.ledger, &mut draft)?;
         let made = match (imported, kept) {
             (Some(imported), _) => {
-                if let Some(key) = tokens::owner(self.ledger, &imported.hash)? {
+                if let Some(key) = tokens::owner(self.act.ledger, &imported.hash)? {
                     return Ok(match key.is_still(draft, imported.hint) {
                         true => exists(key.id),
                         false => refused(digest_exists(index)),
@@ -161,14 +138,7 @@ impl Import<'_> {
             }
             (None, None) => Made::Now,
         };
-        let Self {
-            ledger,
-            peppers,
-            regions,
-            caller,
-            call,
-        } = self;
-        let (key, token) = add(ledger, peppers, regions, draft, made, caller, call)?;
+        let (key, token) = add(self.act, self.peppers, draft, made)?;
         Ok(Became {
             result: ImportOutcome::Created,
             id: Some(key.id),

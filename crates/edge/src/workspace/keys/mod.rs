@@ -1,11 +1,12 @@
-//! `/v1/keys`: a file for each thing that can be done with a key, and two for
-//! where keys and their tokens lie.
+//! `/v1/keys`: a file for each thing that can be done with a key, two for where
+//! keys and their tokens lie, and one for what is made before a token is written.
 
 pub(super) mod avatar;
 mod create;
 mod decide;
 mod edit;
 mod import;
+mod keep;
 mod list;
 mod rotate;
 mod rows;
@@ -13,43 +14,28 @@ pub(super) mod search;
 pub(super) mod tokens;
 
 use keyway_core::{
-    api::{ChangedKey, OneKey, Propagation},
-    feed::Known,
-    id::KeyId,
-    input::query,
-    key::Key,
-    problem::Problem,
-    region::Regions,
-    token::Token,
+    api::OneKey, audit::Event, feed::Known, id::KeyId, input::query, key::Key, problem::Problem,
+    text::Text, token::Token,
 };
 use worker::Response;
 
 use super::{
-    Call, Workspace,
+    Call, audit,
     authority::Caller,
+    changes::{Act, Changed, What},
     outbox::{self, Wait},
 };
-use crate::{
-    http::respond,
-    ledger::{Fault, Ledger},
-};
+use crate::{http::respond, ledger::Ledger};
 
+pub(super) use create::create;
+pub(super) use decide::{change, change_each};
+pub(super) use edit::edit;
+pub(super) use import::import;
+pub(super) use keep::to_keep;
 pub(super) use list::{counts, list};
+pub(super) use rotate::{end_previous, rotate};
 pub(super) use rows::{actor, find, find_audited, grants, save_revealed};
 pub(super) use tokens::record;
-
-impl Workspace {
-    async fn propagate_key(
-        &self,
-        ledger: &Ledger,
-        id: KeyId,
-        wait: Wait,
-        call: &Call,
-    ) -> Result<Propagation, Problem> {
-        let targets = tokens::targets(ledger, id, call.now)?;
-        self.propagate(&targets, wait).await
-    }
-}
 
 /// `GET /v1/keys/{id}`
 pub(super) fn read(
@@ -65,12 +51,20 @@ pub(super) fn read(
     respond::tagged(200, &OneKey { key }, &tag)
 }
 
-/// Within the transaction of a change: what was published of the key is old.
-fn announce(ledger: &Ledger, regions: &Regions, key: &Key, call: &Call) -> Result<(), Fault> {
-    for target in tokens::targets(ledger, key.id, call.now)? {
-        outbox::enqueue(ledger, regions, target, known(key), call.now)?;
+/// Within the transaction of a change: what was published of the key is old, and
+/// the log says who did it. Nothing was there `before` a new one.
+fn announce(
+    act: &Act<'_>,
+    event: Event,
+    before: Option<&str>,
+    key: &Key,
+    reason: Option<&Text>,
+) -> Result<(), Problem> {
+    let now = act.call.now;
+    for target in tokens::targets(act.ledger, key.id, now)? {
+        outbox::enqueue(act.ledger, act.regions, target, known(key), now)?;
     }
-    Ok(())
+    audit::note_key(act.ledger, act.caller, act.call, event, before, key, reason)
 }
 
 fn known(key: &Key) -> Known {
@@ -80,28 +74,12 @@ fn known(key: &Key) -> Known {
     }
 }
 
-fn changed(
-    key: Key,
-    wait: Wait,
-    propagation: Propagation,
-    call: &Call,
-) -> Result<Response, Problem> {
-    changed_with(key, None, wait, propagation, call)
-}
-
-fn changed_with(
-    key: Key,
-    token: Option<&Token>,
-    wait: Wait,
-    propagation: Propagation,
-    call: &Call,
-) -> Result<Response, Problem> {
-    let status = wait.status(&propagation);
-    let tag = key.version.tag();
-    let answer = ChangedKey {
-        key: key.view(call.now),
-        token: token.map(Token::reveal),
-        propagation,
-    };
-    respond::tagged(status, &answer, &tag)
+/// At the end of the transaction: what has to arrive, and what is said then.
+fn changed(act: &Act<'_>, key: Key, token: Option<Token>, wait: Wait) -> Result<Changed, Problem> {
+    Ok(Changed {
+        targets: tokens::targets(act.ledger, key.id, act.call.now)?,
+        what: What::Key(Box::new(key), token),
+        wait,
+        is_new: false,
+    })
 }
