@@ -25,6 +25,8 @@ const BROWSER: &str = "browser";
 const GLUE: &str = "script/keyway_browser.js";
 /// What the classes of the sources are called on the page, below `build`: for its tests.
 const CLASSES: &str = "script/classes.json";
+/// The licenses of what is bundled, as esbuild calls them.
+pub(super) const LEGAL: &str = "app.js.LEGAL.txt";
 /// The part of the built page that `openapi` makes.
 pub(super) const OPENAPI: &str = "openapi.json";
 
@@ -81,8 +83,12 @@ fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, target: &Path) -
         sources,
         entry,
         &bundled,
-        &["--minify", &core_is(glue)],
+        &["--minify", "--legal-comments=external", &core_is(glue)],
     )?;
+    // Whose code it is stands beside the script: nobody has to load it.
+    let legal = bundled.with_file_name(LEGAL);
+    let beside = target.with_file_name(LEGAL);
+    fs::copy(legal, beside).context("esbuild wrote no licenses")?;
 
     let smaller = workshop.directory.join("script/app.js");
     let stamp = workshop.stamp("script", &fs::read(&bundled)?)?;
@@ -127,12 +133,13 @@ fn core_is(glue: &Path) -> String {
 }
 
 /// What counts is the size after compression: functions that are inlined, and
-/// statements that are joined with commas, look less alike.
+/// statements that are joined with commas, look less alike; so do comparisons
+/// whose constant was put first.
 const TERSER: [&str; 6] = [
     "--module",
     "--ecma=2022",
     "--compress",
-    "passes=2,inline=1,sequences=false",
+    "passes=2,inline=1,sequences=false,lhs_constants=false",
     "--mangle",
     "--output",
 ];
