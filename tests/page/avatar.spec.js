@@ -1,3 +1,4 @@
+import { built } from "./support/classes.js";
 import { expect, test } from "./support/fixtures.js";
 import { picture, problem, stub } from "./support/stubs.js";
 
@@ -143,7 +144,7 @@ test("a blocked key has a red dot on its picture until it is unblocked", async (
     expect(await dot(name)).toBe("rgb(179, 38, 30)");
   }
   await keyway.openDetails(names[0]);
-  expect(await keyway.dialog.locator(".avatar--blocked").count()).toBe(1);
+  expect(await keyway.dialog.locator(built(".avatar--blocked")).count()).toBe(1);
   await keyway.dialog.getByRole("button", { name: "Close" }).click();
   await keyway.act(names[0], "Unblock");
   await keyway.dialog.getByRole("button", { name: "Unblock key" }).click();

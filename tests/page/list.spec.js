@@ -1,3 +1,4 @@
+import { built } from "./support/classes.js";
 import { expect, gate, test } from "./support/fixtures.js";
 import { NOW, keys } from "./support/sample.js";
 import { list, problem, stub } from "./support/stubs.js";
@@ -76,8 +77,9 @@ test("nothing jumps when the keys arrive", async ({ page, keyway }) => {
   await keyway.signIn();
   await expect(page.getByText("Loading keys…")).toBeVisible();
   const places = () =>
-    page.evaluate(() =>
-      ["h1", ".toolbar__filter", "table", "tbody tr"].map((selector) => Math.round(document.querySelector(selector).getBoundingClientRect().top)),
+    page.evaluate(
+      (selectors) => selectors.map((selector) => Math.round(document.querySelector(selector).getBoundingClientRect().top)),
+      ["h1", built(".toolbar__filter"), "table", "tbody tr"],
     );
   const waiting = await places();
   door.open();

@@ -1,3 +1,4 @@
+import { built } from "./support/classes.js";
 import { expect, gate, test } from "./support/fixtures.js";
 import { heap } from "./support/heap.js";
 import { propagation, stub } from "./support/stubs.js";
@@ -190,7 +191,7 @@ test("only what fits before the key's own end is offered, and why is said", asyn
   await api.createKey({ name: free });
   await keyway.signIn();
   const offered = () => keyway.dialog.getByRole("radio");
-  const labels = () => keyway.dialog.locator(".choice__option").allInnerTexts();
+  const labels = () => keyway.dialog.locator(built(".choice__option")).allInnerTexts();
 
   await openRotate(keyway, name);
   expect(await labels()).toEqual(["At once", "1 hour", "1 day"]);

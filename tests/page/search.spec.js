@@ -1,3 +1,4 @@
+import { built } from "./support/classes.js";
 import { expect, gate, test } from "./support/fixtures.js";
 import { keys } from "./support/sample.js";
 import { list, matching, stub, workspace } from "./support/stubs.js";
@@ -50,7 +51,7 @@ test("right to left: a name is found by a part of it", async ({ page, keyway, ap
 test("Ctrl+K leads to the search, Escape empties it, and the number of matches is announced", async ({ page, keyway }) => {
   await workspace(page, { keys });
   await keyway.signIn();
-  const status = page.locator(".toolbar__count[role=status]");
+  const status = page.locator(built(".toolbar__count[role=status]"));
   await expect(status).toHaveText("8 keys");
   await expect(field(page)).toHaveAttribute("aria-keyshortcuts", "Control+K");
   await expect(page.getByText("Ctrl K")).toBeVisible();

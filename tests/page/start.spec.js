@@ -1,3 +1,4 @@
+import { built } from "./support/classes.js";
 import { expect, test } from "./support/fixtures.js";
 import { keys, locked, NOW } from "./support/sample.js";
 import { stub, workspace } from "./support/stubs.js";
@@ -29,7 +30,7 @@ test("a key starts with the day that was chosen, where the reader is, and says s
   await expect(keyway.dialog).toContainText("The key is not good yet: the token works from");
   await keyway.saved();
   await expect(keyway.notice).toContainText(`“${name}” is created.`);
-  await expect(keyway.row(name).locator(".row__status")).toHaveText("ScheduledStarts in 3 days");
+  await expect(keyway.row(name).locator(built(".row__status"))).toHaveText("ScheduledStarts in 3 days");
   const [key] = await api.keysNamed(name);
   expect(key).toMatchObject({ status: "scheduled", not_before: await beginning(page, day) });
   expect((await api.verify(token, { consistency: "strong" })).code).toBe("not_yet_valid");
@@ -40,7 +41,7 @@ test("a key starts with the day that was chosen, where the reader is, and says s
   await expect(keyway.field("Starts")).toHaveValue(day);
   await keyway.field("Starts").fill("");
   await save(keyway);
-  await expect(keyway.row(name).locator(".row__status")).toHaveText("Active");
+  await expect(keyway.row(name).locator(built(".row__status"))).toHaveText("Active");
   expect((await api.verify(token, { consistency: "strong" })).code).toBe("valid");
 });
 

@@ -13,6 +13,7 @@ import { RotationFlows } from "./flows/rotations.js";
 import { SettingsFlows } from "./flows/settings.js";
 import { listenForShortcuts } from "./flows/shortcuts.js";
 import { VerifierFlows } from "./flows/verifiers.js";
+import { AuditLog } from "./model/audit-log.js";
 import { Avatars } from "./model/avatars.js";
 import { Clock } from "./model/clock.js";
 import { Collection } from "./model/collection.js";
@@ -41,6 +42,7 @@ export class App {
   };
   verifiers = new Collection(async () => (await this.keyway.verifiers()).filter((verifier) => verifier.removed_at === null));
   members = new Collection(() => this.keyway.members());
+  log = new AuditLog((asked) => this.keyway.audit(asked));
   reviews = new Collection(() => this.keyway.reviews());
   /** A list of one. */
   settings = new Collection(async () => [await this.keyway.settings()]);
@@ -80,7 +82,7 @@ export class App {
   }
 
   get #lists() {
-    return [...Object.values(this.entries), this.verifiers, this.members, this.reviews, this.settings, this.pepper];
+    return [...Object.values(this.entries), this.verifiers, this.members, this.reviews, this.log, this.settings, this.pepper];
   }
 
   start() {

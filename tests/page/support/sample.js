@@ -205,3 +205,39 @@ export const administrators = [
   { name: ada.name, email: "ada@nordwind.example" },
   { name: "نورة القحطاني", email: `${"on-call.".repeat(7)}x@${"operations.".repeat(8)}example` },
 ];
+
+const happened = (number, event, rest = {}) => ({
+  hash: String(number).repeat(64).slice(0, 64),
+  previous: String(number - 1).repeat(64).slice(0, 64),
+  number,
+  at: `2026-11-2${Math.min(1, number % 2)}T0${number}:12:00Z`,
+  event,
+  by: ada.id,
+  by_name: ada.name,
+  via: "page",
+  about: keys[number % 4].id,
+  name: keys[number % 4].name,
+  reason: null,
+  address: "203.0.113.7",
+  request: "8f1c2d3e4a5b6c7d-FRA",
+  before: null,
+  after: null,
+  ...rest,
+});
+
+/** The newest first, in each shape, and as long as they may be. */
+export const auditEntries = [
+  happened(8, "key.blocked", { reason: "The laptop with it was lost", before: { status: "active" }, after: { status: "blocked" } }),
+  happened(7, "key.updated", {
+    by: "mem_noura",
+    by_name: "نورة القحطاني",
+    name: "مخزن الرياض",
+    before: { scopes: ["stock:read"], expires_at: null, metadata: { team: "stock" } },
+    after: { scopes: ["stock:read", "stock:write"], expires_at: "2027-12-31T22:59:59Z", metadata: { team: "stock", note: "x".repeat(90) } },
+  }),
+  happened(6, "settings.changed", { about: null, name: null, before: { locked_by_default: false }, after: { locked_by_default: true } }),
+  happened(5, "key.deleted", { about: "key_gone", name: "A name as long as names may be, which is one hundred characters, and that is a lot for a single cell" }),
+  happened(4, "right.refused", { by_name: "Deployment of the web shop", via: "token", about: null, name: "keys.revoke", address: null, request: null }),
+  happened(3, "session.created", { about: null, name: null }),
+  happened(2, "key.created", { about: "key_gone", name: "x".repeat(100), after: { status: "active", scopes: ["*"], contacts: [] } }),
+];

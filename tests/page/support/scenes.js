@@ -1,5 +1,5 @@
 import { expect } from "@playwright/test";
-import { accounts, administrators, days, fewScopes, full, keys, locked, manyScopes, members, NOW, revoked, verifiers } from "./sample.js";
+import { accounts, administrators, auditEntries, days, fewScopes, full, keys, locked, manyScopes, members, NOW, revoked, verifiers } from "./sample.js";
 import { list, never, pepper, problem, propagation, settings, stub, workspace } from "./stubs.js";
 
 const token = `kw_live_${"9fKq3vXo0cQyLrS8mTz4bNd1KeZt0B"}x7Jp2s`;
@@ -46,6 +46,13 @@ async function replacingPepper(keyway, progress) {
   await stub(keyway.page, "GET", "/v1/pepper", pepper({ current: 2, previous: 1, records: 12_345, ...progress }));
   await keyway.signIn("#/settings");
   await expect(keyway.page.getByText("PEPPER_1")).toBeVisible();
+}
+
+/** What was done. */
+async function active(keyway, answer = list(auditEntries, "2")) {
+  await workspace(keyway.page, { members, keys });
+  await stub(keyway.page, "GET", "/v1/audit", answer);
+  await keyway.signIn("#/activity");
 }
 
 /** The page of somebody who may do no more than that. */
@@ -438,6 +445,41 @@ export const scenes = {
   "details-unused": async (keyway) => {
     await detailing(keyway, keys[3], json(200, { last_used_at: null, days: [] }));
     await expect(keyway.dialog).toContainText("Not used yet.");
+  },
+  "activity": async (keyway) => {
+    await active(keyway);
+    for (const at of [0, 1]) await keyway.page.locator("summary").nth(at).click();
+    await expect(keyway.button("Show more")).toBeVisible();
+  },
+  "activity-none": async (keyway) => {
+    await active(keyway, list([]));
+    await expect(keyway.heading("No entry matches")).toBeVisible();
+  },
+  "activity-loading": async (keyway) => {
+    await active(keyway, never);
+    await expect(keyway.page.getByText("Loading activity…")).toBeVisible();
+  },
+  "activity-failed": async (keyway) => {
+    await active(keyway, problem(503, "unavailable", "The workspace does not answer"));
+    await expect(keyway.heading("The activity could not be loaded")).toBeVisible();
+  },
+  "activity-offline": async (keyway) => {
+    await active(keyway);
+    await keyway.page.context().setOffline(true);
+    await expect(keyway.page.getByText("You are offline.")).toBeVisible();
+  },
+  "activity-check": async (keyway) => {
+    await active(keyway);
+    await keyway.button("Check an export").click();
+    await keyway.dialog.getByLabel("File").setInputFiles({ name: "activity.ndjson", mimeType: "application/x-ndjson", buffer: Buffer.from("{}") });
+    await expect(keyway.dialog.getByRole("alert")).toBeVisible();
+  },
+  "details-history": async (keyway) => {
+    await stub(keyway.page, "GET", /\/audit$/u, list(auditEntries.slice(0, 2), "7"));
+    await detailing(keyway, keys[0]);
+    await keyway.dialog.getByText("History", { exact: true }).click();
+    await expect(keyway.dialog.getByRole("button", { name: "Show more" })).toBeVisible();
+    await keyway.dialog.getByRole("button", { name: "Show more" }).scrollIntoViewIfNeeded();
   },
   "settings": (keyway) => settling(keyway),
   "settings-none": (keyway) => settling(keyway, {}),

@@ -49,8 +49,9 @@ export class Client {
       if (signal?.aborted) throw cause;
       throw new NoAnswer(cause);
     }
+    // Lines are hashed as they are.
+    if (response.ok) return { status: response.status, body: headers?.accept ? text : parse(text) };
     const answer = parse(text);
-    if (response.ok) return { status: response.status, body: answer };
     const problem = new Problem(response.status, answer ?? {});
     if (response.status === 401 && this.onUnauthorized(problem)) throw new SignedOut();
     if (RIGHTS.includes(problem.code)) this.onForbidden();

@@ -62,10 +62,15 @@ import { Client } from "./client.js";
  * @typedef {{name: string, email?: string | null, role: Role, api_access: boolean, accounts: string[], scopes: string[], suspended: boolean}} MemberState
  * @typedef {{hint: string, created_at: string, expires_at: string | null, last_used_at: string | null}} MemberToken
  * @typedef {MemberState & {id: string, version: number, kind: "person" | "service", token: MemberToken | null, created_at: string, created_by: Who}} Member
+ * What was done: `before` and `after` have the members that changed.
+ * @typedef {{number: number, at: string, event: string, by: string, by_name: string, via: "token" | "page", about: string | null, name: string | null, reason: string | null, address: string | null, request: string | null, before: object | null, after: object | null, hash: string, previous: string}} AuditEntry
  * Whom to ask is empty for whoever may do everything.
  * @typedef {{member: Who & {role: Role, may: string[]}, workspace: string, vault: boolean, administrators: Contact[], expires_at: string}} Session
  * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], not_before?: string, expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
  */
+
+/** As many lines as the server gives at once. */
+const LINES = 1000;
 
 /** The API in the page's own words: what goes in and comes out, and nothing about HTTP. */
 export class Keyway {
@@ -286,6 +291,31 @@ export class Keyway {
   /** @param {Catalog} catalog @param {string} id */
   async deleteEntry(catalog, id) {
     await this.client.send("DELETE", `/v1/${catalog}/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * What was done, newest first unless it is asked for otherwise.
+   *
+   * @param {Record<string, string | null | undefined> & {signal?: any}} query
+   * @param {string} [of] a key
+   * @returns {Promise<{items: AuditEntry[], next_cursor: string | null}>}
+   */
+  async audit({ signal, ...asked }, of) {
+    const path = of ? `/v1/keys/${encodeURIComponent(of)}/audit` : "/v1/audit";
+    return (await this.client.send("GET", `${path}${query(asked)}`, { signal })).body;
+  }
+
+  /**
+   * The same as lines, byte for byte as they were hashed, oldest first.
+   *
+   * @param {Record<string, string | null | undefined> & {signal?: any}} query
+   * @returns {Promise<{items: string[], next_cursor: string | null}>}
+   */
+  async auditLines({ signal, ...asked }) {
+    const path = `/v1/audit${query({ ...asked, order: "oldest", limit: LINES })}`;
+    const { body } = await this.client.send("GET", path, { signal, headers: { accept: "application/x-ndjson" } });
+    const items = body.split("\n").filter(Boolean);
+    return { items, next_cursor: items.length < LINES ? null : String(JSON.parse(items.at(-1)).number) };
   }
 
   /** The latest ones, newest first. @returns {Promise<Review[]>} */

@@ -38,7 +38,7 @@ export class EntryFormDialog extends EditDialog {
   }
 
   get pointers() {
-    return { "/id": "entryId", "/name": "name", "/description": "description" };
+    return { "/id": "entry", "/name": "name", "/description": "description" };
   }
 
   template() {
@@ -57,7 +57,7 @@ export class EntryFormDialog extends EditDialog {
             help: "What keys and services call it. It cannot be changed later.",
             placeholder: example,
             isCode: true,
-            error: this.errors.entryId,
+            error: this.errors.entry,
             focusFirst: true,
             value: this.entryId,
             onInput: (entryId) => (this.entryId = entryId),
@@ -91,7 +91,7 @@ export class EntryFormDialog extends EditDialog {
   async #create() {
     const [id, name, description] = [this.entryId, this.name, this.description].map((text) => text.trim());
     refuse({
-      entryId: id === "" ? `Give the ${this.words.one} an id.` : await checkEntryId(id),
+      entry: id === "" ? `Give the ${this.words.one} an id.` : await checkEntryId(id),
       name: name === "" ? undefined : await checkName(name),
     });
     this.close(await this.keyway.createEntry(this.catalog, { id, ...(name && { name }), ...(description && { description }) }));

@@ -10,7 +10,7 @@ import { fieldError } from "../parts/field.js";
 import { Dialog, refuse } from "./dialog.js";
 import { guardLeaving } from "./guard-leaving.js";
 import { explainLost } from "./once.js";
-import { saveTable } from "./save-file.js";
+import { saveFile } from "./save-file.js";
 
 /** Keys in one call: few enough that the bar moves. */
 const AT_ONCE = 100;
@@ -264,5 +264,5 @@ export function faultList(faults, file = "keys-refused.csv") {
       )}
     </ul>
     ${faults.length > MAX_FAULTS ? html`<p class="field__help">and ${number(faults.length - MAX_FAULTS)} more</p>` : nothing}
-    ${button({ label: "Download as CSV", kind: "button--small", onClick: () => saveTable(csv(rows), file) })}`;
+    ${button({ label: "Download as CSV", kind: "button--small", onClick: () => saveFile(csv(rows), file) })}`;
 }

@@ -6,7 +6,7 @@ import { button } from "../parts/button.js";
 import { Dialog } from "./dialog.js";
 import { guardLeaving } from "./guard-leaving.js";
 import { faultList } from "./import-keys.js";
-import { saveTable } from "./save-file.js";
+import { saveFile } from "./save-file.js";
 
 /** @typedef {import("./import-keys.js").Imported} Imported */
 
@@ -93,7 +93,7 @@ export class ImportResultsDialog extends Dialog {
 
   #save() {
     const rows = this.#minted.map(({ row, body, id, token }) => [row, body.name, id, token]);
-    saveTable(csv([["row", "name", "id", "token"], ...rows]), "keys-with-tokens.csv");
+    saveFile(csv([["row", "name", "id", "token"], ...rows]), "keys-with-tokens.csv");
     this.update({ saved: true });
   }
 

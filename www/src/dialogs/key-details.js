@@ -1,6 +1,8 @@
 import { html, nothing } from "lit-html";
 import { explain, SignedOut } from "../api/errors.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
+import { AuditLog } from "../model/audit-log.js";
+import { auditEntries } from "../parts/audit-entries.js";
 import { avatar } from "../parts/avatar.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
@@ -35,14 +37,16 @@ export class KeyDetailsDialog extends Dialog {
    * @param {import("../api/keyway.js").Keyway} keyway
    * @param {Key} key
    * @param {import("../model/avatars.js").Avatars} avatars
-   * @param {boolean} mayEdit
+   * @param {(action: string) => boolean} may
    */
-  constructor(keyway, key, avatars, mayEdit) {
+  constructor(keyway, key, avatars, may) {
     super("dialog--form dialog--details");
     this.keyway = keyway;
     this.key = key;
     this.avatars = avatars;
-    this.mayEdit = mayEdit;
+    this.may = may;
+    this.log = new AuditLog((asked) => keyway.audit(asked, key.id));
+    this.log.onChange(() => this.update());
   }
 
   open() {
@@ -114,9 +118,10 @@ export class KeyDetailsDialog extends Dialog {
             <dd>${key.recoverable ? "Yes: its token is kept, encrypted, and can be shown again." : "No: its token is kept nowhere."}</dd>
             ${decision("Last shown", key.revealed)}
           </dl>
-        </section>`,
+        </section>
+        ${this.may("audit.read") ? this.#history() : nothing}`,
       actions: html`${this.cancelButton({ label: "Close", focusFirst: true })}
-      ${key.status === "revoked" || !this.mayEdit ? nothing : button({ label: "Edit", kind: "button--primary", onClick: () => this.close("edit") })}`,
+      ${key.status === "revoked" || !this.may("keys.edit") ? nothing : button({ label: "Edit", kind: "button--primary", onClick: () => this.close("edit") })}`,
     });
   }
 
@@ -127,7 +132,7 @@ export class KeyDetailsDialog extends Dialog {
         kind: "button--plain button--small hint__copy",
         onClick: () => void this.#copy(hint),
       })}
-      <span class="hint__said" role="status">${this.copied === "refused" ? "The browser does not let this page copy." : ""}</span>`;
+      <span role="status">${this.copied === "refused" ? "The browser does not let this page copy." : ""}</span>`;
   }
 
   #use() {
@@ -145,6 +150,19 @@ export class KeyDetailsDialog extends Dialog {
         <dd>${usage.last_used_at === null ? html`<span class="quiet">Never with success</span>` : wholeMoment(usage.last_used_at)}</dd>
       </dl>
       ${usage.days.length === 0 ? html`<p class="quiet">Not in the last 90 days.</p>` : usageChart(usage.days)}`;
+  }
+
+  #history() {
+    const { log } = this;
+    const toggle = ({ target }) => {
+      if (target.open && !log.fresh) void log.load();
+    };
+    return html`<section class="part">
+      <details @toggle=${toggle}>
+        <summary class="part__title">History</summary>
+        ${auditEntries(log, true)}
+      </details>
+    </section>`;
   }
 
   async #readKey() {

@@ -1,6 +1,12 @@
-/** Gives the reader a table to keep. @param {string} text @param {string} name */
-export function saveTable(text, name) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+/**
+ * Gives the reader a file to keep; a table, unless it says otherwise.
+ *
+ * @param {string} text
+ * @param {string} name
+ * @param {string} [type]
+ */
+export function saveFile(text, name, type = "text/csv;charset=utf-8") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

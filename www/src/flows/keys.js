@@ -86,7 +86,7 @@ export class KeyFlows {
   async details(key) {
     const { keyway, avatars, dialogs, notices } = this.app;
     notices.dismiss();
-    const dialog = new KeyDetailsDialog(keyway, key, avatars, this.app.may("keys.edit"));
+    const dialog = new KeyDetailsDialog(keyway, key, avatars, (action) => this.app.may(action));
     const stop = avatars.onChange(() => dialog.update());
     const next = await dialogs.ask(dialog);
     stop();

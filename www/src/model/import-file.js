@@ -1,6 +1,7 @@
 import { readCsv } from "../format/csv.js";
 import { jsonFault } from "../format/json-fault.js";
 import { parseJson } from "../format/json.js";
+import { hex, sha256 } from "../format/sha256.js";
 import { endOfDay, fromDateField, toRfc3339 } from "../format/time.js";
 
 /**
@@ -156,9 +157,9 @@ async function check(body) {
   if (!["live", "test"].includes(body.environment ?? "live")) fail("The environment is neither live nor test");
   if (body.token !== undefined) await digest(body);
   if (body.sha256 === undefined) return;
-  const sha256 = normal(body.sha256);
-  if (!sha256) fail("This is no SHA-256: 64 digits of hex, or 43 characters of base64");
-  body.sha256 = sha256;
+  const given = normal(body.sha256);
+  if (!given) fail("This is no SHA-256: 64 digits of hex, or 43 characters of base64");
+  body.sha256 = given;
   if (body.recoverable) fail("A key with a token of its own cannot be recoverable");
 }
 
@@ -167,8 +168,7 @@ async function digest(body) {
   delete body.token;
   if (body.sha256 !== undefined) fail("It has both a token and a SHA-256");
   if (typeof token !== "string" || /\s/u.test(token)) fail("The token is no single word");
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
-  body.sha256 = hex(new Uint8Array(bytes));
+  body.sha256 = await sha256(new TextEncoder().encode(token));
   // Of a short one the end would be too much.
   if (token.length >= 20) body.hint ??= `…${token.slice(-4)}`;
 }
@@ -180,10 +180,6 @@ function normal(text) {
   if (!/^[\w+/-]{43}=?$/u.test(text)) return null;
   const bytes = atob(text.replaceAll("-", "+").replaceAll("_", "/").slice(0, 43));
   return hex(Uint8Array.from(bytes, (char) => char.charCodeAt(0)));
-}
-
-function hex(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {string} why @returns {never} */

@@ -29,7 +29,7 @@ export function listing({ list, items = list.items, label, one, text, make, none
       return failureState({ title: `The ${many} could not be loaded`, error: failure, busy: loading, onRetry: () => void list.load() });
     }
     if (fresh && items.length === 0) return emptyState({ title: `No ${many} yet`, text: none, action: makeFirst });
-    return html`<table class="table table--compact" role="table" aria-label=${label} aria-busy=${!fresh}>
+    return html`<table class="table" role="table" aria-label=${label} aria-busy=${!fresh}>
       <thead role="rowgroup">
         <tr role="row">
           ${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}

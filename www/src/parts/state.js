@@ -37,7 +37,7 @@ export function failureState({ title, error, busy, onRetry }) {
 export function waitingRows(columns) {
   return Array.from(
     { length: 6 },
-    () => html`<tr class="row row--waiting" aria-hidden="true">
+    () => html`<tr class="row" aria-hidden="true">
       ${Array.from({ length: columns }, () => html`<td><span class="placeholder"></span></td>`)}
     </tr>`,
   );

@@ -36,14 +36,14 @@ export function usageChart(days) {
   };
   const shown = days.filter(({ day }) => last - dayNumber(day) < DAYS);
   return html`<figure class="chart">
-    <p class="chart__sum">${sum(days)}</p>
+    <p>${sum(days)}</p>
     <svg class="chart__bars" viewBox="0 0 ${DAYS} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="Uses per day. The table has the numbers.">
       ${shown.map(bar)}
       <path class="chart__line" d="M0 ${line}H${DAYS}" />
     </svg>
     <figcaption class="chart__ends">
       <span lang=${dateLanguage}>${utcDay(new Date((last - DAYS + 1) * DAY_MS))}</span>
-      <span class="chart__legend"><span class="chart__key chart__key--allowed">Allowed</span> <span class="chart__key chart__key--denied">Denied</span></span>
+      <span class="chart__legend"><span class="chart__key">Allowed</span> <span class="chart__key chart__key--denied">Denied</span></span>
       <span lang=${dateLanguage}>${utcDay(new Date(last * DAY_MS))}</span>
     </figcaption>
     <details class="more">

@@ -53,7 +53,7 @@ function row(entry, flows, isTheirs) {
       <bdi>${entry.name}</bdi>${entry.retired ? html` <span class="tag">Retired</span>` : nothing}
     </th>
     <td class="row__hint row__id" role="cell" data-label="Id"><code>${entry.id}</code></td>
-    <td class="row__text" role="cell" data-label="Description">
+    <td role="cell" data-label="Description">
       ${entry.description ? html`<bdi>${entry.description}</bdi>` : html`<span class="quiet">None</span>`}
     </td>
     <td class="row__day" role="cell" data-label="Created">${day(entry.created_at)}</td>

@@ -162,7 +162,7 @@ function creator({ created_by: by }, { finding }) {
 function oldToken(key) {
   const { previous_token: old } = key;
   if (!old) return nothing;
-  return html`<span class="row__note row__old"><code>${old.hint}</code>
+  return html`<span class="row__note"><code>${old.hint}</code>
     <span class="distance--soon">Old, ${isInGrace(key) ? html`ends ${countdown(old.ends_at)}` : "ended"}</span></span>`;
 }
 

@@ -1,4 +1,5 @@
 import { catalogs } from "../model/catalogs.js";
+import { activityView, askedOf } from "./activity.js";
 import { catalogView } from "./catalog.js";
 import { keysView } from "./keys.js";
 import { membersView } from "./members.js";
@@ -47,6 +48,15 @@ export const sections = {
     needs: "members",
     view: membersView,
     load: ({ members }) => members.load(),
+  },
+  activity: {
+    label: "Activity",
+    needs: "audit.all",
+    view: activityView,
+    load: ({ members, log, route }) => {
+      if (!members.fresh && !members.loading) void members.load();
+      return log.load(askedOf(route.parameters));
+    },
   },
   settings: {
     label: "Settings",

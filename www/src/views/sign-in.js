@@ -27,7 +27,7 @@ export class SignInView {
     const text = { id: "token", label: "Management token", help: html`It starts with <code>kwm_</code>.`, error: this.#error };
     return html`<main class="sign-in">
       <div class="sign-in__mark">${mark()}</div>
-      <h1 class="sign-in__title">Sign in to Keyway</h1>
+      <h1>Sign in to Keyway</h1>
       <p class="sign-in__notice" id="sign-in-notice" role="status">${this.session.notice}</p>
       <form class="sign-in__form" novalidate @submit=${(event) => void this.#submit(event)}>
         <div class="field ${this.#error ? "field--wrong" : ""}">

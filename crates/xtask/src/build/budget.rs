@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 
-use super::place;
+use super::{page, place};
 use crate::project::Project;
 
 /// The Worker's wasm, in bytes, gzipped. The script beside it is shown, and is
@@ -19,7 +19,7 @@ const WASM: usize = 200_000;
 const PAGE: usize = 80_000;
 
 /// Files beside the page that it does not load.
-const NOT_TRANSFERRED: [&str; 3] = ["_headers", "_redirects", "openapi.json"];
+const NOT_TRANSFERRED: [&str; 4] = ["_headers", "_redirects", page::LEGAL, page::OPENAPI];
 
 /// What was weighed.
 #[derive(Debug)]

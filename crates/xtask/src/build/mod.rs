@@ -7,12 +7,14 @@
 
 mod bindgen;
 mod budget;
+mod classes;
 pub(crate) mod link;
 mod names;
 mod openapi;
 mod order;
 mod page;
 mod place;
+mod properties;
 mod prune;
 mod sections;
 mod shrink;
@@ -100,9 +102,10 @@ struct Workshop<'a> {
 }
 
 /// The steps after the compiler; they are part of what a result is made from.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
+    include_str!("properties.rs"),
     include_str!("traps.rs"),
     include_str!("names.rs"),
     include_str!("prune.rs"),

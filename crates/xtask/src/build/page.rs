@@ -2,6 +2,7 @@
 //! each, and the core as wasm.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,7 +10,11 @@ use std::{
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::{Workshop, bindgen, names, order, place, prune, shrink, templates, traps};
+use super::{
+    Workshop, bindgen,
+    classes::{Kind, Short},
+    names, order, place, properties, prune, shrink, templates, traps,
+};
 use crate::{process, terminal::Step};
 
 /// The part of `www` that is bundled instead of copied.
@@ -18,6 +23,10 @@ const SOURCES: &str = "src";
 const BROWSER: &str = "browser";
 /// The script of the core, below `build`: for the bundle.
 const GLUE: &str = "script/keyway_browser.js";
+/// What the classes of the sources are called on the page, below `build`: for its tests.
+const CLASSES: &str = "script/classes.json";
+/// The licenses of what is bundled, as esbuild calls them.
+pub(super) const LEGAL: &str = "app.js.LEGAL.txt";
 /// The part of the built page that `openapi` makes.
 pub(super) const OPENAPI: &str = "openapi.json";
 
@@ -42,12 +51,24 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
 fn sources(workshop: &Workshop<'_>) -> Result<PathBuf> {
     let sources = workshop.aside("sources")?;
     place::copy(&workshop.project.path("www").join(SOURCES), &sources, None)?;
+    let (mut paths, mut texts) = (Vec::new(), Vec::new());
     for path in place::files(&sources)? {
-        if path.extension().is_some_and(|kind| kind == "js") {
-            let path = sources.join(path);
-            fs::write(&path, templates::collapsed(&fs::read_to_string(&path)?))?;
+        let path = sources.join(path);
+        let text = fs::read_to_string(&path)?;
+        match path.extension().and_then(OsStr::to_str) {
+            Some("js") => texts.push((Kind::Script, templates::collapsed(&text))),
+            Some("css") => texts.push((Kind::Style, text)),
+            _ => continue,
         }
+        paths.push(path);
     }
+    let short = Short::of(&texts)?;
+    for (path, (kind, text)) in paths.iter().zip(&texts) {
+        fs::write(path, short.written(*kind, text))?;
+    }
+    let classes = workshop.aside("classes")?.join("classes.json");
+    fs::write(&classes, serde_json::to_string_pretty(&short.classes)?)?;
+    place::file(&classes, &workshop.directory.join(CLASSES))?;
     Ok(sources)
 }
 
@@ -62,8 +83,12 @@ fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, target: &Path) -
         sources,
         entry,
         &bundled,
-        &["--minify", &core_is(glue)],
+        &["--minify", "--legal-comments=external", &core_is(glue)],
     )?;
+    // Whose code it is stands beside the script: nobody has to load it.
+    let legal = bundled.with_file_name(LEGAL);
+    let beside = target.with_file_name(LEGAL);
+    fs::copy(legal, beside).context("esbuild wrote no licenses")?;
 
     let smaller = workshop.directory.join("script/app.js");
     let stamp = workshop.stamp("script", &fs::read(&bundled)?)?;
@@ -72,9 +97,13 @@ fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, target: &Path) -
         if let Some(directory) = smaller.parent() {
             fs::create_dir_all(directory)?;
         }
+        let cache = bundled.with_extension("json");
         let mut terser = workshop.packages.terser()?;
-        terser.arg(&bundled).args(TERSER).arg(&smaller);
+        terser.arg(&bundled).args(properties::TERSER).arg(&cache);
+        terser.args(TERSER).arg(&smaller);
         process::run("terser", &mut terser)?;
+        let cache = fs::read_to_string(&cache).context("terser wrote no names")?;
+        properties::check(&cache, &fs::read_to_string(&bundled)?)?;
         step.done("the page's script is made");
         stamp.set()?;
     }
@@ -104,12 +133,13 @@ fn core_is(glue: &Path) -> String {
 }
 
 /// What counts is the size after compression: functions that are inlined, and
-/// statements that are joined with commas, look less alike.
+/// statements that are joined with commas, look less alike; so do comparisons
+/// whose constant was put first.
 const TERSER: [&str; 6] = [
     "--module",
     "--ecma=2022",
     "--compress",
-    "passes=2,inline=1,sequences=false",
+    "passes=2,inline=1,sequences=false,lhs_constants=false",
     "--mangle",
     "--output",
 ];
