@@ -65,10 +65,11 @@ const CALLS: &[(&str, &str, Need)] = &[
 ];
 
 /// Calls that are not about a member's rights: signing in and out, verdicts, probes.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 6] = [
     ("POST", "/v1/session"),
     ("DELETE", "/v1/session"),
     ("POST", "/v1/verify"),
+    ("GET", "/v1/auth"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ];
