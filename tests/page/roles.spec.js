@@ -48,7 +48,7 @@ const CONTROLS = [
 ];
 
 /** Of the table, but not on the page yet. */
-const NOT_SHOWN = ["audit.read"];
+const NOT_SHOWN = ["audit.read", "audit.all"];
 
 const ROLES = [
   ["an administrator", { role: "administrator" }],

@@ -3,6 +3,7 @@
 
 use keyway_core::{
     access::HEADER,
+    audit,
     avatar::Format,
     input::{Json, header::Precondition},
     problem::{Code, Problem},
@@ -10,7 +11,7 @@ use keyway_core::{
     token::{Malformed, Tenant, parse_management},
     workspace::WorkspaceName,
 };
-use worker::{Env, Request, Response};
+use worker::{Env, Headers, Request, Response};
 
 use crate::{
     access,
@@ -34,6 +35,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
     // Also without a cookie: else a foreign page could sign its visitor in as
     // somebody else.
     csrf::check(&request)?;
+    let origin = origin(request.headers())?;
     keyway_core::input::query::nothing(&query(&request))?;
     let body = body::json(&mut request, body::LIMIT).await?;
     let (workspace, presented) = match header(request.headers(), HEADER)? {
@@ -60,6 +62,8 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
         idempotency_key: None,
         precondition: Precondition::Missing,
         media_type: None,
+        origin,
+        lines: false,
         // The token has done its work here.
         body: Vec::new(),
     };
@@ -107,6 +111,9 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     let media_type = header(request.headers(), "content-type")?;
     // In our words: what a client sent goes on under no name that we read.
     let media_type = media_type.as_deref().and_then(Format::declared);
+    let accept = header(request.headers(), "accept")?;
+    let lines = accept.is_some_and(|accept| accept.starts_with("application/x-ndjson"));
+    let origin = origin(request.headers())?;
     let limit = call.body_limit();
     let reading = match call {
         // What it takes, the object says.
@@ -134,6 +141,8 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         idempotency_key,
         precondition,
         media_type: media_type.map(Format::media_type),
+        origin,
+        lines,
         body,
     };
     let answered = link::forward(env, &workspace, call).await;
@@ -144,6 +153,15 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         isolate::doubt();
     }
     answered
+}
+
+/// From where, and which request, for the audit log. Cloudflare sets both, whatever
+/// the client sent. Where this runs elsewhere, what stands before it has to.
+fn origin(headers: &Headers) -> Result<String, Problem> {
+    let mut origin = audit::from_header(header(headers, "cf-connecting-ip")?);
+    origin.push(',');
+    origin.push_str(&audit::from_header(header(headers, "cf-ray")?));
+    Ok(origin)
 }
 
 /// The root token manages the default workspace.

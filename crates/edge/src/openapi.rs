@@ -4,8 +4,8 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, avatar, catalog, contact, key, member, problem, review, scope, session, settings, token,
-    verifier, verify, version, webhook, workspace,
+    api, avatar, catalog, contact, instant::Instant, key, member, problem, review, scope, session,
+    settings, token, verifier, verify, version, webhook, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -36,14 +36,14 @@ pub fn document() -> Document {
     ),
     paths(
         paths::sign_in, paths::who_am_i, paths::sign_out,
-        paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::import_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::block_key,
+        paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::import_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::key_audit, paths::block_key,
         paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::reveal_key, paths::end_previous_token,
         paths::put_avatar, paths::read_avatar, paths::delete_avatar,
         paths::create_scope, paths::list_scopes, paths::read_scope, paths::edit_scope,
         paths::delete_scope,
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
         paths::delete_account,
-        paths::note_review, paths::list_reviews,
+        paths::note_review, paths::list_reviews, paths::read_log,
         paths::read_settings, paths::edit_settings, paths::read_pepper,
         paths::invite_member, paths::list_members, paths::read_member, paths::edit_member,
         paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
@@ -51,7 +51,7 @@ pub fn document() -> Document {
         paths::verify, paths::authorize, paths::health, paths::ready,
     ),
     components(schemas(
-        avatar::AvatarTag, Picture, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
+        avatar::AvatarTag, Picture, AuditEntry, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
         scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
@@ -83,6 +83,52 @@ enum Refused {
 #[schema(value_type = String, format = Binary)]
 #[allow(dead_code, reason = "read by the derive, not made")]
 struct Picture(Vec<u8>);
+
+/// What was done, as it was noted and hashed.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "read by the derive, not made")]
+struct AuditEntry {
+    /// SHA-256 of `previous` as 32 bytes and of the entry's line from `number` on,
+    /// with a brace before.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    hash: String,
+    /// The hash of the entry before; of the first one, the SHA-256 of
+    /// `keyway/audit/v1/` and the name of the workspace.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    previous: String,
+    /// Counts the entries of a workspace, from 1.
+    #[schema(minimum = 1)]
+    number: i64,
+    /// When. Never before the entry before.
+    at: Instant,
+    /// What happened. The list grows.
+    #[schema(example = "key.revoked")]
+    event: String,
+    /// Who did it.
+    #[schema(pattern = "^mem_[0-9A-Za-z]{22}$")]
+    by: String,
+    /// Their name at the time.
+    by_name: String,
+    /// By what they were known: their token, sent with the call, a signed-in page, or
+    /// the word of Cloudflare Access, with which a page signs in.
+    #[schema(pattern = "^(token|page|access)$")]
+    via: String,
+    /// The id of what it was done to, `scopes/` or `accounts/` before that of one;
+    /// null where it is the workspace itself.
+    about: Option<String>,
+    /// What that was called at the time; of a refusal, what was wanted.
+    name: Option<String>,
+    /// Why, if somebody said so.
+    reason: Option<String>,
+    /// From which address the call came, where the platform says so.
+    address: Option<String>,
+    /// What the platform calls the request.
+    request: Option<String>,
+    /// What was different before; null where there was nothing.
+    before: Option<serde_json::Map<String, serde_json::Value>>,
+    /// What it is now; null where there is nothing any more.
+    after: Option<serde_json::Map<String, serde_json::Value>>,
+}
 
 struct Credentials;
 
@@ -207,8 +253,8 @@ mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
     use super::{
-        Picture, Refused, api, key, member, probes, problem, review, session, settings, verifier,
-        verify,
+        AuditEntry, Picture, Refused, api, key, member, probes, problem, review, session, settings,
+        verifier, verify,
     };
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
@@ -384,6 +430,31 @@ mod paths {
             Refused,
         ))]
     fn key_usage() {}
+
+    /// What was done to a key, and by whom
+    ///
+    /// As `GET /v1/audit`, for whoever may see the key. Of a deleted key for
+    /// administrators.
+    #[utoipa::path(get, path = "/v1/keys/{id}/audit", tag = "audit",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
+            ("by" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "What this member did"),
+            ("event" = Option<String>, Query, description = "What happened, such as `key.revoked`"),
+            ("from" = Option<Instant>, Query, description = "Not before this time"),
+            ("to" = Option<Instant>, Query, description = "Before this time"),
+            ("order" = Option<String>, Query, pattern = "^(newest|oldest)$", description = "What comes first; `newest` unless said otherwise"),
+            ("limit" = Option<u16>, Query, minimum = 1, maximum = 1000, description = "Entries on a page; 50 unless said otherwise"),
+            ("cursor" = Option<String>, Query, pattern = "^[0-9]{1,18}$", description = "`next_cursor` of the page before, or the number of its last entry"),
+        ),
+        responses(
+            (status = 200, description = "A page", content(
+                (api::Page<AuditEntry> = "application/json"),
+                (String = "application/x-ndjson"),
+            )),
+            Refused,
+        ))]
+    fn key_audit() {}
 
     /// Take a key out of use, until it is unblocked
     ///
@@ -652,6 +723,34 @@ mod paths {
             Refused,
         ))]
     fn list_reviews() {}
+
+    /// What was done, and by whom
+    ///
+    /// One entry for each change, for good: each bound to the one before by its
+    /// hash. With `Accept: application/x-ndjson` an entry is a line, byte for byte as
+    /// it was hashed; the next page follows the number of the last line. Whoever has
+    /// all the lines from the first on, the oldest first, can tell whether one of
+    /// them was changed, taken out or moved.
+    #[utoipa::path(get, path = "/v1/audit", tag = "audit",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("key" = Option<String>, Query, pattern = "^key_[0-9A-Za-z]{22}$", description = "What was done to this key"),
+            ("by" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "What this member did"),
+            ("event" = Option<String>, Query, description = "What happened, such as `key.revoked`"),
+            ("from" = Option<Instant>, Query, description = "Not before this time"),
+            ("to" = Option<Instant>, Query, description = "Before this time"),
+            ("order" = Option<String>, Query, pattern = "^(newest|oldest)$", description = "What comes first; `newest` unless said otherwise"),
+            ("limit" = Option<u16>, Query, minimum = 1, maximum = 1000, description = "Entries on a page; 50 unless said otherwise"),
+            ("cursor" = Option<String>, Query, pattern = "^[0-9]{1,18}$", description = "`next_cursor` of the page before, or the number of its last entry"),
+        ),
+        responses(
+            (status = 200, description = "A page", content(
+                (api::Page<AuditEntry> = "application/json"),
+                (String = "application/x-ndjson"),
+            )),
+            Refused,
+        ))]
+    fn read_log() {}
 
     /// Read the settings of the workspace
     #[utoipa::path(get, path = "/v1/settings", tag = "settings",

@@ -55,6 +55,8 @@ pub enum Manage {
     DeleteKey(KeyId),
     /// `GET /v1/keys/{id}/usage`
     KeyUsage(KeyId),
+    /// `GET /v1/keys/{id}/audit`
+    KeyAudit(KeyId),
     /// `POST /v1/keys/{id}/block`
     BlockKey(KeyId),
     /// `POST /v1/keys/{id}/unblock`
@@ -97,6 +99,8 @@ pub enum Manage {
     NoteReview,
     /// `GET /v1/reviews`
     ListReviews,
+    /// `GET /v1/audit`
+    ReadLog,
     /// `GET /v1/settings`
     ReadSettings,
     /// `PATCH /v1/settings`
@@ -144,6 +148,8 @@ impl Manage {
             | Self::ReadKey(_)
             | Self::KeyUsage(_)
             | Self::ReadAvatar(_) => Action::ReadKeys,
+            Self::KeyAudit(_) => Action::ReadAudit,
+            Self::ReadLog => Action::ReadLog,
             Self::CreateKey | Self::ImportKeys => Action::CreateKeys,
             Self::EditKey(_) | Self::PutAvatar(_) | Self::DeleteAvatar(_) => Action::EditKeys,
             Self::ChangeKeys | Self::BlockKey(_) | Self::UnblockKey(_) => Action::BlockKeys,
@@ -228,6 +234,7 @@ impl Manage {
             | Self::ReadKey(_)
             | Self::DeleteKey(_)
             | Self::KeyUsage(_)
+            | Self::KeyAudit(_)
             | Self::EndPreviousToken(_)
             | Self::ReadAvatar(_)
             | Self::DeleteAvatar(_)
@@ -238,6 +245,7 @@ impl Manage {
             | Self::ReadAccount(_)
             | Self::DeleteAccount(_)
             | Self::ListReviews
+            | Self::ReadLog
             | Self::ReadSettings
             | Self::ReadPepper
             | Self::ListMembers
@@ -360,6 +368,7 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("PATCH", "v1/keys/*", Key(EditKey)),
         ("DELETE", "v1/keys/*", Key(DeleteKey)),
         ("GET", "v1/keys/*/usage", Key(KeyUsage)),
+        ("GET", "v1/keys/*/audit", Key(KeyAudit)),
         ("POST", "v1/keys/*/block", Key(BlockKey)),
         ("POST", "v1/keys/*/unblock", Key(UnblockKey)),
         ("POST", "v1/keys/*/revoke", Key(RevokeKey)),
@@ -381,6 +390,7 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("DELETE", "v1/accounts/*", Account(DeleteAccount)),
         ("POST", "v1/reviews", Call(|| NoteReview)),
         ("GET", "v1/reviews", Call(|| ListReviews)),
+        ("GET", "v1/audit", Call(|| ReadLog)),
         ("GET", "v1/settings", Call(|| ReadSettings)),
         ("PATCH", "v1/settings", Call(|| EditSettings)),
         ("GET", "v1/pepper", Call(|| ReadPepper)),

@@ -25,6 +25,12 @@ pub(crate) const IDEMPOTENCY_KEY: &str = "x-keyway-idempotency-key";
 /// What the client's `If-Match` says.
 pub(crate) const PRECONDITION: &str = "x-keyway-precondition";
 
+/// From which address the client called and what the platform calls the request,
+/// checked, with a comma between; see [`keyway_core::audit::from_header`].
+pub(crate) const ORIGIN: &str = "x-keyway-origin";
+/// There where the client wants a line for each entry.
+pub(crate) const LINES: &str = "x-keyway-lines";
+
 /// A credential as it reaches the object. Tokens stay outside: it is their hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Presented {

@@ -13,6 +13,7 @@
 #![allow(clippy::disallowed_methods, reason = "native: there is a clock")]
 
 mod access;
+mod audit;
 mod auth;
 mod avatars;
 mod bad_input;

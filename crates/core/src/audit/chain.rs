@@ -57,8 +57,13 @@ impl fmt::Display for Link {
 /// The line of an entry, given the link before it and the entry's body.
 #[must_use]
 pub fn chained(previous: &Link, body: &str) -> String {
-    let (hash, rest) = (previous.next(body), body.strip_prefix('{').unwrap_or(body));
-    format!("{{\"hash\":\"{hash}\",\"previous\":\"{previous}\",{rest}")
+    let mut line = String::from("{\"hash\":\"");
+    line.push_str(&hex::encode(previous.next(body).0));
+    line.push_str("\",\"previous\":\"");
+    line.push_str(&hex::encode(previous.0));
+    line.push_str("\",");
+    line.push_str(body.strip_prefix('{').unwrap_or(body));
+    line
 }
 
 /// What a check found in order.

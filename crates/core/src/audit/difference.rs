@@ -1,28 +1,53 @@
 //! What a change changed, of anything that is answered as a JSON object.
 
-use crate::input::Json;
+use std::borrow::Cow;
+
+use crate::input::{Json, write_text};
+
+type Member<'a> = (Cow<'a, str>, Json<'a>);
+type Members<'a> = Vec<Member<'a>>;
 
 /// The members that are not the same in both, once as they were and once as they
-/// are: two objects. An absent side is `null`, and then the other is whole.
+/// are: two objects. An absent side is `null`, and then the other is whole. What
+/// is shown of a token, its hint, is on neither: the log is read and exported by
+/// more people, and kept for longer, than any list of keys.
 #[must_use]
 pub fn difference(before: Option<&str>, after: Option<&str>) -> (String, String) {
-    let (Some(one), Some(other)) = (before, after) else {
-        let whole = |side: Option<&str>| side.unwrap_or("null").to_owned();
-        return (whole(before), whole(after));
-    };
-    (unlike(one, other), unlike(other, one))
+    (unlike(before, after), unlike(after, before))
 }
 
 /// The members of `one` that `other` has differently.
-fn unlike(one: &str, other: &str) -> String {
-    let read = |text| match Json::parse_text(text) {
-        Ok(Json::Object(members)) => members,
-        // Ours always are; nothing is lost if not, for the whole is kept.
-        Ok(_) | Err(_) => Vec::new(),
-    };
-    let (mut members, theirs) = (read(one), read(other));
-    members.retain(|member| !theirs.contains(member));
+fn unlike(one: Option<&str>, other: Option<&str>) -> String {
     let mut out = String::new();
-    Json::Object(members).write(&mut out);
+    match members(one) {
+        None => out.push_str("null"),
+        Some(ours) => write(&ours, &members(other).unwrap_or_default(), &mut out),
+    }
     out
+}
+
+fn members(text: Option<&str>) -> Option<Members<'_>> {
+    match Json::parse_text(text?) {
+        Ok(Json::Object(members)) => Some(members),
+        Ok(_) | Err(_) => None,
+    }
+}
+
+fn write(ours: &[Member<'_>], theirs: &[Member<'_>], out: &mut String) {
+    let mut before = '{';
+    for member in ours {
+        let (name, value) = member;
+        if name == "hint" || theirs.contains(member) {
+            continue;
+        }
+        out.push(core::mem::replace(&mut before, ','));
+        write_text(name, out);
+        out.push(':');
+        match value {
+            // What people keep with a key may have a hint of theirs.
+            Json::Object(token) if name.ends_with("token") => write(token, &[], out),
+            _ => value.write(out),
+        }
+    }
+    out.push_str(if before == '{' { "{}" } else { "}" });
 }

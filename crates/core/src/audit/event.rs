@@ -19,7 +19,13 @@ macro_rules! events {
             /// The reverse; `None` for any other word.
             #[must_use]
             pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|event| event.as_str() == word)
+                // Smaller than to search by a closure.
+                for event in Self::ALL {
+                    if event.as_str() == word {
+                        return Some(*event);
+                    }
+                }
+                None
             }
         }
     };

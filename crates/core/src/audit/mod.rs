@@ -5,10 +5,12 @@
 mod chain;
 mod difference;
 mod event;
+mod list;
 
 pub use chain::{Broken, Checked, Link, chained, check};
 pub use difference::difference;
 pub use event::Event;
+pub use list::AuditList;
 
 use crate::{input::write_text, instant::Instant, member::Actor, text::Text};
 
@@ -19,6 +21,8 @@ pub enum Via {
     Token,
     /// A signed-in page.
     Page,
+    /// The word of Cloudflare Access, with which a page signs in.
+    Access,
 }
 
 impl Via {
@@ -28,15 +32,29 @@ impl Via {
         match self {
             Self::Token => "token",
             Self::Page => "page",
+            Self::Access => "access",
         }
     }
+}
+
+/// Characters of what a header says that are noted at most.
+const MAX_HEADER: usize = 64;
+
+/// Where a call came from and what it is called, as headers say: noted as it is,
+/// or not at all. Anybody might have written them who stands before this Worker.
+#[must_use]
+pub fn from_header(value: Option<String>) -> String {
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || b".:-".contains(&byte);
+    value
+        .filter(|value| value.len() <= MAX_HEADER && value.bytes().all(known))
+        .unwrap_or_default()
 }
 
 /// What is noted of a change. Never a token: what is shown of a thing has none.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
     /// Counts the entries of a workspace, from 1.
-    pub number: u64,
+    pub number: i64,
     /// When.
     pub at: Instant,
     /// What.
@@ -70,24 +88,28 @@ impl Entry<'_> {
         let mut out = format!("{{\"number\":{},\"at\":\"{}\"", self.number, self.at);
         let (id, event) = (self.by.id.to_string(), self.event.as_str());
         for (name, text) in [
-            ("event", event),
-            ("by", id.as_str()),
-            ("by_name", &self.by.name),
-            ("via", self.via.as_str()),
-            ("about", self.about),
-            ("name", self.name),
-            ("reason", self.reason.map_or("", Text::as_str)),
-            ("address", self.address.unwrap_or_default()),
-            ("request", self.request.unwrap_or_default()),
+            (",\"event\":", event),
+            (",\"by\":", id.as_str()),
+            (",\"by_name\":", &self.by.name),
+            (",\"via\":", self.via.as_str()),
+            (",\"about\":", self.about),
+            (",\"name\":", self.name),
+            (",\"reason\":", self.reason.map_or("", Text::as_str)),
+            (",\"address\":", self.address.unwrap_or_default()),
+            (",\"request\":", self.request.unwrap_or_default()),
         ] {
-            out.extend([",\"", name, "\":"]);
+            out.push_str(name);
             if text.is_empty() {
                 out.push_str("null");
             } else {
                 write_text(text, &mut out);
             }
         }
-        out.extend([",\"before\":", self.before, ",\"after\":", self.after, "}"]);
+        out.push_str(",\"before\":");
+        out.push_str(self.before);
+        out.push_str(",\"after\":");
+        out.push_str(self.after);
+        out.push('}');
         out
     }
 }

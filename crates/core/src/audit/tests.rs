@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{input::Json, workspace::WorkspaceName};
 
-fn entry(number: u64, reason: Option<&Text>, by: &Actor) -> String {
+fn entry(number: i64, reason: Option<&Text>, by: &Actor) -> String {
     Entry {
         number,
         at: Instant::EPOCH,
@@ -22,7 +22,7 @@ fn entry(number: u64, reason: Option<&Text>, by: &Actor) -> String {
 }
 
 /// The lines of so many entries.
-fn log(count: u64) -> Vec<String> {
+fn log(count: i64) -> Vec<String> {
     let mut link = Link::first(&WorkspaceName::default_workspace());
     (1..=count)
         .map(|number| {
@@ -132,6 +132,35 @@ fn what_is_different_is_said_by_member() {
         ("null".to_owned(), after.to_owned())
     );
     assert_eq!(difference(Some(before), None).1, "null");
+}
+
+#[test]
+fn promise_2_what_is_shown_of_a_token_is_not_noted() {
+    let before = r#"{"hint":"kw_live_abcd…wxyz","previous_token":null,"metadata":{"hint":"a"}}"#;
+    let after = concat!(
+        r#"{"hint":"kw_live_efgh…stuv","previous_token":{"hint":"kw_live_abcd…wxyz","ends_at":1},"#,
+        r#""token":{"hint":"kwm_ab…yz"},"metadata":{"hint":"b"}}"#
+    );
+    let (one, other) = difference(Some(before), Some(after));
+    assert_eq!(one, r#"{"previous_token":null,"metadata":{"hint":"a"}}"#);
+    assert_eq!(
+        other,
+        r#"{"previous_token":{"ends_at":1},"token":{},"metadata":{"hint":"b"}}"#
+    );
+    let (_, whole) = difference(None, Some(after));
+    assert!(!whole.contains("kw"), "{whole}");
+}
+
+#[test]
+fn only_what_looks_like_an_address_or_a_request_is_noted() {
+    for good in ["203.0.113.7", "2001:db8::1", "8f1c2d3e4a5b6c7d-FRA"] {
+        assert_eq!(from_header(Some(good.to_owned())), good);
+    }
+    let long = "1".repeat(65);
+    for bad in ["", "a b", "203.0.113.7, 198.51.100.2", "<b>", "é", &long] {
+        assert_eq!(from_header(Some(bad.to_owned())), "", "{bad}");
+    }
+    assert_eq!(from_header(None), "");
 }
 
 #[test]

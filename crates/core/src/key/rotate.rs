@@ -25,7 +25,7 @@ pub struct RotateRequest {
     /// unless said otherwise, else an hour to 30 days, and not longer than the key.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<GraceSchema>))]
     pub grace_seconds: i64,
-    /// Why, in words. As that of unblocking, it is read and not kept yet.
+    /// Why, in words; as that of unblocking, only in the log.
     pub reason: Option<Text>,
 }
 

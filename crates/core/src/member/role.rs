@@ -99,7 +99,7 @@ actions! {
     ReadSettings = "settings.read", Membership;
     /// See keys, and how they are used.
     ReadKeys = "keys.read", ApiAccess;
-    /// See what was done, and by whom.
+    /// See what was done to a key, and by whom.
     ReadAudit = "audit.read", ApiAccess;
     /// See scopes and accounts.
     ReadCatalog = "catalog.read", ApiAccess;
@@ -117,6 +117,8 @@ actions! {
     DeleteKeys = "keys.delete", Administrator;
     /// Have the token of a recoverable key shown again.
     RevealKeys = "keys.reveal", Administrator;
+    /// See who did what in the whole workspace.
+    ReadLog = "audit.all", Administrator;
     /// Go through the keys that nobody uses.
     ReviewKeys = "keys.review", Administrator;
     /// Make, edit, retire and delete scopes and accounts.
@@ -196,6 +198,7 @@ mod tests {
                 "keys.revoke: yes role access",
                 "keys.delete: yes role access",
                 "keys.reveal: yes role access",
+                "audit.all: yes role access",
                 "keys.review: yes role access",
                 "catalog.manage: yes role access",
                 "members: yes role access",

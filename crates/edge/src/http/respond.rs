@@ -86,6 +86,11 @@ pub(crate) fn answer(
         .fixed(body))
 }
 
+/// What was written before it was asked for.
+pub(crate) fn text(text: String, media_type: &str) -> core::result::Result<Response, Problem> {
+    answer(200, text.into_bytes(), &[("content-type", media_type)])
+}
+
 /// A picture that somebody gave us: no more than that, whatever it says it is.
 pub(crate) fn picture(
     bytes: Vec<u8>,

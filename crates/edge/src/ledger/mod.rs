@@ -151,11 +151,10 @@ impl Ledger {
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let mut found = Vec::new();
-        for row in self.rows(statement, values)?.iter() {
-            let mut row = Row::new(row);
-            found.push(read(&mut row)?);
-            row.sound()?;
-        }
+        self.each(statement, values, u32::MAX, &mut |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
         Ok(found)
     }
 
@@ -166,14 +165,29 @@ impl Ledger {
         values: Values,
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Option<T>, Fault> {
-        let row = self.rows(statement, values)?.get(0);
-        if row.is_undefined() {
-            return Ok(None);
+        let mut found = None;
+        self.each(statement, values, 1, &mut |row| {
+            found = Some(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Up to so many rows. Apart, for once is enough.
+    fn each(
+        &self,
+        statement: &str,
+        values: Values,
+        most: u32,
+        read: &mut dyn FnMut(&mut Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        let rows = self.rows(statement, values)?;
+        for index in 0..rows.length().min(most) {
+            let mut row = Row::new(rows.get(index));
+            read(&mut row)?;
+            row.sound()?;
         }
-        let mut row = Row::new(row);
-        let found = read(&mut row)?;
-        row.sound()?;
-        Ok(Some(found))
+        Ok(())
     }
 
     /// The cursor is read to its end at once: one that is held across another

@@ -5,6 +5,7 @@
 
 use keyway_core::{
     api::{OneAccount, OneScope, Page},
+    audit::Event,
     catalog::{self, Book, Books, Entry, EntryDraft, EntryEdit},
     grants::{Grantable, Grants},
     input::{Json, query},
@@ -17,7 +18,11 @@ use keyway_core::{
 use serde::Serialize;
 use worker::Response;
 
-use super::Call;
+use super::{
+    Call,
+    audit::{self, Noted},
+    authority::Caller,
+};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
@@ -48,7 +53,11 @@ impl Listed for AccountId {
     }
 }
 
-pub(super) fn create<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
+pub(super) fn create<T: Listed>(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     let draft = EntryDraft::<T>::read(&Json::parse(&call.body)?)?;
     let entry = ledger.atomically(|| {
@@ -64,6 +73,7 @@ pub(super) fn create<T: Listed>(ledger: &Ledger, call: &Call) -> Result<Response
             ),
             state(&entry).instant(entry.created_at),
         )?;
+        record(ledger, caller, call, Event::CatalogCreated, None, &entry)?;
         Ok(entry)
     })?;
     answer(201, entry)
@@ -99,12 +109,18 @@ pub(super) fn read<T: Listed>(
     answer(200, entry.ok_or_else(catalog::not_found::<T>)?)
 }
 
-pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {
+pub(super) fn edit<T: Listed>(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: &T,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     let edit = EntryEdit::read(&Json::parse(&call.body)?)?;
     let entry = ledger.atomically(|| {
         let mut entry = find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?;
         call.precondition.check(entry.version)?;
+        let before = audit::shown(&entry)?;
         if entry.apply(edit) {
             ledger.run(
                 &format!(
@@ -114,6 +130,8 @@ pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Re
                 ),
                 state(&entry),
             )?;
+            let event = Event::CatalogUpdated;
+            record(ledger, caller, call, event, Some(&before), &entry)?;
         }
         Ok(entry)
     })?;
@@ -121,10 +139,15 @@ pub(super) fn edit<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Re
 }
 
 /// A key that was revoked has what it had, but nobody asks for it any more.
-pub(super) fn delete<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<Response, Problem> {
+pub(super) fn delete<T: Listed>(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: &T,
+    call: &Call,
+) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     ledger.atomically(|| {
-        find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?;
+        let entry = find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?;
         let keys = ledger.first(
             "SELECT count(*) FROM grants g JOIN keys k ON k.id = g.key
              WHERE g.kind = ? AND g.entry = ? AND k.life <> 'revoked'",
@@ -139,7 +162,8 @@ pub(super) fn delete<T: Listed>(ledger: &Ledger, id: &T, call: &Call) -> Result<
             &format!("DELETE FROM {} WHERE id = ?", T::TABLE),
             values().text(id.text()),
         )?;
-        Ok(())
+        let (event, before) = (Event::CatalogDeleted, audit::shown(&entry)?);
+        record(ledger, caller, call, event, Some(&before), &entry)
     })?;
     respond::empty(&[])
 }
@@ -184,6 +208,31 @@ fn note_each<T: Listed>(ledger: &Ledger, key: &Key, grants: &Grants<T>) -> Resul
         )?;
     }
     Ok(())
+}
+
+/// In the log. An id may be that of a scope and of an account, so the table stands
+/// before it.
+fn record<T: Listed>(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    event: Event,
+    before: Option<&str>,
+    entry: &Entry<T>,
+) -> Result<(), Problem> {
+    let after = match event {
+        Event::CatalogDeleted => None,
+        _ => Some(audit::shown(entry)?),
+    };
+    let noted = Noted {
+        event,
+        about: &[T::TABLE, entry.id.text()].join("/"),
+        name: entry.name.as_str(),
+        before,
+        after: after.as_deref(),
+        reason: None,
+    };
+    audit::note(ledger, caller, call, &noted)
 }
 
 fn answer<T: Listed>(status: u16, entry: Entry<T>) -> Result<Response, Problem> {

@@ -47,6 +47,10 @@ pub(crate) struct Call<'a> {
     pub(crate) idempotency_key: Option<String>,
     pub(crate) precondition: Precondition,
     pub(crate) media_type: Option<&'static str>,
+    /// See [`wire::ORIGIN`].
+    pub(crate) origin: String,
+    /// See [`wire::LINES`].
+    pub(crate) lines: bool,
     pub(crate) body: Vec<u8>,
 }
 
@@ -177,6 +181,10 @@ impl Call<'_> {
         }
         if let Some(tag) = self.precondition.to_header() {
             headers.set(wire::PRECONDITION, &tag)?;
+        }
+        headers.set(wire::ORIGIN, &self.origin)?;
+        if self.lines {
+            headers.set(wire::LINES, "1")?;
         }
         // Straight to the platform's own types: those of `worker` bring along
         // everything a request to an image service may have.

@@ -2,11 +2,14 @@
 
 use keyway_core::{
     api::{ChangedMember, Page},
+    audit::Event,
     contact::{Contact, Email},
     id::MemberId,
     input::{Json, query},
     instant::Instant,
-    member::{Member, MemberDraft, MemberEdit, MemberToken, MemberTokenDraft, Rights, Role},
+    member::{
+        Member, MemberDraft, MemberEdit, MemberToken, MemberTokenDraft, MemberView, Rights, Role,
+    },
     name::Name,
     problem::{Code, Problem},
     token::{self, Hint, Token},
@@ -15,6 +18,7 @@ use worker::Response;
 
 use super::{
     Call,
+    audit::{self, Noted},
     authority::{Caller, Known},
     catalog,
     keys::{self, search, tokens},
@@ -39,11 +43,11 @@ pub(super) fn answer(
     query::nothing(&call.query)?;
     match route {
         Manage::InviteMember => invite(ledger, caller, call),
-        Manage::ReadMember(id) => shown(200, find(ledger, *id)?, None),
-        Manage::EditMember(id) => edit(ledger, *id, call),
-        Manage::RemoveMember(id) => remove(ledger, *id, call),
-        Manage::ReplaceMemberToken(id) => replace_token(ledger, *id, call),
-        Manage::RevokeMemberToken(id) => revoke_token(ledger, *id),
+        Manage::ReadMember(id) => shown(200, find(ledger, *id)?.view(), None),
+        Manage::EditMember(id) => edit(ledger, caller, *id, call),
+        Manage::RemoveMember(id) => remove(ledger, caller, *id, call),
+        Manage::ReplaceMemberToken(id) => replace_token(ledger, caller, *id, call),
+        Manage::RevokeMemberToken(id) => revoke_token(ledger, caller, *id, call),
         _ => list(ledger),
     }
 }
@@ -112,8 +116,8 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
         mint(call)?,
     );
     let expires_at = draft.token.expires_at;
-    let mut member = Member::invite(draft, id, caller.actor.clone(), call.now);
-    ledger.atomically(|| {
+    let member = Member::invite(draft, id, caller.actor.clone(), call.now);
+    let view = ledger.atomically(|| {
         alone(ledger, &member)?;
         ledger.run(
             "INSERT INTO members (id, version, name, email, folded_email, role, api_access,
@@ -124,10 +128,12 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
                 .text(&member.created_by.id.to_string())
                 .text(&member.created_by.name),
         )?;
-        member.token = Some(give(ledger, id, &token, expires_at, call.now)?);
-        Ok(())
+        give(ledger, id, &token, expires_at, call.now)?;
+        let view = find(ledger, id)?.view();
+        note(ledger, caller, call, None, Some(&view))?;
+        Ok(view)
     })?;
-    shown(201, member, Some(&token))
+    shown(201, view, Some(&token))
 }
 
 /// The newest first.
@@ -162,69 +168,130 @@ pub(super) fn administrators(ledger: &Ledger) -> Result<Vec<Contact>, Fault> {
     Ok(leading.into_iter().filter_map(contact).collect())
 }
 
-fn edit(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+fn edit(ledger: &Ledger, caller: &Caller, id: MemberId, call: &Call) -> Result<Response, Problem> {
     let body = Json::parse(&call.body)?;
-    let next = ledger.atomically(|| {
+    let view = ledger.atomically(|| {
         let member = find(ledger, id)?;
         call.precondition.check(member.version)?;
         let edit = MemberEdit::read(&body, &member, &catalog::books(ledger)?)?;
         let next = member.edited(edit, leaders_beside(ledger, id)?)?;
-        if next != member {
-            alone(ledger, &next)?;
-            ledger.run(
-                "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5,
-                    role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10
-                 WHERE id = ?1",
-                state(&next),
-            )?;
+        if next == member {
+            return Ok(next.view());
         }
-        Ok(next)
+        alone(ledger, &next)?;
+        ledger.run(
+            "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5,
+                role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10
+             WHERE id = ?1",
+            state(&next),
+        )?;
+        changed(ledger, caller, call, member, next)
     })?;
-    shown(200, next, None)
+    shown(200, view, None)
 }
 
 /// Who is removed is out with all that they were known by. What they did stays
 /// under their name.
-fn remove(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
-    let member = ledger.atomically(|| {
-        let mut member = find(ledger, id)?;
+fn remove(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: MemberId,
+    call: &Call,
+) -> Result<Response, Problem> {
+    let view = ledger.atomically(|| {
+        let member = find(ledger, id)?;
         call.precondition.check_if_said(member.version)?;
         member.spare(leaders_beside(ledger, id)?)?;
-        member.token = None;
         take(ledger, id)?;
         ledger.run(
             "UPDATE members SET removed_at = ?2, folded_email = NULL WHERE id = ?1",
             values().text(&id.to_string()).instant(call.now),
         )?;
-        Ok(member)
+        let mut view = member.view();
+        note(ledger, caller, call, Some(&view), None)?;
+        view.token = None;
+        Ok(view)
     })?;
-    shown(200, member, None)
+    shown(200, view, None)
 }
 
-fn replace_token(ledger: &Ledger, id: MemberId, call: &Call) -> Result<Response, Problem> {
+fn replace_token(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: MemberId,
+    call: &Call,
+) -> Result<Response, Problem> {
     let draft = if call.body.is_empty() {
         MemberTokenDraft::default()
     } else {
         MemberTokenDraft::read(&Json::parse(&call.body)?, call.now)?
     };
     let token = mint(call)?;
-    let member = ledger.atomically(|| {
-        let mut member = find(ledger, id)?;
+    let view = ledger.atomically(|| {
+        let member = find(ledger, id)?;
         take(ledger, id)?;
-        member.token = Some(give(ledger, id, &token, draft.expires_at, call.now)?);
-        Ok(member)
+        give(ledger, id, &token, draft.expires_at, call.now)?;
+        changed(ledger, caller, call, member, find(ledger, id)?)
     })?;
-    shown(201, member, Some(&token))
+    shown(201, view, Some(&token))
 }
 
-fn revoke_token(ledger: &Ledger, id: MemberId) -> Result<Response, Problem> {
-    let member = ledger.atomically(|| {
-        let mut member = find(ledger, id)?;
-        member.token = None;
+fn revoke_token(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: MemberId,
+    call: &Call,
+) -> Result<Response, Problem> {
+    let view = ledger.atomically(|| {
+        let member = find(ledger, id)?;
+        if member.token.is_none() {
+            return Ok(member.view());
+        }
         take(ledger, id)?;
-        Ok(member)
+        changed(ledger, caller, call, member, find(ledger, id)?)
     })?;
-    shown(200, member, None)
+    shown(200, view, None)
+}
+
+/// Notes what was done to a member in the log, and gives them as they are now.
+fn changed(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    before: Member,
+    after: Member,
+) -> Result<MemberView, Problem> {
+    let (before, after) = (before.view(), after.view());
+    note(ledger, caller, call, Some(&before), Some(&after))?;
+    Ok(after)
+}
+
+fn note(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    before: Option<&MemberView>,
+    after: Option<&MemberView>,
+) -> Result<(), Problem> {
+    let (event, member) = match (before, after) {
+        (None, _) => (Event::MemberAdded, after),
+        (Some(_), None) => (Event::MemberRemoved, before),
+        (Some(_), Some(_)) => (Event::MemberChanged, after),
+    };
+    let Some(member) = member else {
+        return Ok(());
+    };
+    let json = |member: Option<&MemberView>| member.map(audit::shown).transpose();
+    let (before, after) = (json(before)?, json(after)?);
+    let noted = Noted {
+        event,
+        about: &member.id.to_string(),
+        name: member.name.as_str(),
+        before: before.as_deref(),
+        after: after.as_deref(),
+        reason: None,
+    };
+    audit::note(ledger, caller, call, &noted)
 }
 
 fn mint(call: &Call) -> Result<Token, Problem> {
@@ -238,24 +305,17 @@ fn give(
     token: &Token,
     expires_at: Option<Instant>,
     now: Instant,
-) -> Result<MemberToken, Fault> {
-    let noted = MemberToken {
-        hint: token.hint(),
-        created_at: now,
-        expires_at,
-        last_used_at: None,
-    };
+) -> Result<(), Fault> {
     ledger.run(
         "INSERT INTO credentials (sha256, member, hint, created_at, expires_at)
          VALUES (?, ?, ?, ?, ?)",
         values()
             .blob(token.hash().as_bytes())
             .text(&id.to_string())
-            .text(noted.hint.as_str())
+            .text(token.hint().as_str())
             .instant(now)
             .optional_instant(expires_at),
-    )?;
-    Ok(noted)
+    )
 }
 
 /// Takes the token, and every page that was signed in with it.
@@ -319,10 +379,10 @@ fn find(ledger: &Ledger, id: MemberId) -> Result<Member, Problem> {
     })
 }
 
-fn shown(status: u16, member: Member, token: Option<&Token>) -> Result<Response, Problem> {
+fn shown(status: u16, member: MemberView, token: Option<&Token>) -> Result<Response, Problem> {
     let tag = member.version.tag();
     let answer = ChangedMember {
-        member: member.view(),
+        member,
         token: token.map(Token::reveal),
     };
     respond::tagged(status, &answer, &tag)

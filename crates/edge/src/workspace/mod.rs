@@ -17,6 +17,7 @@
 //! in 4, which never waits, and nothing read before a wait is relied on after it.
 
 mod announcements;
+mod audit;
 mod authority;
 mod catalog;
 mod changes;
@@ -94,6 +95,11 @@ struct Call {
     presented: Option<Presented>,
     /// What whoever calls has to be allowed.
     action: Action,
+    path: String,
+    /// From where, for the audit log: see [`wire::ORIGIN`].
+    origin: String,
+    /// A line for each entry is wanted.
+    lines: bool,
     idempotency_key: Option<String>,
     precondition: Precondition,
     query: String,
@@ -203,6 +209,8 @@ impl Workspace {
         let precondition = header(headers, wire::PRECONDITION)?;
         let precondition = Precondition::parse(precondition.as_deref());
         let media_type = header(headers, "content-type")?;
+        let origin = header(headers, wire::ORIGIN)?.unwrap_or_default();
+        let lines = header(headers, wire::LINES)?.is_some();
         let query = query(&request);
         let body = body::any(&mut request, route.body_limit()).await?;
 
@@ -210,6 +218,9 @@ impl Workspace {
             workspace,
             presented,
             action: route.action(),
+            path,
+            origin,
+            lines,
             idempotency_key,
             precondition,
             query,
@@ -220,16 +231,30 @@ impl Workspace {
         let ledger = self.ledger();
         self.wake(&ledger, &call).await?;
         if route == Manage::SignOut {
-            return sessions::sign_out(&ledger, call.presented);
+            // Who is not known any more is signed out, and leaves no entry.
+            let caller = self.known(&ledger, &call).ok();
+            return sessions::sign_out(&ledger, caller.as_ref(), &call);
         }
-        let caller = self.caller(&ledger, &call)?;
-        if route.publishes() {
-            return self.change(&route, &call).await;
+        let caller = self.known(&ledger, &call)?;
+        let answered = match caller.rights.allow(call.action) {
+            Err(problem) => Err(problem),
+            Ok(()) if route.publishes() => self.change(&route, &call).await,
+            Ok(()) => match route {
+                Manage::RevealKey(id) => self.reveal(&caller, id, &call).await,
+                _ => self.answer_at_once(&ledger, &route, &caller, &call),
+            },
+        };
+        if let Err(problem) = &answered
+            && problem.code().status() == 403
+        {
+            let wanted = match route {
+                // What exactly stands in the body, and is not in the action.
+                Manage::ChangeKeys => "keys.bulk",
+                _ => call.action.as_str(),
+            };
+            audit::note_refusal(&ledger, &caller, wanted, &call)?;
         }
-        if let Manage::RevealKey(id) = route {
-            return self.reveal(&caller, id, &call).await;
-        }
-        self.answer_at_once(&ledger, &route, &caller, &call)
+        answered
     }
 
     /// What waits for nothing.
@@ -247,24 +272,27 @@ impl Workspace {
             Manage::ListKeys => keys::list(ledger, caller, call),
             Manage::CountKeys => keys::counts(ledger, caller, call),
             Manage::ReadKey(id) => keys::read(ledger, caller, *id, call),
+            Manage::ReadLog => audit::list(ledger, caller, None, call),
+            Manage::KeyAudit(id) => audit::list(ledger, caller, Some(*id), call),
             Manage::KeyUsage(id) => usage::read(ledger, caller, *id, call),
             Manage::PutAvatar(id) | Manage::ReadAvatar(id) | Manage::DeleteAvatar(id) => {
                 keys::avatar::answer(ledger, caller, route, *id, call)
             }
-            Manage::CreateScope => catalog::create::<ScopeId>(ledger, call),
+            Manage::CreateScope => catalog::create::<ScopeId>(ledger, caller, call),
             Manage::ListScopes => catalog::list(ledger, caller.rights.scope_sight(), call),
             Manage::ReadScope(id) => catalog::read(ledger, caller.rights.scope_sight(), id, call),
-            Manage::EditScope(id) => catalog::edit(ledger, id, call),
-            Manage::DeleteScope(id) => catalog::delete(ledger, id, call),
-            Manage::CreateAccount => catalog::create::<AccountId>(ledger, call),
+            Manage::EditScope(id) => catalog::edit(ledger, caller, id, call),
+            Manage::DeleteScope(id) => catalog::delete(ledger, caller, id, call),
+            Manage::CreateAccount => catalog::create::<AccountId>(ledger, caller, call),
             Manage::ListAccounts => catalog::list(ledger, caller.rights.sight(), call),
             Manage::ReadAccount(id) => catalog::read(ledger, caller.rights.sight(), id, call),
-            Manage::EditAccount(id) => catalog::edit(ledger, id, call),
-            Manage::DeleteAccount(id) => catalog::delete(ledger, id, call),
+            Manage::EditAccount(id) => catalog::edit(ledger, caller, id, call),
+            Manage::DeleteAccount(id) => catalog::delete(ledger, caller, id, call),
             Manage::NoteReview => reviews::note(ledger, caller, call),
             Manage::ListReviews => reviews::list(ledger, call),
             Manage::ReadSettings | Manage::EditSettings => settings::answer(
                 ledger,
+                caller,
                 matches!(route, Manage::EditSettings),
                 self.limits().bound_millis(),
                 call,
@@ -299,11 +327,15 @@ impl Workspace {
     /// Who calls, if they may do what they call for. Asked again after whatever
     /// waited: meanwhile somebody may have lost a right.
     fn caller(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
-        let root = config::root(&self.env);
-        let caller =
-            Caller::establish(ledger, call.presented.as_ref(), root.as_ref(), clock::now())?;
+        let caller = self.known(ledger, call)?;
         caller.rights.allow(call.action)?;
         Ok(caller)
+    }
+
+    /// Who calls, whatever they may do.
+    fn known(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+        let root = config::root(&self.env);
+        Caller::establish(ledger, call.presented.as_ref(), root.as_ref(), clock::now())
     }
 
     /// A refusal, with where help is to be had. What reads the settings must not

@@ -2,13 +2,19 @@
 
 use keyway_core::{
     api::{OneReview, Page},
+    audit::Event,
     input::{Json, query},
     problem::Problem,
     review::{Review, ReviewDraft},
 };
 use worker::Response;
 
-use super::{Call, authority::Caller, keys};
+use super::{
+    Call,
+    audit::{self, Noted},
+    authority::Caller,
+    keys,
+};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, values},
@@ -19,17 +25,29 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
     query::nothing(&call.query)?;
     let draft = ReviewDraft::read(&Json::parse(&call.body)?)?;
     let review = draft.finished(call.now, caller.actor.clone());
-    ledger.run(
-        "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
-         VALUES (?, ?, ?, ?, ?, ?)",
-        values()
-            .instant(review.at)
-            .text(&review.by.id.to_string())
-            .text(review.by.name.as_str())
-            .number(review.kept)
-            .number(review.blocked)
-            .number(review.revoked),
-    )?;
+    let after = audit::shown(&review)?;
+    let noted = Noted {
+        event: Event::ReviewFinished,
+        about: "",
+        name: "",
+        before: None,
+        after: Some(&after),
+        reason: None,
+    };
+    ledger.commit(&mut || {
+        ledger.run(
+            "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
+             VALUES (?, ?, ?, ?, ?, ?)",
+            values()
+                .instant(review.at)
+                .text(&review.by.id.to_string())
+                .text(review.by.name.as_str())
+                .number(review.kept)
+                .number(review.blocked)
+                .number(review.revoked),
+        )?;
+        audit::note(ledger, caller, call, &noted)
+    })?;
     respond::json(201, &OneReview { review })
 }
 

@@ -10,7 +10,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations, values};
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
     INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
-    PEPPERS, MEMBERS, ACCESS,
+    PEPPERS, MEMBERS, ACCESS, AUDIT,
 ];
 
 const INITIAL: &[&str] = &[
@@ -312,6 +312,26 @@ const MEMBERS: &[&str] = &[
 /// without a credential.
 const ACCESS: &[&str] = &["ALTER TABLE sessions ADD COLUMN email TEXT"];
 
+/// What was done, by whom. Rows come and never go or change. `line` is the entry as
+/// it was hashed and is exported, `hash` its link in the chain; the other columns
+/// are for finding it. `at` never falls from one number to the next.
+const AUDIT: &[&str] = &[
+    "CREATE TABLE audit (
+        number INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        member TEXT NOT NULL,
+        about TEXT NOT NULL,
+        hash BLOB NOT NULL,
+        line TEXT NOT NULL
+    ) STRICT",
+    // Each has the number, too, so what is found is in order.
+    "CREATE INDEX audit_about ON audit (about)",
+    "CREATE INDEX audit_by ON audit (member)",
+    "CREATE INDEX audit_event ON audit (event)",
+    "CREATE INDEX audit_at ON audit (at)",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -360,6 +380,7 @@ mod tests {
             "df2542bce0190ffffb8eaf681fc4eb80bde867d97d1087ff0c0699c12b84bd18",
             "150da1f788607a1345b171eb67ce6793d08cace319e40bf063140a87aba78e08",
             "f67fd022495e0fbc31f08f93104aa876bcb95b31626c809944acde9dfa1222d3",
+            "f32a202978c999d26beeaa7299de62351024992babd0f435b4b60d37d874017c",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

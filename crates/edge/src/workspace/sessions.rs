@@ -2,6 +2,7 @@
 
 use keyway_core::{
     api::{OneSession, Session, SessionMember},
+    audit::Event,
     member::Role,
     problem::Problem,
     session::{self, LIFETIME_MILLIS, SessionSecret},
@@ -10,6 +11,7 @@ use worker::Response;
 
 use super::{
     Call,
+    audit::{self, Noted},
     authority::{Caller, Known},
     members,
 };
@@ -54,7 +56,7 @@ pub(super) fn sign_in(
                 .instant(expires_at)
                 .optional_text(email),
         )?;
-        Ok(())
+        note(ledger, caller, call, Event::SignedIn)
     })?;
     let session = Session {
         expires_at: Some(expires_at),
@@ -83,14 +85,36 @@ pub(super) fn who_am_i(
 }
 
 /// Signing out twice, or from a session that is over, is no mistake.
-pub(super) fn sign_out(ledger: &Ledger, presented: Option<Presented>) -> Result<Response, Problem> {
-    if let Some(Presented::Session(hash)) = presented {
-        ledger.run(
-            "DELETE FROM sessions WHERE sha256 = ?",
-            values().blob(hash.as_bytes()),
-        )?;
+pub(super) fn sign_out(
+    ledger: &Ledger,
+    caller: Option<&Caller>,
+    call: &Call,
+) -> Result<Response, Problem> {
+    if let Some(Presented::Session(hash)) = &call.presented {
+        ledger.commit(&mut || {
+            ledger.run(
+                "DELETE FROM sessions WHERE sha256 = ?",
+                values().blob(hash.as_bytes()),
+            )?;
+            match caller {
+                Some(caller) => note(ledger, caller, call, Event::SignedOut),
+                None => Ok(()),
+            }
+        })?;
     }
     respond::empty(&[("set-cookie", &session::clear_cookie())])
+}
+
+fn note(ledger: &Ledger, caller: &Caller, call: &Call, event: Event) -> Result<(), Problem> {
+    let noted = Noted {
+        event,
+        about: "",
+        name: "",
+        before: None,
+        after: None,
+        reason: None,
+    };
+    audit::note(ledger, caller, call, &noted)
 }
 
 fn view(ledger: &Ledger, caller: &Caller, call: &Call, vault: bool) -> Result<Session, Problem> {

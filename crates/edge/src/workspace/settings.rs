@@ -2,13 +2,18 @@
 
 use keyway_core::{
     api::OneSettings,
+    audit::Event,
     input::{Json, query},
     problem::Problem,
     settings::{Settings, SettingsEdit},
 };
 use worker::Response;
 
-use super::Call;
+use super::{
+    Call,
+    audit::{self, Noted},
+    authority::Caller,
+};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
@@ -17,6 +22,7 @@ use crate::{
 /// `GET` without an `edit`, `PATCH` with one.
 pub(super) fn answer(
     ledger: &Ledger,
+    caller: &Caller,
     edit: bool,
     bound_millis: i64,
     call: &Call,
@@ -31,12 +37,25 @@ pub(super) fn answer(
     let mut settings = read(ledger)?;
     if let Some(edit) = edit {
         call.precondition.check(settings.version)?;
+        let before = audit::shown(&settings)?;
         if settings.apply(edit) {
-            ledger.run(
-                "INSERT INTO settings (name, value) VALUES ('people', ?)
-                 ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                values().text(&settings.to_stored()),
-            )?;
+            let after = audit::shown(&settings)?;
+            let noted = Noted {
+                event: Event::SettingsChanged,
+                about: "",
+                name: "",
+                before: Some(&before),
+                after: Some(&after),
+                reason: None,
+            };
+            ledger.commit(&mut || {
+                ledger.run(
+                    "INSERT INTO settings (name, value) VALUES ('people', ?)
+                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    values().text(&settings.to_stored()),
+                )?;
+                audit::note(ledger, caller, call, &noted)
+            })?;
         }
     }
     let tag = settings.version.tag();

@@ -4,6 +4,7 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use js_sys::{Promise, Uint8Array, futures::JsFuture};
 use keyway_core::{
     api::RevealedToken,
+    audit::Event,
     digest::PepperNumber,
     entropy::Entropy,
     id::KeyId,
@@ -19,7 +20,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::{Env, Response};
 
 use super::{
-    Call, Workspace,
+    Call, Workspace, audit,
     authority::Caller,
     keys::{self, tokens},
 };
@@ -166,12 +167,15 @@ impl Workspace {
                     "The key was changed meanwhile. Ask again.",
                 ));
             }
+            let before = audit::shown_key(&key, call)?;
             key.revealed = Some(Decision {
                 at: call.now,
                 by: caller.actor.clone(),
-                reason,
+                reason: reason.clone(),
             });
             keys::save_revealed(&ledger, &key)?;
+            let (event, before) = (Event::KeyRevealed, Some(before.as_str()));
+            audit::note_key(&ledger, caller, call, event, before, &key, reason.as_ref())?;
             Ok(key)
         })?;
         let answer = RevealedToken {

@@ -2,6 +2,7 @@
 
 use keyway_core::{
     api::Page,
+    audit::Event,
     digest::DigestKind,
     entropy::EntropyError,
     feed::Known,
@@ -17,6 +18,7 @@ use worker::Response;
 
 use super::{
     Call,
+    audit::{self, Noted},
     changes::{Act, Changed, What},
     keys,
     outbox::{self, Target, Wait},
@@ -68,6 +70,7 @@ pub(super) fn create(act: &Act<'_>) -> Result<Changed, Problem> {
             .text(verifier.created_by.name.as_str()),
     )?;
     outbox::enqueue(ledger, act.regions, target, known(&verifier), call.now)?;
+    note(act, Event::VerifierCreated, None, &verifier)?;
     Ok(Changed {
         what: What::Verifier(Box::new(verifier), Some(token)),
         targets: vec![target],
@@ -89,6 +92,7 @@ pub(super) fn remove(act: &Act<'_>, id: VerifierId) -> Result<Changed, Problem> 
             WHERE v.id = ?1",
         values().text(&id.to_string()),
     )?;
+    let before = audit::shown(&verifier)?;
     if verifier.remove(call.now) {
         ledger.run(
             "UPDATE verifiers SET version = ?, removed_at = ? WHERE id = ?",
@@ -100,6 +104,7 @@ pub(super) fn remove(act: &Act<'_>, id: VerifierId) -> Result<Changed, Problem> 
         for target in &targets {
             outbox::enqueue(ledger, act.regions, *target, known(&verifier), call.now)?;
         }
+        note(act, Event::VerifierRemoved, Some(&before), &verifier)?;
     }
     Ok(Changed {
         what: What::Verifier(Box::new(verifier), None),
@@ -142,6 +147,24 @@ pub(super) fn record(
             records::publication(pepper, verifier.version.get(), &verifier.record())
         })
         .transpose()
+}
+
+/// In the log.
+fn note(
+    act: &Act<'_>,
+    event: Event,
+    before: Option<&str>,
+    verifier: &Verifier,
+) -> Result<(), Problem> {
+    let noted = Noted {
+        event,
+        about: &verifier.id.to_string(),
+        name: verifier.name.as_str(),
+        before,
+        after: Some(&audit::shown(verifier)?),
+        reason: None,
+    };
+    audit::note(act.ledger, act.caller, act.call, &noted)
 }
 
 fn known(verifier: &Verifier) -> Known {

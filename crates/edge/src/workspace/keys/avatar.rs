@@ -2,6 +2,7 @@
 //! be told of another one, and the key's version stays.
 
 use keyway_core::{
+    audit::Event,
     avatar::Avatar,
     id::KeyId,
     input::query,
@@ -14,7 +15,7 @@ use crate::{
     http::respond,
     ledger::{Ledger, values},
     route::Manage,
-    workspace::{Call, authority::Caller},
+    workspace::{Call, audit, authority::Caller},
 };
 
 /// `PUT`, `GET` and `DELETE /v1/keys/{id}/avatar`
@@ -26,23 +27,34 @@ pub(in crate::workspace) fn answer(
     call: &Call,
 ) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
-    let key = rows::find(ledger, caller, id)?;
+    let mut key = rows::find(ledger, caller, id)?;
     if matches!(route, Manage::ReadAvatar(_)) {
         return show(ledger, id);
     }
     key.can_change_avatar()?;
-    if matches!(route, Manage::PutAvatar(_)) {
-        let avatar = Avatar::read(call.media_type.as_deref(), &call.body)?;
-        ledger.run(
-            "INSERT OR REPLACE INTO avatars (key, tag, media_type, bytes) VALUES (?, ?, ?, ?)",
-            values()
-                .text(&id.to_string())
-                .text(avatar.tag().as_str())
-                .text(avatar.format.media_type())
-                .blob(avatar.bytes),
-        )?;
-    } else {
-        rows::forget_avatar(ledger, id)?;
+    let avatar = match route {
+        Manage::PutAvatar(_) => Some(Avatar::read(call.media_type.as_deref(), &call.body)?),
+        _ => None,
+    };
+    let tag = avatar.as_ref().map(Avatar::tag);
+    if tag != key.avatar {
+        let before = audit::shown_key(&key, call)?;
+        key.avatar = tag;
+        ledger.commit(&mut || {
+            rows::forget_avatar(ledger, id)?;
+            if let (Some(avatar), Some(tag)) = (&avatar, &key.avatar) {
+                ledger.run(
+                    "INSERT INTO avatars (key, tag, media_type, bytes) VALUES (?, ?, ?, ?)",
+                    values()
+                        .text(&id.to_string())
+                        .text(tag.as_str())
+                        .text(avatar.format.media_type())
+                        .blob(avatar.bytes),
+                )?;
+            }
+            let event = Event::KeyUpdated;
+            audit::note_key(ledger, caller, call, event, Some(&before), &key, None)
+        })?;
     }
     read(ledger, caller, id, call)
 }

@@ -1,6 +1,7 @@
 //! A new key.
 
 use keyway_core::{
+    audit::Event,
     digest::Peppers,
     id::KeyId,
     input::{Invalid, Json},
@@ -115,6 +116,6 @@ pub(super) fn add(
     }
     catalog::note(ledger, &key)?;
     tokens::insert(ledger, peppers, &key, &hash, call)?;
-    announce(act, &key)?;
+    announce(act, Event::KeyCreated, None, &key, None)?;
     Ok((key, token))
 }

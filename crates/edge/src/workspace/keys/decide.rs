@@ -1,6 +1,7 @@
 //! What people decide of keys: block, unblock, revoke, delete.
 
 use keyway_core::{
+    audit::Event,
     id::KeyId,
     input::Json,
     key::{BulkRequest, Change, Key},
@@ -10,6 +11,7 @@ use keyway_core::{
 
 use super::{announce, changed, rows, tokens};
 use crate::workspace::{
+    audit,
     changes::{Act, Changed, What},
     outbox::Wait,
 };
@@ -23,20 +25,28 @@ fn wait(change: Change) -> Wait {
 }
 
 /// Of one key, within a transaction.
-fn decide(act: &Act<'_>, change: Change, id: KeyId, reason: Option<Text>) -> Result<Key, Problem> {
+fn decide(act: &Act<'_>, change: Change, id: KeyId, reason: Option<&Text>) -> Result<Key, Problem> {
     let (ledger, caller) = (act.ledger, act.caller);
     let mut key = match change {
         // Asked for again, it says how far it has got.
         Change::Delete => rows::find_any(ledger, caller, id)?,
         _ => rows::find(ledger, caller, id)?,
     };
-    if key.change(change, caller.actor.clone(), reason, act.call.now)? {
+    let event = match change {
+        Change::Block => Event::KeyBlocked,
+        Change::Unblock => Event::KeyUnblocked,
+        Change::Revoke => Event::KeyRevoked,
+        Change::Delete => Event::KeyDeleted,
+    };
+    let before = audit::shown_key(&key, act.call)?;
+    let by = caller.actor.clone();
+    if key.change(change, by, reason.cloned(), act.call.now)? {
         rows::save_life(ledger, &key)?;
         if change == Change::Delete {
             rows::forget(ledger, &key)?;
         }
         tokens::save_grace(ledger, &key)?;
-        announce(act, &key)?;
+        announce(act, event, Some(&before), &key, reason)?;
     }
     Ok(key)
 }
@@ -47,7 +57,7 @@ pub(in crate::workspace) fn change(
     change: Change,
     id: KeyId,
 ) -> Result<Changed, Problem> {
-    let key = decide(act, change, id, act.call.reason()?)?;
+    let key = decide(act, change, id, act.call.reason()?.as_ref())?;
     changed(act, key, None, wait(change))
 }
 
@@ -60,7 +70,7 @@ pub(in crate::workspace) fn change_each(act: &Act<'_>) -> Result<Changed, Proble
     act.caller.rights.allow(change.action())?;
     let (mut made, mut targets) = (Vec::new(), Vec::new());
     for id in request.ids {
-        let result = ledger.atomically(|| decide(act, change, id, request.reason.clone()));
+        let result = ledger.atomically(|| decide(act, change, id, request.reason.as_ref()));
         if result.is_ok() {
             targets.extend(tokens::targets(ledger, id, call.now)?);
         }

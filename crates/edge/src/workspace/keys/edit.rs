@@ -1,6 +1,7 @@
 //! Another name, other rights, another time.
 
 use keyway_core::{
+    audit::Event,
     id::KeyId,
     input::Json,
     key::{Effect, KeyEdit},
@@ -9,7 +10,7 @@ use keyway_core::{
 
 use super::{announce, changed, rows, tokens};
 use crate::workspace::{
-    catalog,
+    audit, catalog,
     changes::{Act, Changed},
     outbox::Wait,
 };
@@ -21,12 +22,13 @@ pub(in crate::workspace) fn edit(act: &Act<'_>, id: KeyId) -> Result<Changed, Pr
     let mut key = rows::find(ledger, caller, id)?;
     call.precondition.check(key.version)?;
     let edit = KeyEdit::read(&body, &key, &caller.books(ledger)?, call.now)?;
+    let before = audit::shown_key(&key, call)?;
     let effect = key.apply(edit, &caller.actor, call.now)?;
     if effect != Effect::None {
         rows::save_details(ledger, &key)?;
         tokens::save_grace(ledger, &key)?;
         catalog::note(ledger, &key)?;
-        announce(act, &key)?;
+        announce(act, Event::KeyUpdated, Some(&before), &key, None)?;
     }
     changed(act, key, None, Wait::after(effect))
 }

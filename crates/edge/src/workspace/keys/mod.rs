@@ -14,20 +14,18 @@ pub(super) mod search;
 pub(super) mod tokens;
 
 use keyway_core::{
-    api::OneKey, feed::Known, id::KeyId, input::query, key::Key, problem::Problem, token::Token,
+    api::OneKey, audit::Event, feed::Known, id::KeyId, input::query, key::Key, problem::Problem,
+    text::Text, token::Token,
 };
 use worker::Response;
 
 use super::{
-    Call,
+    Call, audit,
     authority::Caller,
     changes::{Act, Changed, What},
     outbox::{self, Wait},
 };
-use crate::{
-    http::respond,
-    ledger::{Fault, Ledger},
-};
+use crate::{http::respond, ledger::Ledger};
 
 pub(super) use create::create;
 pub(super) use decide::{change, change_each};
@@ -36,7 +34,7 @@ pub(super) use import::import;
 pub(super) use keep::to_keep;
 pub(super) use list::{counts, list};
 pub(super) use rotate::{end_previous, rotate};
-pub(super) use rows::{actor, find, grants, save_revealed};
+pub(super) use rows::{actor, find, find_audited, grants, save_revealed};
 pub(super) use tokens::record;
 
 /// `GET /v1/keys/{id}`
@@ -53,13 +51,20 @@ pub(super) fn read(
     respond::tagged(200, &OneKey { key }, &tag)
 }
 
-/// Within the transaction of a change: what was published of the key is old.
-fn announce(act: &Act<'_>, key: &Key) -> Result<(), Fault> {
+/// Within the transaction of a change: what was published of the key is old, and
+/// the log says who did it. Nothing was there `before` a new one.
+fn announce(
+    act: &Act<'_>,
+    event: Event,
+    before: Option<&str>,
+    key: &Key,
+    reason: Option<&Text>,
+) -> Result<(), Problem> {
     let now = act.call.now;
     for target in tokens::targets(act.ledger, key.id, now)? {
         outbox::enqueue(act.ledger, act.regions, target, known(key), now)?;
     }
-    Ok(())
+    audit::note_key(act.ledger, act.caller, act.call, event, before, key, reason)
 }
 
 fn known(key: &Key) -> Known {

@@ -1,6 +1,7 @@
 //! Another token for the same key.
 
 use keyway_core::{
+    audit::Event,
     id::KeyId,
     input::Json,
     key::{Effect, RotateRequest},
@@ -9,6 +10,7 @@ use keyway_core::{
 
 use super::{announce, changed, rows, search, tokens};
 use crate::workspace::{
+    audit,
     changes::{Act, Changed},
     idempotency::Request,
     outbox::Wait,
@@ -41,13 +43,15 @@ pub(in crate::workspace) fn rotate(
         Some(kept) => (kept.token, Some(kept.copy)),
         None => (tokens::mint(key.environment)?, None),
     };
+    let before = audit::shown_key(&key, call)?;
     let (ends_at, effect) = key.rotate(&rotation, token.hint(), call.now)?;
     rows::save_version(ledger, &key)?;
     search::index(ledger, &key)?;
     tokens::end_current(ledger, id, ends_at, call.now)?;
     tokens::insert(ledger, &peppers, &key, &token.hash(), call)?;
     vault::note(ledger, id, copy.as_ref())?;
-    announce(act, &key)?;
+    let reason = rotation.reason.as_ref();
+    announce(act, Event::KeyRotated, Some(&before), &key, reason)?;
     if let Some(repeatable) = repeatable {
         repeatable.note(ledger, &id.to_string())?;
     }
@@ -59,6 +63,7 @@ pub(in crate::workspace) fn end_previous(act: &Act<'_>, id: KeyId) -> Result<Cha
     let (ledger, call) = (act.ledger, act.call);
     let mut key = rows::find(ledger, act.caller, id)?;
     let seen = key.version;
+    let before = audit::shown_key(&key, call)?;
     if key.end_previous(call.now)? {
         // Else a rotation meanwhile would have another token ended than the one
         // that somebody looked at. Where none is left, none is.
@@ -66,7 +71,7 @@ pub(in crate::workspace) fn end_previous(act: &Act<'_>, id: KeyId) -> Result<Cha
         rows::save_version(ledger, &key)?;
         tokens::save_grace(ledger, &key)?;
         search::index(ledger, &key)?;
-        announce(act, &key)?;
+        announce(act, Event::KeyGraceEnded, Some(&before), &key, None)?;
     }
     changed(act, key, None, Wait::Arrival)
 }

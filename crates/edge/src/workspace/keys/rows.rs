@@ -7,7 +7,7 @@ use keyway_core::{
     grants::{Grantable, Grants},
     id::{KeyId, MemberId},
     key::{Decision, Key, Life, PreviousToken},
-    member::Actor,
+    member::{Action, Actor},
     metadata::Metadata,
     name::Name,
     network::Networks,
@@ -41,6 +41,19 @@ pub(super) fn find_any(ledger: &Ledger, caller: &Caller, id: KeyId) -> Result<Ke
     by_id(ledger, id)?
         .filter(|key| caller.rights.show(key))
         .ok_or_else(not_found)
+}
+
+/// A key whose entries in the log whoever calls may see: those of a deleted one
+/// are for those who see all of the log.
+pub(in crate::workspace) fn find_audited(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: KeyId,
+) -> Result<Key, Problem> {
+    match caller.rights.allow(Action::ReadLog) {
+        Ok(()) => find_any(ledger, caller, id),
+        Err(_) => find(ledger, caller, id),
+    }
 }
 
 fn not_found() -> Problem {
