@@ -113,10 +113,17 @@ fn from_bits(bits: u128, like: IpAddr) -> IpAddr {
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&match self.address {
-            IpAddr::V4(address) => address.octets().map(|byte| byte.to_string()).join("."),
-            IpAddr::V6(address) => grouped(address.segments()),
-        })?;
+        match self.address {
+            IpAddr::V4(address) => {
+                let mut before = "";
+                for byte in address.octets() {
+                    f.write_str(before)?;
+                    f.write_str(&byte.to_string())?;
+                    before = ".";
+                }
+            }
+            IpAddr::V6(address) => f.write_str(&grouped(address.segments()))?,
+        }
         f.write_str("/")?;
         f.write_str(&self.prefix.to_string())
     }
