@@ -325,6 +325,25 @@ pub struct Session {
     pub expires_at: Option<Instant>,
 }
 
+/// One of the caller's signed-in pages.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OpenSession {
+    /// Which. It is no secret: nobody gets in by it.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^ses_[0-9A-Za-z]{22}$"))]
+    pub id: String,
+    /// When it was signed in.
+    pub created_at: Instant,
+    /// Until when.
+    pub expires_at: Instant,
+    /// From which address that was, if it is known.
+    pub address: Option<String>,
+    /// What the browser said that it is.
+    pub browser: Option<String>,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
 /// A member, as their own page greets them.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

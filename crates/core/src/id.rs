@@ -127,6 +127,8 @@ kinds! {
     MemberKind, MemberId, "mem_";
     /// A verifier: `ver_…`.
     VerifierKind, VerifierId, "ver_";
+    /// A signed-in page: `ses_…`.
+    SessionKind, SessionId, "ses_";
 }
 
 impl MemberId {

@@ -28,6 +28,7 @@
 
 pub mod access;
 pub mod api;
+pub mod attempts;
 pub mod audit;
 pub mod avatar;
 pub mod base62;

@@ -83,6 +83,8 @@ codes! {
     AccountNotFound = "account_not_found", 404;
     /// No member has this id.
     MemberNotFound = "member_not_found", 404;
+    /// The caller has no open session of this id.
+    SessionNotFound = "session_not_found", 404;
     /// No verifier has this id.
     VerifierNotFound = "verifier_not_found", 404;
     /// The key has no picture.
@@ -211,6 +213,8 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", 422;
     /// The call wants to know in `If-Match` which version it changes.
     PreconditionRequired = "precondition_required", 428;
+    /// Too many sign-ins from one address have failed.
+    TooManyAttempts = "too_many_attempts", 429;
     /// A mistake of ours. Nothing was changed, or it is undone.
     Internal = "internal", 500;
     /// A reverse proxy asked without a credential that is good. Not 401: it would
@@ -375,6 +379,7 @@ fn title(status: u16) -> &'static str {
         415 => "Unsupported Media Type",
         422 => "Unprocessable Content",
         428 => "Precondition Required",
+        429 => "Too Many Requests",
         503 => "Service Unavailable",
         _ => "Internal Server Error",
     }

@@ -104,6 +104,14 @@ impl fmt::Debug for SessionSecret {
     }
 }
 
+/// What a browser says that it is, as far as it is kept: 200 visible characters of
+/// ASCII.
+#[must_use]
+pub fn browser(said: &[u8]) -> String {
+    let shown = said.iter().filter(|byte| matches!(byte, b' '..=b'~'));
+    shown.take(200).copied().map(char::from).collect()
+}
+
 /// The `Set-Cookie` value that signs a page out.
 #[must_use]
 pub fn clear_cookie() -> String {
@@ -172,6 +180,12 @@ mod tests {
             "SessionSecret(WorkspaceName(\"default\"), redacted)"
                 .replace("WorkspaceName(\"default\")", "default")
         );
+    }
+
+    #[test]
+    fn a_browser_says_no_more_than_can_be_shown() {
+        assert_eq!(browser("Moz\n\u{7f}illa é/5".as_bytes()), "Mozilla /5");
+        assert_eq!(browser(&[b'x'; 300]).len(), 200);
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
     // somebody else.
     csrf::check(&request)?;
     let origin = origin(request.headers())?;
+    let browser = header(request.headers(), "user-agent")?;
     keyway_core::input::query::nothing(&query(&request))?;
     let body = body::json(&mut request, body::LIMIT).await?;
     let (workspace, presented) = match header(request.headers(), HEADER)? {
@@ -64,8 +65,8 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
         media_type: None,
         origin,
         lines: false,
-        // The token has done its work here.
-        body: Vec::new(),
+        // The token has done its work here; by this its owner knows the session.
+        body: browser.unwrap_or_default().into_bytes(),
     };
     link::forward(env, &workspace, call).await
 }

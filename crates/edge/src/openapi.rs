@@ -35,7 +35,7 @@ pub fn document() -> Document {
         license(name = "MIT OR Apache-2.0"),
     ),
     paths(
-        paths::sign_in, paths::who_am_i, paths::sign_out,
+        paths::sign_in, paths::who_am_i, paths::sign_out, paths::list_sessions, paths::end_session, paths::end_sessions,
         paths::create_key, paths::list_keys, paths::count_keys, paths::change_keys, paths::import_keys, paths::read_key, paths::edit_key, paths::key_usage, paths::key_audit, paths::block_key,
         paths::unblock_key, paths::revoke_key, paths::delete_key, paths::rotate_key, paths::reveal_key, paths::end_previous_token,
         paths::put_avatar, paths::read_avatar, paths::delete_avatar,
@@ -57,7 +57,7 @@ pub fn document() -> Document {
         verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
-        api::ChangedVerifier, api::OneSession, api::Session, api::SessionMember, api::Propagation,
+        api::ChangedVerifier, api::OneSession, api::OpenSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, member::MemberView, member::MemberKind, member::MemberToken, member::MemberDraftSchema, member::MemberEdit, member::MemberTokenDraft, api::ChangedMember, token::Hint, version::Version,
         workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, api::PepperView, settings::Settings, settings::SettingsEdit,
         settings::Link, settings::SupportContact, problem::ProblemDocument, problem::FieldError,
@@ -294,6 +294,36 @@ mod paths {
             Refused,
         ))]
     fn sign_out() {}
+
+    /// List one's own signed-in pages, the newest first
+    #[utoipa::path(get, path = "/v1/sessions", tag = "session",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "All that are open, a hundred at most", body = api::Page<api::OpenSession>),
+            Refused,
+        ))]
+    fn list_sessions() {}
+
+    /// Sign one of one's own pages out
+    #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "session",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^ses_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 204, description = "Signed out, with its next call"),
+            Refused,
+        ))]
+    fn end_session() {}
+
+    /// Sign out everywhere
+    ///
+    /// All of one's own pages, the one that asks among them. The token stays good.
+    #[utoipa::path(delete, path = "/v1/sessions", tag = "session",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 204, description = "Signed out, each with its next call"),
+            Refused,
+        ))]
+    fn end_sessions() {}
 
     /// Create a key
     ///

@@ -3,7 +3,7 @@
 
 use keyway_core::{
     grants::Grantable,
-    id::{KeyId, MalformedId, MemberId, VerifierId},
+    id::{KeyId, MalformedId, MemberId, SessionId, VerifierId},
     member::Action,
     problem::{Code, Problem},
     scope::{AccountId, ScopeId},
@@ -37,6 +37,12 @@ pub enum Manage {
     WhoAmI,
     /// `DELETE /v1/session`
     SignOut,
+    /// `GET /v1/sessions`
+    ListSessions,
+    /// `DELETE /v1/sessions`
+    EndSessions,
+    /// `DELETE /v1/sessions/{id}`
+    EndSession(SessionId),
     /// `POST /v1/keys`
     CreateKey,
     /// `GET /v1/keys`
@@ -142,7 +148,12 @@ impl Manage {
     /// at once need more, as the body says.
     pub(crate) fn action(&self) -> Action {
         match self {
-            Self::SignIn | Self::WhoAmI | Self::SignOut => Action::OwnSession,
+            Self::SignIn
+            | Self::WhoAmI
+            | Self::SignOut
+            | Self::ListSessions
+            | Self::EndSessions
+            | Self::EndSession(_) => Action::OwnSession,
             Self::ListKeys
             | Self::CountKeys
             | Self::ReadKey(_)
@@ -229,6 +240,9 @@ impl Manage {
             | Self::CreateVerifier => true,
             Self::WhoAmI
             | Self::SignOut
+            | Self::ListSessions
+            | Self::EndSessions
+            | Self::EndSession(_)
             | Self::ListKeys
             | Self::CountKeys
             | Self::ReadKey(_)
@@ -326,6 +340,7 @@ enum Leads {
     Scope(fn(ScopeId) -> Manage),
     Account(fn(AccountId) -> Manage),
     Member(fn(MemberId) -> Manage),
+    Session(fn(SessionId) -> Manage),
     Verifier(fn(VerifierId) -> Manage),
 }
 
@@ -338,6 +353,7 @@ impl Leads {
             Self::Scope(call) => call(slug(id)?),
             Self::Account(call) => call(slug(id)?),
             Self::Member(call) => call(MemberId::parse(id)?),
+            Self::Session(call) => call(SessionId::parse(id)?),
             Self::Verifier(call) => call(VerifierId::parse(id)?),
         };
         Ok(Route::Manage(call))
@@ -347,7 +363,7 @@ impl Leads {
 /// A path without a star comes before one with a star that it would fit, and
 /// the rows of one path beside each other.
 static TABLE: &[(&str, &str, Leads)] = {
-    use Leads::{Account, Call, Key, Member, Scope, To, Verifier};
+    use Leads::{Account, Call, Key, Member, Scope, Session, To, Verifier};
     use Manage::*;
     &[
         ("GET", "healthz", To(|| Route::Health)),
@@ -359,6 +375,9 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("POST", "v1/session", Call(|| SignIn)),
         ("GET", "v1/session", Call(|| WhoAmI)),
         ("DELETE", "v1/session", Call(|| SignOut)),
+        ("GET", "v1/sessions", Call(|| ListSessions)),
+        ("DELETE", "v1/sessions", Call(|| EndSessions)),
+        ("DELETE", "v1/sessions/*", Session(EndSession)),
         ("POST", "v1/keys", Call(|| CreateKey)),
         ("GET", "v1/keys", Call(|| ListKeys)),
         ("POST", "v1/keys/bulk", Call(|| ChangeKeys)),

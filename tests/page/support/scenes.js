@@ -491,6 +491,25 @@ export const scenes = {
     await keyway.button("Edit settings").click();
     await expect(keyway.heading("Edit the settings")).toBeVisible();
   },
+  "sessions": async (keyway) => {
+    const one = { created_at: "2026-11-21T08:15:00Z", expires_at: "2026-11-21T20:15:00Z", current: false };
+    const sessions = [
+      { ...one, id: "ses_1", address: "203.0.113.7", browser: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", current: true },
+      { ...one, id: "ses_2", address: "2001:db8:1234:5678:9abc:def0:1234:5678", browser: "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1" },
+      { ...one, id: "ses_3", address: null, browser: `NightlyReportDashboard/${"7.".repeat(60)}0` },
+      { ...one, id: "ses_4", address: "198.51.100.23", browser: null },
+    ];
+    await stub(keyway.page, "GET", "/v1/sessions", list(sessions));
+    await settling(keyway);
+    await keyway.button("Open sessions").click();
+    await expect(keyway.dialog).toContainText("4 sessions");
+  },
+  "sessions-loading": async (keyway) => {
+    await stub(keyway.page, "GET", "/v1/sessions", never);
+    await settling(keyway);
+    await keyway.button("Open sessions").click();
+    await expect(keyway.dialog).toContainText("Loading sessions…");
+  },
   "settings-refused": async (keyway) => {
     const errors = [
       { pointer: "/docs_url", code: "invalid_link", detail: "An address begins with https:// and a host name, without user name and blanks, and has at most 500 characters." },

@@ -41,6 +41,7 @@ mod roles;
 mod rotations;
 mod secrecy;
 mod session;
+mod sessions;
 mod settings;
 mod store_faults;
 mod storms;

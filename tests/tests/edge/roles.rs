@@ -19,6 +19,9 @@ use Need::{Access, Administrator, Member};
 /// at before rights are.
 const CALLS: &[(&str, &str, Need)] = &[
     ("GET", "/v1/session", Member),
+    ("GET", "/v1/sessions", Member),
+    ("DELETE", "/v1/sessions", Member),
+    ("DELETE", "/v1/sessions/{id}", Member),
     ("GET", "/v1/settings", Member),
     ("POST", "/v1/keys", Access),
     ("GET", "/v1/keys", Access),
@@ -67,10 +70,11 @@ const CALLS: &[(&str, &str, Need)] = &[
 ];
 
 /// Calls that are not about a member's rights: signing in and out, verdicts, probes.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 6] = [
     ("POST", "/v1/session"),
     ("DELETE", "/v1/session"),
     ("POST", "/v1/verify"),
+    ("GET", "/v1/auth"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ];
@@ -111,6 +115,7 @@ fn promise_10_every_role_against_every_call() {
     for (method, path, need) in CALLS {
         let id = match path.split('/').nth(2) {
             Some("keys") => "key_0123456789ABCDEFGHIJab",
+            Some("sessions") => "ses_0123456789ABCDEFGHIJab",
             Some("members") => "mem_0123456789ABCDEFGHIJab",
             Some("verifiers") => "ver_0123456789ABCDEFGHIJab",
             _ => "nothing",

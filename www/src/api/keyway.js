@@ -66,6 +66,7 @@ import { Client } from "./client.js";
  * @typedef {{number: number, at: string, event: string, by: string, by_name: string, via: "token" | "page", about: string | null, name: string | null, reason: string | null, address: string | null, request: string | null, before: object | null, after: object | null, hash: string, previous: string}} AuditEntry
  * Whom to ask is empty for whoever may do everything.
  * @typedef {{member: Who & {role: Role, may: string[]}, workspace: string, vault: boolean, administrators: Contact[], expires_at: string}} Session
+ * @typedef {{id: string, created_at: string, expires_at: string, address: string | null, browser: string | null, current: boolean}} OpenSession
  * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], not_before?: string, expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
  */
 
@@ -88,6 +89,16 @@ export class Keyway {
 
   async signOut() {
     await this.client.send("DELETE", "/v1/session");
+  }
+
+  /** @returns {Promise<OpenSession[]>} one's own */
+  async openSessions() {
+    return (await this.client.send("GET", "/v1/sessions")).body.items;
+  }
+
+  /** @param {string} [id] of one; else all, this one too */
+  async endSessions(id) {
+    await this.client.send("DELETE", `/v1/sessions${id ? `/${id}` : ""}`);
   }
 
   /**

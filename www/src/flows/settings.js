@@ -1,3 +1,4 @@
+import { SessionsDialog } from "../dialogs/sessions.js";
 import { SettingsDialog } from "../dialogs/settings.js";
 
 /** What a person does with the settings. */
@@ -16,5 +17,10 @@ export class SettingsFlows {
     const latest = saved ?? dialog.latest;
     if (latest) settings.add(latest);
     if (saved) notices.say({ tone: "good", text: "The settings are saved." });
+  }
+
+  async sessions() {
+    const { keyway, session, dialogs } = this.app;
+    await dialogs.ask(new SessionsDialog(keyway, session));
   }
 }

@@ -59,9 +59,9 @@ export class Session extends Observable {
     this.set({ phase: "signed-in", current, notice: "" });
   }
 
-  async signOut() {
-    await this.keyway.signOut();
-    this.set({ phase: "signed-out", current: null, notice: "You are signed out." });
+  async signOut(everywhere = false) {
+    await (everywhere ? this.keyway.endSessions() : this.keyway.signOut());
+    this.set({ phase: "signed-out", current: null, notice: `You are signed out${everywhere ? " everywhere" : ""}.` });
   }
 
   /** What they may do may be something else by now. */

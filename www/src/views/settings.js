@@ -22,7 +22,7 @@ export function settingsView(app) {
     ${content(app, now)}`;
 }
 
-function content({ settings, session, pepper }, now) {
+function content({ settings, session, pepper, settingsFlows }, now) {
   if (!now) {
     if (!settings.failure) return "";
     return failureState({
@@ -45,6 +45,8 @@ function content({ settings, session, pepper }, now) {
     <dt>Revoking</dt>
     <dd>Holds everywhere within ${count(now.bound_seconds, "second")} of its confirmation. <span class="quiet">Set by the operator.</span></dd>
     ${rotation(pepper.items[0])}
+    <dt>Signed in as</dt>
+    <dd><bdi>${session.current.member.name}</bdi> ${button({ label: "Open sessions", kind: "button--small", onClick: () => void settingsFlows.sessions() })}</dd>
   </dl>`;
 }
 

@@ -146,6 +146,7 @@ fn extra(problem: &Problem) -> Vec<(&'static str, &'static str)> {
     let mut headers = vec![("content-type", "application/problem+json")];
     match problem.code().status() {
         401 => headers.push(("www-authenticate", CHALLENGE)),
+        429 => headers.push(("retry-after", "60")),
         503 => headers.push(("retry-after", "5")),
         _ => {}
     }

@@ -30,6 +30,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         let id = match path.split('/').nth(2) {
             Some("members") => "mem_0000000000000000000000",
             Some("verifiers") => "ver_0000000000000000000000",
+            Some("sessions") => "ses_0000000000000000000000",
             Some("keys") => "key_0000000000000000000000",
             _ => "a",
         };
@@ -48,7 +49,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 52,
+        calls, 55,
         "a route that the document does not have, or the reverse"
     );
 }

@@ -40,6 +40,7 @@ use std::{cell::Cell, rc::Rc};
 
 use futures_util::FutureExt;
 use keyway_core::{
+    attempts::Attempts,
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
     input::{Json, header::Precondition},
@@ -47,7 +48,7 @@ use keyway_core::{
     isolate::Limits,
     key::ReasonRequest,
     member::Action,
-    problem::Problem,
+    problem::{Code, Problem},
     region::Regions,
     scope::{AccountId, ScopeId},
     text::Text,
@@ -87,6 +88,8 @@ pub struct Workspace {
     migrated: Cell<bool>,
     /// And has seen to the rest that the first call of an instance sees to.
     named: Cell<bool>,
+    /// Sign-ins that failed, here and lately.
+    attempts: Cell<Attempts>,
 }
 
 /// A request as it reached the object.
@@ -125,6 +128,7 @@ impl DurableObject for Workspace {
             env,
             migrated: Cell::new(false),
             named: Cell::new(false),
+            attempts: Cell::default(),
         }
     }
 
@@ -235,7 +239,10 @@ impl Workspace {
             let caller = self.known(&ledger, &call).ok();
             return sessions::sign_out(&ledger, caller.as_ref(), &call);
         }
-        let caller = self.known(&ledger, &call)?;
+        let caller = match route {
+            Manage::SignIn => self.signing_in(&ledger, &call)?,
+            _ => self.known(&ledger, &call)?,
+        };
         let answered = match caller.rights.allow(call.action) {
             Err(problem) => Err(problem),
             Ok(()) if route.publishes() => self.change(&route, &call).await,
@@ -269,6 +276,9 @@ impl Workspace {
         match route {
             Manage::SignIn => sessions::sign_in(ledger, caller, call, has_vault()),
             Manage::WhoAmI => sessions::who_am_i(ledger, caller, call, has_vault()),
+            Manage::ListSessions | Manage::EndSessions | Manage::EndSession(_) => {
+                sessions::answer(ledger, caller, route, call)
+            }
             Manage::ListKeys => keys::list(ledger, caller, call),
             Manage::CountKeys => keys::counts(ledger, caller, call),
             Manage::ReadKey(id) => keys::read(ledger, caller, *id, call),
@@ -322,6 +332,21 @@ impl Workspace {
             | Manage::CreateVerifier
             | Manage::RemoveVerifier(_) => Err(Problem::internal()),
         }
+    }
+
+    /// Who signs in. Whether there is no such token, or it is good no longer, takes
+    /// the same look and gets the same answer.
+    fn signing_in(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+        let (address, _) = call.origin.split_once(',').unwrap_or_default();
+        let mut attempts = self.attempts.take();
+        let caller = attempts
+            .check(address, call.now)
+            .and_then(|()| self.known(ledger, call));
+        if matches!(&caller, Err(problem) if problem.code() == Code::CredentialInvalid) {
+            attempts.failed(address, call.now);
+        }
+        self.attempts.set(attempts);
+        caller
     }
 
     /// Who calls, if they may do what they call for. Asked again after whatever

@@ -10,7 +10,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations, values};
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
     INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
-    PEPPERS, MEMBERS, ACCESS, AUDIT,
+    PEPPERS, MEMBERS, ACCESS, AUDIT, SESSIONS,
 ];
 
 const INITIAL: &[&str] = &[
@@ -332,6 +332,12 @@ const AUDIT: &[&str] = &[
     "CREATE INDEX audit_at ON audit (at)",
 ];
 
+/// From where and with what a page was signed in, for its owner to know it by.
+const SESSIONS: &[&str] = &[
+    "ALTER TABLE sessions ADD COLUMN address TEXT",
+    "ALTER TABLE sessions ADD COLUMN browser TEXT",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -381,6 +387,7 @@ mod tests {
             "150da1f788607a1345b171eb67ce6793d08cace319e40bf063140a87aba78e08",
             "f67fd022495e0fbc31f08f93104aa876bcb95b31626c809944acde9dfa1222d3",
             "f32a202978c999d26beeaa7299de62351024992babd0f435b4b60d37d874017c",
+            "c3755935f9d004b86bc068527d9d45e1118272a525dd86e7128af6828ccd2470",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);
