@@ -10,6 +10,7 @@ use core::net::IpAddr;
 
 use crate::{
     instant::Instant,
+    network::address,
     problem::{Code, Problem},
 };
 
@@ -68,13 +69,10 @@ fn is_recent(since: Instant, now: Instant) -> bool {
 /// An address of IPv4; of IPv6 the network, for whoever has one has all of it. What
 /// is neither counts as one.
 fn network(address: &str) -> u64 {
-    match address
-        .parse::<IpAddr>()
-        .map(|address| address.to_canonical())
-    {
-        Ok(IpAddr::V4(address)) => u64::from(u32::from(address)),
-        Ok(IpAddr::V6(address)) => u64::try_from(u128::from(address) >> 64).unwrap_or_default(),
-        Err(_) => 0,
+    match address::parse(address).map(|address| address.to_canonical()) {
+        Some(IpAddr::V4(address)) => u64::from(u32::from(address)),
+        Some(IpAddr::V6(address)) => u64::try_from(u128::from(address) >> 64).unwrap_or_default(),
+        None => 0,
     }
 }
 

@@ -1,5 +1,7 @@
 //! From where a key may be used.
 
+pub(crate) mod address;
+
 use core::{fmt, net::IpAddr};
 
 use serde::{Serialize, Serializer};
@@ -48,7 +50,7 @@ impl Network {
             None => (text, None),
             Some((address, prefix)) => (address, Some(prefix)),
         };
-        let address: IpAddr = address.parse().map_err(|_| InvalidNetwork::Malformed)?;
+        let address = address::parse(address).ok_or(InvalidNetwork::Malformed)?;
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             None => longest,

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     contact::{Contact, Email},
     metadata::{InvalidMetadata, Metadata},
-    network::{Network, Networks},
+    network::{Network, Networks, address},
     problem::Code,
     webhook::{InvalidWebhookUrl, WebhookUrl},
 };
@@ -81,7 +81,7 @@ pub fn networks(value: &Json<'_>) -> Result<Networks, Invalid> {
 ///
 /// `invalid_ip`.
 pub fn ip(value: &Json<'_>) -> Result<IpAddr, Invalid> {
-    read::string(value)?.parse().map_err(|_| {
+    address::parse(read::string(value)?).ok_or_else(|| {
         Invalid::one(
             Code::InvalidIp,
             "An address is written as 203.0.113.7 or 2001:db8::7.",
