@@ -13,7 +13,8 @@ use serde_json::Value;
 use super::{
     Workshop, bindgen,
     classes::{Kind, Short},
-    names, order, place, properties, prune, shrink, templates, traps,
+    names, order, place, properties, prune, shrink, templates,
+    traps::{self, Formatting},
 };
 use crate::{process, terminal::Step};
 
@@ -183,7 +184,7 @@ fn core(workshop: &Workshop<'_>, wasm: &Path) -> Result<PathBuf> {
     bindgen::run(workshop, "page", wasm, &bound)?;
     let step = Step::begin("shrinking the page's wasm");
     fs::create_dir_all(&made)?;
-    traps::run(&bound.join(CODE))?;
+    traps::run(&bound.join(CODE), Formatting::Unused)?;
     names::run(&bound.join(CODE), &bound.join(SCRIPT))?;
     prune::run(&bound.join(CODE), &fs::read_to_string(bound.join(SCRIPT))?)?;
     shrink::run(

@@ -78,16 +78,32 @@ const SHOWN_BY_PANICS: [&str; 8] = [
 /// a reference.
 const SHOWN: [&str; 2] = ["<wasm_bindgen::JsValue as ", "<&T as "];
 
+/// What `format!` and `write!` come down to. On the page nothing is written with
+/// them (the core writes its words piece by piece), but tables in the data still
+/// lead to these functions. Whoever uses them there meets a trap in the first test.
+const FORMATTING: [&str; 3] = [
+    "core::fmt::write",
+    "<u32 as core::fmt::Display>::fmt",
+    "<&str as core::fmt::Display>::fmt",
+];
+
+/// Whether a module uses `format!` and the like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Formatting {
+    Used,
+    Unused,
+}
+
 /// Rewrites `wasm`.
-pub(super) fn run(wasm: &Path) -> Result<()> {
+pub(super) fn run(wasm: &Path, formatting: Formatting) -> Result<()> {
     let module = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
-    let trapping =
-        trapping(&module).with_context(|| format!("{} is no wasm with names", wasm.display()))?;
+    let trapping = trapping(&module, formatting)
+        .with_context(|| format!("{} is no wasm with names", wasm.display()))?;
     fs::write(wasm, trapping).with_context(|| format!("cannot write {}", wasm.display()))
 }
 
 /// `None` for bytes that are no module with names.
-fn trapping(module: &[u8]) -> Option<Vec<u8>> {
+fn trapping(module: &[u8], formatting: Formatting) -> Option<Vec<u8>> {
     let sections = sections::of(module)?;
     let body = |id| {
         let found = sections.iter().find(|section| section.id == id);
@@ -107,6 +123,7 @@ fn trapping(module: &[u8]) -> Option<Vec<u8>> {
         imported(body(IMPORTS))?,
         &names(&sections)?,
         &trap,
+        formatting,
     )?;
     let data = without_locations(body(DATA))?;
     Some(sections::join(sections.iter().map(|section| Section {
@@ -172,6 +189,7 @@ fn code(
     imported: usize,
     names: &HashMap<usize, &str>,
     trap: &[u8],
+    formatting: Formatting,
 ) -> Option<Vec<u8>> {
     let mut reader = Reader(code);
     let count = reader.count()?;
@@ -179,7 +197,9 @@ fn code(
     for function in 0..count {
         let mut body = reader.name()?;
         if let Some(name) = names.get(&function.checked_add(imported)?) {
-            if only_panics(name, body) {
+            let is_unused = formatting == Formatting::Unused
+                && FORMATTING.contains(&without_hashes(name).as_str());
+            if is_unused || only_panics(name, body) {
                 body = trap;
             } else if only_shown_by_panics(name) {
                 body = &[0, I32_CONST, FINE, END];
@@ -386,11 +406,28 @@ mod tests {
             ("core[c5930c85a12de822]::panicking::panic_count", returns),
             ("keyway_edge::panicking::on_fail", says_much),
         ];
-        let found = bodies(&trapping(&module(&functions, HOOK, &[0])).unwrap());
+        let found = bodies(&trapping(&module(&functions, HOOK, &[0]), Formatting::Used).unwrap());
         let trap: &[u8] = &[0, CALL, 1, UNREACHABLE, END];
         assert_eq!(found, [returns, trap, returns, says_much]);
-        let found = bodies(&trapping(&module(&functions, "other", &[0])).unwrap());
+        let found =
+            bodies(&trapping(&module(&functions, "other", &[0]), Formatting::Used).unwrap());
         assert_eq!(found[1], [0, UNREACHABLE, END]);
+    }
+
+    #[test]
+    fn formatting_is_kept_where_it_is_used() {
+        let writes: &[u8] = &[0, 0x41, 7, END];
+        let functions = [
+            ("keyway_browser::check", writes),
+            ("core[c5930c85a12de822]::fmt::write", writes),
+            ("<u32 as core[c5930c85a12de822]::fmt::Display>::fmt", writes),
+        ];
+        let module = module(&functions, "other", &[0]);
+        let kept = bodies(&trapping(&module, Formatting::Used).unwrap());
+        assert_eq!(kept, [writes; 3]);
+        let trap: &[u8] = &[0, UNREACHABLE, END];
+        let left = bodies(&trapping(&module, Formatting::Unused).unwrap());
+        assert_eq!(left, [writes, trap, trap]);
     }
 
     #[test]
@@ -412,7 +449,7 @@ mod tests {
             ("<&T as core::fmt::Debug>::fmt::h13b6", writes),
             ("std[a543996e6e7dbf1e]::panicking::default_hook", writes),
         ];
-        let found = bodies(&trapping(&module(&functions, HOOK, &[0])).unwrap());
+        let found = bodies(&trapping(&module(&functions, HOOK, &[0]), Formatting::Used).unwrap());
         let nothing: &[u8] = &[0, I32_CONST, FINE, END];
         let trap: &[u8] = &[0, CALL, 1, UNREACHABLE, END];
         assert_eq!(
@@ -446,9 +483,9 @@ mod tests {
     #[test]
     fn what_is_no_module_with_names_is_refused() {
         let whole = module(&[(PANIC, &[0, UNREACHABLE, END])], HOOK, &[0]);
-        assert!(trapping(&whole).is_some());
+        assert!(trapping(&whole, Formatting::Used).is_some());
         for cut in 0..whole.len() {
-            assert_eq!(trapping(&whole[..cut]), None, "{cut}");
+            assert_eq!(trapping(&whole[..cut], Formatting::Used), None, "{cut}");
         }
     }
 }

@@ -9,7 +9,10 @@ use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{Workshop, bindgen, link, names, place, prune, shrink, traps};
+use super::{
+    Workshop, bindgen, link, names, place, prune, shrink,
+    traps::{self, Formatting},
+};
 use crate::{process, terminal::Step};
 
 /// What the runtime sees, written for the exports of this version of `worker`.
@@ -37,7 +40,7 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     let step = Step::begin("shrinking the Worker");
     fs::write(bound.join("entry.js"), entry)?;
     bundle(workshop, &bound, &aside.join(script))?;
-    traps::run(&bound.join(code))?;
+    traps::run(&bound.join(code), Formatting::Used)?;
     names::run(&bound.join(code), &aside.join(script))?;
     prune::run(&bound.join(code), &fs::read_to_string(aside.join(script))?)?;
     shrink::run(
