@@ -4,8 +4,8 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, avatar, catalog, contact, instant::Instant, key, member, problem, review, scope, session,
-    settings, token, verifier, verify, version, webhook, workspace,
+    api, audit, avatar, catalog, contact, instant::Instant, key, member, problem, review, scope,
+    session, settings, token, verifier, verify, version, webhook, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -51,7 +51,7 @@ pub fn document() -> Document {
         paths::verify, paths::authorize, paths::health, paths::ready,
     ),
     components(schemas(
-        avatar::AvatarTag, Picture, AuditEntry, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
+        avatar::AvatarTag, Picture, AuditEntry, audit::Event, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
         scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
         verifier::Verifier,
@@ -470,7 +470,7 @@ mod paths {
         params(
             ("id" = String, Path, pattern = "^key_[0-9A-Za-z]{22}$"),
             ("by" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "What this member did"),
-            ("event" = Option<String>, Query, description = "What happened, such as `key.revoked`"),
+            ("event" = Option<keyway_core::audit::Event>, Query, description = "What happened, such as `key.revoked`"),
             ("from" = Option<Instant>, Query, description = "Not before this time"),
             ("to" = Option<Instant>, Query, description = "Before this time"),
             ("order" = Option<String>, Query, pattern = "^(newest|oldest)$", description = "What comes first; `newest` unless said otherwise"),
@@ -766,7 +766,7 @@ mod paths {
         params(
             ("key" = Option<String>, Query, pattern = "^key_[0-9A-Za-z]{22}$", description = "What was done to this key"),
             ("by" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "What this member did"),
-            ("event" = Option<String>, Query, description = "What happened, such as `key.revoked`"),
+            ("event" = Option<keyway_core::audit::Event>, Query, description = "What happened, such as `key.revoked`"),
             ("from" = Option<Instant>, Query, description = "Not before this time"),
             ("to" = Option<Instant>, Query, description = "Before this time"),
             ("order" = Option<String>, Query, pattern = "^(newest|oldest)$", description = "What comes first; `newest` unless said otherwise"),

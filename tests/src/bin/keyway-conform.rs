@@ -115,6 +115,10 @@ impl Wanted {
     }
 }
 
+/// What another operation may have taken away before it is called: a test in
+/// workerd has it alone.
+const TAKEN_AWAY: &str = "DELETE /v1/sessions/{id}";
+
 /// The operations that refused all that the document allows: with wrong
 /// credentials everything would, and nothing would be found.
 fn unheard(report: &[u8]) -> io::Result<Vec<String>> {
@@ -127,5 +131,6 @@ fn unheard(report: &[u8]) -> io::Result<Vec<String>> {
     };
     let rates = rates.into_iter().flatten();
     let unheard = rates.filter(|(_, phases)| accepted(phases) == 0);
+    let unheard = unheard.filter(|(operation, _)| *operation != TAKEN_AWAY);
     Ok(unheard.map(|(operation, _)| operation.clone()).collect())
 }

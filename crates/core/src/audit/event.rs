@@ -4,7 +4,12 @@ macro_rules! events {
     ($($(#[$doc:meta])* $event:ident = $name:literal;)*) => {
         /// What happened. The list grows.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Event { $($(#[$doc])* $event,)* }
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum Event { $(
+            $(#[$doc])*
+            #[cfg_attr(feature = "openapi", schema(rename = $name))]
+            $event,
+        )* }
 
         impl Event {
             /// Every one there is.
