@@ -32,3 +32,34 @@ test("who comes through Cloudflare Access and is no member is told so, and may s
   await keyway.submitToken(rootToken);
   await expect(keyway.heading("Keys")).toBeVisible();
 });
+
+/** No browser: what an isolate does in an hour, by a clock that is set. */
+test("the keys of the team are kept for an hour, and asked for anew when a token names another", async () => {
+  const { isSigned } = await import("../../crates/edge/src/access.js");
+  const real = Date.now;
+  const begin = real();
+  const at = async (minutes, kid, signer = kid) => {
+    Date.now = () => begin + minutes * 60_000;
+    try {
+      return await isSigned(`${team.address}/cdn-cgi/access/certs`, kid, "signed", team.signature(signer, "signed"));
+    } finally {
+      Date.now = real;
+    }
+  };
+  team.asked = 0;
+  expect(await at(0, "one")).toBe(true);
+  expect(await at(0, "one", "two")).toBe(false);
+  team.has = ["one", "two"];
+  expect(await at(0.5, "two"), "for a minute no unknown key makes it ask").toBeUndefined();
+  expect(team.asked).toBe(1);
+  expect(await at(1, "two")).toBe(true);
+  expect(team.asked).toBe(2);
+  team.has = ["two"];
+  expect(await at(60.5, "one"), "a key that is gone is good until they are asked for again").toBe(true);
+  expect(await at(61, "one")).toBeUndefined();
+  expect(await at(61, "two")).toBe(true);
+  expect(team.asked).toBe(3);
+  expect(await at(0, "two"), "a clock that steps back makes it ask").toBe(true);
+  expect(team.asked).toBe(4);
+  team.has = ["one"];
+});

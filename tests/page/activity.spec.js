@@ -120,6 +120,12 @@ test("the whole log is exported byte for byte, and its check says that it is unb
   await expect(keyway.dialog.getByRole("status")).toContainText(`unbroken from 1 to ${lines.length}.`);
   await expect(keyway.dialog.getByRole("status")).toContainText(`This workspace has the same entry ${lines.length}.`);
 
+  await page.context().setOffline(true);
+  await checked(keyway, text);
+  await expect(keyway.dialog.getByRole("alert")).toBeVisible();
+  await expect(keyway.dialog.getByRole("status")).toContainText(`unbroken from 1 to ${lines.length}.`);
+  await page.context().setOffline(false);
+
   await checked(keyway, lines.slice(1).join("\n"));
   await expect(keyway.dialog.getByRole("status")).toContainText("It does not begin at entry 1.");
   await checked(keyway, lines.with(1, lines[1].replace('"via":"token"', '"via":"page"').replace('"via":"page"', '"via":"pagE"')).join("\n"));

@@ -51,11 +51,13 @@ export class CheckLogDialog extends Dialog {
 
   async #found(name, lines) {
     const [first, last] = [lines[0], lines.at(-1)].map((line) => JSON.parse(line));
+    const unbroken = html`<p>${name}: ${count(lines.length, "entry", "entries")}, unbroken from ${first.number} to ${last.number}.</p>
+      ${first.number === 1 ? nothing : html`<p>It does not begin at entry 1. What was before is proved only by the hash of entry ${first.number - 1}, if you know it: <code>${first.previous}</code></p>`}`;
+    // It holds also where the server cannot be asked.
+    this.said = unbroken;
     const { items } = await this.keyway.audit({ order: "oldest", limit: "1", cursor: `${last.number - 1}` });
-    const isOurs = items[0]?.hash === last.hash;
-    this.said = html`<p>${name}: ${count(lines.length, "entry", "entries")}, unbroken from ${first.number} to ${last.number}.</p>
-      ${first.number === 1 ? nothing : html`<p>It does not begin at entry 1. What was before is proved only by the hash of entry ${first.number - 1}, if you know it: <code>${first.previous}</code></p>`}
-      ${isOurs ? html`<p>This workspace has the same entry ${last.number}.</p>` : banner("bad", `But this workspace has another entry ${last.number}, or none.`)}`;
+    this.said = html`${unbroken}
+      ${items[0]?.hash === last.hash ? html`<p>This workspace has the same entry ${last.number}.</p>` : banner("bad", `But this workspace has another entry ${last.number}, or none.`)}`;
   }
 }
 

@@ -34,6 +34,9 @@ export const EVENTS = {
   "right.refused": "was refused",
 };
 
+/** By what somebody was known. @type {Record<string, string>} */
+const VIA = { page: "signed in to the page", token: "with a token", access: "by Cloudflare Access" };
+
 /**
  * One line for each, and what changed behind it.
  *
@@ -93,7 +96,7 @@ function facts({ number, at, via, about, address, request, hash, before, after }
     return was === is ? nothing : fact(name.replaceAll("_", " "), html`<bdi>${was}</bdi>${before && after ? arrow : nothing}<bdi>${is}</bdi>`);
   });
   return html`${changed} ${fact("When", wholeMoment(at))} ${fact("Of", about)}
-    ${fact("From", html`${address ? html`<code>${address}</code>, ` : nothing}${via === "page" ? "signed in to the page" : "with a token"}`)}
+    ${fact("From", html`${address ? html`<code>${address}</code>, ` : nothing}${VIA[via]}`)}
     ${fact("Request", request && html`<code>${request}</code>`)} ${fact("Entry", html`${number}, <code>${hash}</code>`)}`;
 }
 

@@ -40,7 +40,7 @@ impl Caller {
         root: Option<&TokenHash>,
         now: Instant,
     ) -> Result<Self, Problem> {
-        let (known, session_ends_at) = match presented {
+        let (known, session) = match presented {
             None => {
                 return Err(Problem::new(
                     Code::CredentialMissing,
@@ -51,25 +51,20 @@ impl Caller {
             Some(Presented::Access(email)) => (Known::Access(email.clone()), None),
             Some(Presented::Session(hash)) => {
                 let found = ledger.first(
-                    "SELECT credential, expires_at, email FROM sessions
+                    "SELECT credential, expires_at, member, email FROM sessions
                      WHERE sha256 = ? AND expires_at > ?",
                     values().blob(hash.as_bytes()).instant(now),
                     |row| {
                         let token = Known::Token(TokenHash::from_bytes(row.blob()));
-                        let ends_at = row.instant();
+                        let session = (row.instant(), row.text());
                         let email = row.optional_text().map(|email| Email::parse(&email));
                         let email = email.transpose();
                         let email = email.map_err(|_| Fault::column("sessions.email"))?;
-                        Ok((email.map_or(token, Known::Access), ends_at))
+                        Ok((email.map_or(token, Known::Access), session))
                     },
                 )?;
-                let (known, ends_at) = found.ok_or_else(|| {
-                    Problem::new(
-                        Code::CredentialInvalid,
-                        "You are signed out. Sign in again.",
-                    )
-                })?;
-                (known, Some(ends_at))
+                let (known, session) = found.ok_or_else(over)?;
+                (known, Some(session))
             }
         };
         // A session of a token that was replaced ends with it, and that of an
@@ -84,11 +79,16 @@ impl Caller {
             let member = members::behind(ledger, &known, now)?;
             (member.actor(), member.rights)
         };
+        // Whoever has the address by now signs in for themselves.
+        let id = actor.id.to_string();
+        if session.as_ref().is_some_and(|(_, whose)| *whose != id) {
+            return Err(over());
+        }
         Ok(Self {
             actor,
             rights,
             known,
-            session_ends_at,
+            session_ends_at: session.map(|(ends_at, _)| ends_at),
         })
     }
 
@@ -96,4 +96,12 @@ impl Caller {
     pub(super) fn books(&self, ledger: &Ledger) -> Result<Books, Fault> {
         Ok(self.rights.within(catalog::books(ledger)?))
     }
+}
+
+/// Of a session that ended, in the words that the page knows it by.
+fn over() -> Problem {
+    Problem::new(
+        Code::CredentialInvalid,
+        "You are signed out. Sign in again.",
+    )
 }
