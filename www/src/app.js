@@ -5,19 +5,16 @@ import { prepareCore } from "./core.js";
 import { HelpDialog } from "./dialogs/help.js";
 import { OpenDialogs } from "./dialogs/open-dialogs.js";
 import { BulkFlows } from "./flows/bulk.js";
-import { CatalogFlows } from "./flows/catalog.js";
 import { Finding } from "./flows/finding.js";
 import { KeyFlows } from "./flows/keys.js";
-import { MemberFlows } from "./flows/members.js";
 import { RotationFlows } from "./flows/rotations.js";
-import { SettingsFlows } from "./flows/settings.js";
 import { listenForShortcuts } from "./flows/shortcuts.js";
-import { VerifierFlows } from "./flows/verifiers.js";
 import { AuditLog } from "./model/audit-log.js";
 import { Avatars } from "./model/avatars.js";
 import { Clock } from "./model/clock.js";
 import { Collection } from "./model/collection.js";
 import { KeyList } from "./model/key-list.js";
+import { Later } from "./model/later.js";
 import { Notices } from "./model/notices.js";
 import { Selection } from "./model/selection.js";
 import { Session } from "./model/session.js";
@@ -48,6 +45,7 @@ export class App {
   settings = new Collection(async () => [await this.keyway.settings()]);
   /** A list of one. */
   pepper = new Collection(async () => [await this.keyway.pepper()]);
+  later = new Later();
   notices = new Notices();
   clock = new Clock();
   dialogs = new OpenDialogs();
@@ -56,10 +54,6 @@ export class App {
   bulkFlows = new BulkFlows(this);
   keyFlows = new KeyFlows(this);
   rotationFlows = new RotationFlows(this);
-  catalogFlows = { scopes: new CatalogFlows(this, "scopes"), accounts: new CatalogFlows(this, "accounts") };
-  verifierFlows = new VerifierFlows(this);
-  memberFlows = new MemberFlows(this);
-  settingsFlows = new SettingsFlows(this);
   online = navigator.onLine;
   signingOut = false;
 
@@ -87,7 +81,7 @@ export class App {
 
   start() {
     this.#root.replaceChildren();
-    for (const model of [this.keys, this.avatars, this.selection, this.finding, ...this.#lists, this.notices, this.clock]) model.onChange(() => this.#draw());
+    for (const model of [this.keys, this.avatars, this.selection, this.finding, ...this.#lists, this.later, this.notices, this.clock]) model.onChange(() => this.#draw());
     this.pepper.onChange(() => this.#watchPepper());
     this.route.onChange(() => this.#enter());
     this.session.onChange(() => this.#sessionChanged());
@@ -111,6 +105,20 @@ export class App {
   /** Whether whoever is signed in may do that. @param {string} action */
   may(action) {
     return this.session.may(action);
+  }
+
+  /**
+   * Does what the part of the page does that is not here from the start.
+   *
+   * @param {(part: import("./model/later.js").Part) => unknown} work
+   */
+  async withLater(work) {
+    const member = this.session.current?.member.id;
+    await this.later.use((part) => {
+      if (this.session.current?.member.id === member) return work(part);
+    });
+    const { failure } = this.later;
+    if (failure) this.notices.say({ tone: "bad", text: explain(failure) });
   }
 
   async signOut() {
@@ -189,9 +197,11 @@ export class App {
   #enter() {
     this.#draw();
     if (this.session.phase !== "signed-in") return;
-    const { label, needs, load } = sections[this.route.section];
+    const { label, needs, view, load } = sections[this.route.section];
     document.title = `${label} · Keyway`;
-    if (this.may(needs)) void load(this);
+    if (!this.may(needs)) return;
+    if (!view) void this.later.load();
+    void load(this);
   }
 
   /** The next person to sign in here may be allowed to see less. */
@@ -210,6 +220,7 @@ export class App {
     this.#draw();
     if (!online || this.session.phase === "starting") return;
     this.avatars.retry();
+    if (this.later.failure) void this.later.load();
     if (this.session.phase === "unreachable") void this.session.resume();
     else for (const list of [this.keys, ...this.#lists]) if (list.failure) void list.load();
   }

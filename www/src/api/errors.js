@@ -43,15 +43,23 @@ export class SignedOut extends Error {
   }
 }
 
+/** A part of the page did not arrive: the connection is lost, or the page was updated since it was opened. */
+export class NotLoaded extends Error {
+  constructor(cause) {
+    super("A part of the page did not arrive.", { cause });
+    this.name = "NotLoaded";
+  }
+}
+
 /**
  * @param {unknown} error
  * @returns {string} one or two sentences for the reader
  */
 export function explain(error) {
-  if (error instanceof NoAnswer) {
-    return navigator.onLine
-      ? "Keyway did not answer. Check the connection and try again."
-      : "You are offline. Try again when the connection is back.";
+  if (error instanceof NoAnswer || error instanceof NotLoaded) {
+    if (!navigator.onLine) return "You are offline. Try again when the connection is back.";
+    if (error instanceof NotLoaded) return "This part of the page did not arrive. Keyway may have been updated: reload the page.";
+    return "Keyway did not answer. Check the connection and try again.";
   }
   if (error instanceof Problem) {
     return error.isOutage ? `Keyway cannot do this right now. ${sentence(error.message)}` : sentence(error.message);

@@ -1,5 +1,15 @@
 import { SignedOut } from "../api/errors.js";
+import { addDays, fromDateField, toRfc3339 } from "../format/time.js";
 import { Observable } from "./observable.js";
+
+/** What the address asks for: its days begin and end where the reader is. @param {URLSearchParams} parameters */
+export function askedOf(parameters) {
+  const moment = (name, days) => {
+    const day = fromDateField(parameters.get(name) ?? "");
+    return day ? toRfc3339(addDays(day, days)) : "";
+  };
+  return { by: parameters.get("by") ?? "", event: parameters.get("event") ?? "", from: moment("from", 0), to: moment("to", 1) };
+}
 
 /**
  * What was done, newest first, as far as it is loaded.

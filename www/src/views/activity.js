@@ -2,7 +2,6 @@ import { html } from "lit-html";
 import { exportLog, exportTable } from "../flows/audit.js";
 import { CheckLogDialog } from "../dialogs/check-log.js";
 import { count } from "../format/count.js";
-import { addDays, fromDateField, toRfc3339 } from "../format/time.js";
 import { auditEntries, EVENTS } from "../parts/audit-entries.js";
 import { button } from "../parts/button.js";
 import { select } from "../parts/select.js";
@@ -10,15 +9,6 @@ import { emptyState, failureState } from "../parts/state.js";
 import { Route } from "../route.js";
 
 const FILTERS = ["by", "event", "from", "to"];
-
-/** What the address asks for: its days begin and end where the reader is. @param {URLSearchParams} parameters */
-export function askedOf(parameters) {
-  const moment = (name, days) => {
-    const day = fromDateField(parameters.get(name) ?? "");
-    return day ? toRfc3339(addDays(day, days)) : "";
-  };
-  return { by: parameters.get("by") ?? "", event: parameters.get("event") ?? "", from: moment("from", 0), to: moment("to", 1) };
-}
 
 /** Who did what. @param {import("../app.js").App} app */
 export function activityView(app) {

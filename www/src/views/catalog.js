@@ -1,4 +1,5 @@
 import { html, nothing } from "lit-html";
+import { CatalogFlows } from "../flows/catalog.js";
 import { catalogs } from "../model/catalogs.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
@@ -17,7 +18,7 @@ export function catalogView(catalog) {
   /** @param {import("../app.js").App} app */
   return (app) => {
     const entries = app.entries[catalog];
-    const flows = app.catalogFlows[catalog];
+    const flows = new CatalogFlows(app, catalog);
     const isTheirs = app.may("catalog.manage");
     const make = (label, kind = "") => (isTheirs ? button({ label, kind, onClick: () => void flows.create() }) : undefined);
     return listing({

@@ -44,8 +44,20 @@ export function frameView(app) {
       </div>
     </header>
     <p class="offline" role="status">${app.online ? nothing : html`<span>You are offline. What you see may be out of date.</span>`}</p>
-    <main class="main" id="main">${isOpen ? html`${section.view(app)} ${rest(app)}` : noAccessView(app, section.label)}</main>
+    <main class="main" id="main">${isOpen ? html`${sectionView(app, section)} ${rest(app)}` : noAccessView(app, section.label)}</main>
     ${notice(app.notices)}`;
+}
+
+/** @param {import("../app.js").App} app @param {import("./sections.js").Section} section */
+function sectionView(app, { label, view }) {
+  const { later, route } = app;
+  const shown = view ?? later.part?.views[route.section];
+  if (shown) return shown(app);
+  return html`<header class="page-head"><h1 tabindex="-1">${label}</h1></header>
+    <div class="toolbar">${later.failure ? nothing : html`<p class="toolbar__count" role="status"><span class="spinner"></span>Loading ${label.toLowerCase()}…</p>`}</div>
+    ${later.failure
+      ? failureState({ title: `${label} could not be loaded`, error: later.failure, busy: false, onRetry: () => void later.load() })
+      : nothing}`;
 }
 
 /** The elements are always there: only a change inside them is announced. */

@@ -4,8 +4,6 @@ import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { explain } from "../api/errors.js";
 import { exportKeys } from "../flows/export.js";
-import { importKeys } from "../flows/import.js";
-import { reviewKeys } from "../flows/review.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
@@ -42,9 +40,9 @@ export function keysView(app) {
       <div class="toolbar__tools">
         ${app.may("keys.review")
           ? html`<p class="toolbar__last">${lastReview(app)}</p>
-              ${button({ label: "Review", kind: "button--plain button--small", onClick: () => void reviewKeys(app) })}`
+              ${button({ label: "Review", kind: "button--plain button--small", onClick: () => void app.withLater(({ flows }) => flows.reviewKeys(app)) })}`
           : nothing}
-        ${app.may("keys.create") ? button({ label: "Import", kind: "button--plain button--small", onClick: () => void importKeys(app) }) : nothing}
+        ${app.may("keys.create") ? button({ label: "Import", kind: "button--plain button--small", onClick: () => void app.withLater(({ flows }) => flows.importKeys(app)) }) : nothing}
         ${button({
           label: "Export CSV",
           kind: "button--plain button--small",

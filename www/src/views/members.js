@@ -1,4 +1,5 @@
 import { html, nothing } from "lit-html";
+import { MemberFlows } from "../flows/members.js";
 import { catalogs } from "../model/catalogs.js";
 import { ROLE_LABELS } from "../model/members.js";
 import { button } from "../parts/button.js";
@@ -12,7 +13,8 @@ const COLUMNS = ["Name", "Role", "API keys", "Token", "Status"];
 
 /** @param {import("../app.js").App} app */
 export function membersView(app) {
-  const make = (label, kind = "") => button({ label, kind, onClick: () => void app.memberFlows.invite() });
+  const flows = new MemberFlows(app);
+  const make = (label, kind = "") => button({ label, kind, onClick: () => void flows.invite() });
   return listing({
     list: app.members,
     label: "Members",
@@ -22,12 +24,12 @@ export function membersView(app) {
     none: "Invite whoever manages keys, and yourself as an administrator.",
     makeFirst: make("Invite the first member"),
     columns: COLUMNS,
-    row: (member) => row(member, app),
+    row: (member) => row(member, app, flows),
   });
 }
 
-/** @param {import("../api/keyway.js").Member} member @param {import("../app.js").App} app */
-function row(member, app) {
+/** @param {import("../api/keyway.js").Member} member @param {import("../app.js").App} app @param {MemberFlows} flows */
+function row(member, app, flows) {
   const { name, email, role, suspended, token } = member;
   const isMe = member.id === app.session.current?.member.id;
   return html`<tr class="row ${suspended ? "row--over" : ""}" role="row" data-member=${member.id}>
@@ -41,7 +43,7 @@ function row(member, app) {
     <td class="row__status" role="cell" data-label="Status">
       <span class="status status--${suspended ? "blocked" : "active"}">${suspended ? "Suspended" : "Active"}</span>
     </td>
-    <td class="row__last row__last--several" role="cell">${actions(member, app.memberFlows)}</td>
+    <td class="row__last row__last--several" role="cell">${actions(member, flows)}</td>
   </tr>`;
 }
 

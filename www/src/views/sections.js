@@ -1,16 +1,12 @@
 import { catalogs } from "../model/catalogs.js";
-import { activityView, askedOf } from "./activity.js";
-import { catalogView } from "./catalog.js";
+import { askedOf } from "../model/audit-log.js";
 import { keysView } from "./keys.js";
-import { membersView } from "./members.js";
-import { settingsView } from "./settings.js";
-import { verifiersView } from "./verifiers.js";
 
 /**
  * @typedef {object} Section
  * @property {string} label
  * @property {string} needs what somebody has to be allowed who looks at it
- * @property {(app: import("../app.js").App) => unknown} view
+ * @property {(app: import("../app.js").App) => unknown} [view] or it is in `later.js`
  * @property {(app: import("../app.js").App) => Promise<void>} load asks for what it shows
  */
 
@@ -18,7 +14,6 @@ import { verifiersView } from "./verifiers.js";
 const catalogSection = (catalog) => ({
   label: catalogs[catalog].label,
   needs: "catalog.read",
-  view: catalogView(catalog),
   load: ({ entries }) => entries[catalog].load(),
 });
 
@@ -40,19 +35,16 @@ export const sections = {
   verifiers: {
     label: "Verifiers",
     needs: "verifiers",
-    view: verifiersView,
     load: ({ verifiers }) => verifiers.load(),
   },
   members: {
     label: "Members",
     needs: "members",
-    view: membersView,
     load: ({ members }) => members.load(),
   },
   activity: {
     label: "Activity",
     needs: "audit.all",
-    view: activityView,
     load: ({ members, log, route }) => {
       if (!members.fresh && !members.loading) void members.load();
       return log.load(askedOf(route.parameters));
@@ -61,7 +53,6 @@ export const sections = {
   settings: {
     label: "Settings",
     needs: "settings.read",
-    view: settingsView,
     load: (app) => {
       if (app.may("settings.edit")) void app.pepper.load();
       return app.settings.load();

@@ -1,4 +1,5 @@
 import { html } from "lit-html";
+import { SettingsFlows } from "../flows/settings.js";
 import { count, number } from "../format/count.js";
 import { button } from "../parts/button.js";
 import { contactLink, docsLink } from "../parts/help-links.js";
@@ -9,20 +10,21 @@ const none = html`<span class="quiet">None</span>`;
 
 /** What holds for the whole workspace. @param {import("../app.js").App} app */
 export function settingsView(app) {
-  const { settings, settingsFlows } = app;
+  const { settings } = app;
   const [now] = settings.items;
   return html`<header class="page-head">
       <div>
         <h1 tabindex="-1">Settings</h1>
         <p class="page-head__text">What holds for the whole workspace.</p>
       </div>
-      ${now && app.may("settings.edit") ? button({ label: "Edit settings", kind: "button--primary", onClick: () => void settingsFlows.edit(now) }) : ""}
+      ${now && app.may("settings.edit") ? button({ label: "Edit settings", kind: "button--primary", onClick: () => void new SettingsFlows(app).edit(now) }) : ""}
     </header>
     <div class="toolbar toolbar--slim"><p class="toolbar__count" role="status">${now || settings.failure ? "" : html`<span class="spinner"></span>Loading settings…`}</p></div>
     ${content(app, now)}`;
 }
 
-function content({ settings, session, pepper, settingsFlows }, now) {
+function content(app, now) {
+  const { settings, session, pepper } = app;
   if (!now) {
     if (!settings.failure) return "";
     return failureState({
@@ -46,7 +48,7 @@ function content({ settings, session, pepper, settingsFlows }, now) {
     <dd>Holds everywhere within ${count(now.bound_seconds, "second")} of its confirmation. <span class="quiet">Set by the operator.</span></dd>
     ${rotation(pepper.items[0])}
     <dt>Signed in as</dt>
-    <dd><bdi>${session.current.member.name}</bdi> ${button({ label: "Open sessions", kind: "button--small", onClick: () => void settingsFlows.sessions() })}</dd>
+    <dd><bdi>${session.current.member.name}</bdi> ${button({ label: "Open sessions", kind: "button--small", onClick: () => void new SettingsFlows(app).sessions() })}</dd>
   </dl>`;
 }
 

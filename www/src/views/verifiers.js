@@ -1,4 +1,5 @@
 import { html } from "lit-html";
+import { VerifierFlows } from "../flows/verifiers.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
 import { listing } from "../parts/listing.js";
@@ -7,7 +8,9 @@ import { day } from "../parts/moment.js";
 const COLUMNS = ["Name", "Token", "Created", "By"];
 
 /** @param {import("../app.js").App} app */
-export function verifiersView({ verifiers, verifierFlows: flows }) {
+export function verifiersView(app) {
+  const { verifiers } = app;
+  const flows = new VerifierFlows(app);
   const make = (label, kind = "") => button({ label, kind, onClick: () => void flows.create() });
   return listing({
     list: verifiers,

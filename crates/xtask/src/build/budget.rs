@@ -9,14 +9,16 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use flate2::{Compression, write::GzEncoder};
 
-use super::{page, place};
+use super::{page, parts, place};
 use crate::project::Project;
 
 /// The Worker's wasm, in bytes, gzipped. The script beside it is shown, and is
 /// what wasm-bindgen and `worker` make it.
 const WASM: usize = 200_000;
-/// All that the page transfers, in bytes, gzipped.
+/// All that the page transfers when it is opened, in bytes, gzipped.
 const PAGE: usize = 80_000;
+/// And the rest of its script, which it fetches when that is first asked for.
+const LATER: usize = 30_000;
 
 /// Files beside the page that it does not load.
 const NOT_TRANSFERRED: [&str; 4] = ["_headers", "_redirects", page::LEGAL, page::OPENAPI];
@@ -27,6 +29,7 @@ pub(crate) struct Report {
     wasm: usize,
     script: usize,
     page: usize,
+    later: usize,
 }
 
 impl Report {
@@ -46,6 +49,13 @@ impl Report {
                 kb(PAGE)
             );
         }
+        if self.later > LATER {
+            bail!(
+                "what the page fetches later has {} gzipped, over its {}",
+                kb(self.later),
+                kb(LATER)
+            );
+        }
         Ok(())
     }
 }
@@ -61,9 +71,11 @@ impl fmt::Display for Report {
         )?;
         write!(
             f,
-            "page    {} of {} gzipped, everything it loads",
+            "page    {} of {} gzipped, everything it opens with; {} of {} more when asked for",
             kb(self.page),
-            kb(PAGE)
+            kb(PAGE),
+            kb(self.later),
+            kb(LATER)
         )
     }
 }
@@ -72,16 +84,22 @@ impl fmt::Display for Report {
 pub(super) fn measure(project: &Project) -> Result<Report> {
     let worker = project.worker();
     let page = project.page();
-    let mut loaded = 0_usize;
+    let (mut loaded, mut later) = (0_usize, 0_usize);
     for file in place::files(&page)? {
-        if !NOT_TRANSFERRED.iter().any(|name| file == Path::new(name)) {
-            loaded = loaded.saturating_add(transferred(&page.join(file))?);
+        if NOT_TRANSFERRED.iter().any(|name| file == Path::new(name)) {
+            continue;
         }
+        let sum = match parts::is_later(&file) {
+            true => &mut later,
+            false => &mut loaded,
+        };
+        *sum = sum.saturating_add(transferred(&page.join(file))?);
     }
     Ok(Report {
         wasm: transferred(&worker.join("index_bg.wasm"))?,
         script: transferred(&worker.join("index.js"))?,
         page: loaded,
+        later,
     })
 }
 
@@ -109,7 +127,12 @@ mod tests {
     use super::*;
 
     fn report(wasm: usize, script: usize, page: usize) -> Report {
-        Report { wasm, script, page }
+        Report {
+            wasm,
+            script,
+            page,
+            later: 16_000,
+        }
     }
 
     #[test]
@@ -121,6 +144,9 @@ mod tests {
             "{heavy}"
         );
         assert!(report(1, 1, PAGE + 1).check().is_err());
+        let mut late = report(1, 1, 1);
+        late.later = LATER + 1;
+        assert!(late.check().is_err());
     }
 
     #[test]
@@ -128,6 +154,10 @@ mod tests {
         let text = report(52_966, 6_120, 31_999).to_string();
         assert!(text.contains("Worker  53.0 KB of 200.0 KB"), "{text}");
         assert!(text.contains("page    32.0 KB of 80.0 KB"), "{text}");
+        assert!(
+            text.ends_with("16.0 KB of 30.0 KB more when asked for"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -142,9 +172,11 @@ mod tests {
             (project.page(), "index.html", "0123456789"),
             (project.page(), "_headers", "0123456789"),
             (project.page(), "openapi.json", "0123456789"),
+            (project.page(), "later-0123abcd.js", "01234"),
         ] {
             fs::write(directory.join(name), text).unwrap();
         }
-        assert_eq!(measure(&project).unwrap().page, 10);
+        let measured = measure(&project).unwrap();
+        assert_eq!((measured.page, measured.later), (10, 5));
     }
 }

@@ -13,6 +13,7 @@ mod names;
 mod openapi;
 mod order;
 mod page;
+mod parts;
 mod place;
 mod properties;
 mod prune;
@@ -102,9 +103,10 @@ struct Workshop<'a> {
 }
 
 /// The steps after the compiler; they are part of what a result is made from.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
+    include_str!("parts.rs"),
     include_str!("properties.rs"),
     include_str!("traps.rs"),
     include_str!("names.rs"),

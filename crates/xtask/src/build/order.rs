@@ -23,6 +23,8 @@ use crate::terminal::Step;
 const MAIN: &str = "main.js";
 /// What is bundled instead: imports, and at the end that of `MAIN`.
 const ENTRY: &str = "ordered.js";
+/// What the page fetches when it is first asked for, with whatever it alone imports.
+pub(super) const LATER: &str = "later.js";
 const LIST: &str = "crates/xtask/src/build/order.txt";
 
 /// Orders that are tried. The first thousand find most of what can be found.
@@ -32,16 +34,84 @@ const SLACK: usize = 30;
 /// As many modules are moved at once, at most.
 const RUN: usize = 8;
 
-/// Writes what is to be bundled beside the sources, and answers its name.
+/// Writes what is to be bundled beside the sources, and answers its name. The
+/// modules that come later are left to `LATER`.
+///
+/// That imports the entry, so all that comes at once is shared by both, and esbuild
+/// puts it into one file.
 pub(super) fn entry(workshop: &Workshop<'_>, sources: &Path) -> Result<&'static str> {
+    let list = listed(workshop, sources)?;
+    let at_once = at_once(sources)?;
+    let (first, rest): (Vec<&str>, Vec<&str>) = list
+        .iter()
+        .map(String::as_str)
+        .filter(|module| *module != LATER)
+        .partition(|module| at_once.contains(*module));
+    write(sources, ENTRY, &imports(first.into_iter().chain([MAIN])))?;
+    let later = fs::read_to_string(sources.join(LATER)).context("the page has no later.js")?;
+    let before = imports([ENTRY].into_iter().chain(rest));
+    write(sources, LATER, &format!("{before}{later}"))?;
+    Ok(ENTRY)
+}
+
+/// The same with all modules at once but `LATER` itself.
+pub(super) fn entry_of_all(workshop: &Workshop<'_>, sources: &Path) -> Result<&'static str> {
+    let list = listed(workshop, sources)?;
+    let all = list.iter().map(String::as_str).filter(|one| *one != LATER);
+    write(sources, ENTRY, &imports(all.chain([MAIN])))?;
+    Ok(ENTRY)
+}
+
+fn listed(workshop: &Workshop<'_>, sources: &Path) -> Result<Vec<String>> {
     let list = fs::read_to_string(workshop.project.path(LIST)).context("cannot read order.txt")?;
     let is_there = |module: &&str| sources.join(module).is_file();
-    let modules = list.lines().filter(is_there).chain([MAIN]);
-    let imports: String = modules
+    Ok(list.lines().filter(is_there).map(str::to_owned).collect())
+}
+
+fn imports<'a>(modules: impl Iterator<Item = &'a str>) -> String {
+    modules
         .map(|module| format!("import \"./{module}\";\n"))
-        .collect();
-    fs::write(sources.join(ENTRY), imports).context("cannot write the page's entry")?;
-    Ok(ENTRY)
+        .collect()
+}
+
+fn write(sources: &Path, name: &str, text: &str) -> Result<()> {
+    fs::write(sources.join(name), text).context("cannot write the page's entry")
+}
+
+/// The modules that the page begins with: whatever `MAIN` imports.
+fn at_once(sources: &Path) -> Result<HashSet<String>> {
+    let mut found = HashSet::new();
+    let mut open = vec![MAIN.to_owned()];
+    while let Some(module) = open.pop() {
+        let text = fs::read_to_string(sources.join(&module))
+            .with_context(|| format!("the page has no {module}"))?;
+        open.extend(imported(&module, &text).filter(|import| !found.contains(import)));
+        found.insert(module);
+    }
+    Ok(found)
+}
+
+/// What a module imports of the page's own, by paths from the sources.
+fn imported<'a>(module: &'a str, text: &'a str) -> impl Iterator<Item = String> + 'a {
+    let directory = module
+        .rsplit_once('/')
+        .map_or("", |(directory, _)| directory);
+    text.lines().filter_map(move |line| {
+        let is_import = line.starts_with("import ") || line.starts_with("} from ");
+        let (_, path) = line
+            .strip_suffix("\";")
+            .filter(|_| is_import)?
+            .rsplit_once('"')?;
+        let (climbs, path) = match path.strip_prefix("../") {
+            Some(path) => (true, path),
+            None => (false, path.strip_prefix("./")?),
+        };
+        // Directories are one below the other nowhere.
+        Some(match climbs || directory.is_empty() {
+            true => path.to_owned(),
+            false => format!("{directory}/{path}"),
+        })
+    })
 }
 
 /// Looks for an order in which the modules compress better than in that of the
@@ -79,7 +149,7 @@ fn modules(workshop: &Workshop<'_>) -> Result<(String, Vec<Module>)> {
     for (path, text) in cut(&bundle, |path| inputs.contains_key(path)) {
         if path.starts_with("..") || !sources.join(path).is_file() {
             others.push_str(&text);
-        } else if path != MAIN {
+        } else if path != MAIN && path != ENTRY {
             let imported = inputs.get(path).and_then(|input| input.get("imports"));
             let imported = imported.and_then(Value::as_array).into_iter().flatten();
             let imports = imported
@@ -189,6 +259,17 @@ mod tests {
                 ("b/c.js", "b();\n".to_owned())
             ]
         );
+    }
+
+    #[test]
+    fn what_a_module_imports() {
+        let text = "import { a } from \"../b/a.js\";\nimport {\n  c,\n} from \"./c.js\";\n\
+                    import { html } from \"lit-html\";\nconst d = await import(\"./d.js\");\n";
+        assert_eq!(
+            imported("x/y.js", text).collect::<Vec<_>>(),
+            ["b/a.js", "x/c.js"]
+        );
+        assert_eq!(imported("y.js", text).last().as_deref(), Some("c.js"));
     }
 
     #[test]

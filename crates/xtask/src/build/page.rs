@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     Workshop, bindgen,
     classes::{Kind, Short},
-    names, order, place, properties, prune, shrink, templates,
+    names, order, parts, place, properties, prune, shrink, templates,
     traps::{self, Formatting},
 };
 use crate::{process, terminal::Step};
@@ -37,13 +37,12 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     place::copy(&workshop.project.path("www"), &aside, Some(SOURCES))?;
     let glue = core(workshop, wasm)?;
     let sources = sources(workshop)?;
-    script(workshop, &sources, &glue, &aside.join("app.js"))?;
+    script(workshop, &sources, &glue, &aside)?;
     bundle(
         workshop,
         &sources,
         "main.css",
-        &aside.join("app.css"),
-        &["--minify"],
+        &["--minify", &outfile(&aside.join("app.css"))],
     )?;
     place::directory(&aside, &workshop.project.page(), &[BROWSER, OPENAPI])
 }
@@ -73,42 +72,73 @@ fn sources(workshop: &Workshop<'_>) -> Result<PathBuf> {
     Ok(sources)
 }
 
-/// The page's script: all modules and the core's glue, in one file. It is first
+/// The page's script: the modules that it begins with and the core's glue in one
+/// file, and in another what it fetches when that is asked for. They are first
 /// bundled, and then made smaller: the second takes seconds, so it is left out
 /// when it would see what it saw the last time.
-fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, target: &Path) -> Result<()> {
-    let bundled = workshop.aside("script")?.join("app.js");
+fn script(workshop: &Workshop<'_>, sources: &Path, glue: &Path, page: &Path) -> Result<()> {
+    let aside = workshop.aside("script")?;
     let entry = order::entry(workshop, sources)?;
     bundle(
         workshop,
         sources,
         entry,
-        &bundled,
-        &["--minify", "--legal-comments=external", &core_is(glue)],
+        &[
+            "--minify",
+            "--legal-comments=external",
+            "--splitting",
+            "--entry-names=entry",
+            "--chunk-names=[name]-[hash]",
+            &format!("--outdir={}", aside.display()),
+            &core_is(glue),
+        ],
     )?;
+    let scripts = parts::named(&aside)?;
     // Whose code it is stands beside the script: nobody has to load it.
-    let legal = bundled.with_file_name(LEGAL);
-    let beside = target.with_file_name(LEGAL);
-    fs::copy(legal, beside).context("esbuild wrote no licenses")?;
+    fs::write(page.join(LEGAL), &scripts.legal)?;
 
-    let smaller = workshop.directory.join("script/app.js");
-    let stamp = workshop.stamp("script", &fs::read(&bundled)?)?;
-    if !stamp.is_current(std::slice::from_ref(&smaller)) {
+    let smaller = workshop.directory.join("script");
+    let results = scripts
+        .parts
+        .each_ref()
+        .map(|part| smaller.join(&part.name));
+    let bundled = scripts.parts.each_ref().map(|part| part.text.as_str());
+    let bundled = bundled.concat();
+    let stamp = workshop.stamp("script", bundled.as_bytes())?;
+    if !stamp.is_current(&results) {
         let step = Step::begin("shrinking the page's script");
-        if let Some(directory) = smaller.parent() {
-            fs::create_dir_all(directory)?;
+        // Each part that came before has a name of its own.
+        if smaller.exists() {
+            for file in place::files(&smaller)? {
+                if parts::is_later(&file) {
+                    fs::remove_file(smaller.join(file))?;
+                }
+            }
         }
-        let cache = bundled.with_extension("json");
-        let mut terser = workshop.packages.terser()?;
-        terser.arg(&bundled).args(properties::TERSER).arg(&cache);
-        terser.args(TERSER).arg(&smaller);
-        process::run("terser", &mut terser)?;
+        fs::create_dir_all(&smaller)?;
+        let cache = aside.join("names.json");
+        let taken = properties::taken(&bundled);
+        for (part, result) in scripts.parts.iter().zip(&results) {
+            let source = aside.join(&part.name);
+            fs::write(&source, &part.text)?;
+            let mut terser = workshop.packages.terser()?;
+            terser
+                .arg(&source)
+                .args(properties::terser(&taken))
+                .arg(&cache);
+            terser.args(TERSER).arg(result);
+            process::run("terser", &mut terser)?;
+            properties::forget_variables(&cache)?;
+        }
         let cache = fs::read_to_string(&cache).context("terser wrote no names")?;
-        properties::check(&cache, &fs::read_to_string(&bundled)?)?;
+        properties::check(&cache, &bundled)?;
         step.done("the page's script is made");
         stamp.set()?;
     }
-    fs::copy(&smaller, target).with_context(|| format!("cannot write {}", target.display()))?;
+    for (part, result) in scripts.parts.iter().zip(&results) {
+        let target = page.join(&part.name);
+        fs::copy(result, &target).with_context(|| format!("cannot write {}", target.display()))?;
+    }
     Ok(())
 }
 
@@ -118,12 +148,19 @@ pub(super) fn in_pieces(workshop: &Workshop<'_>) -> Result<(PathBuf, String, Val
     let sources = sources(workshop)?;
     let aside = workshop.aside("script")?;
     let (bundled, meta) = (aside.join("pieces.js"), aside.join("pieces.json"));
-    let entry = order::entry(workshop, &sources)?;
+    let entry = order::entry_of_all(workshop, &sources)?;
     let core = core_is(&workshop.directory.join(GLUE));
     let meta_is = format!("--metafile={}", meta.display());
     // With its white space: only so does esbuild leave the comments.
-    let small = ["--minify-syntax", "--minify-identifiers", &core, &meta_is];
-    bundle(workshop, &sources, entry, &bundled, &small)?;
+    let small = [
+        "--minify-syntax",
+        "--minify-identifiers",
+        &format!("--external:*/{}", order::LATER),
+        &core,
+        &meta_is,
+        &outfile(&bundled),
+    ];
+    bundle(workshop, &sources, entry, &small)?;
     let meta = serde_json::from_slice(&fs::read(meta)?)?;
     Ok((sources, fs::read_to_string(bundled)?, meta))
 }
@@ -145,13 +182,7 @@ const TERSER: [&str; 6] = [
     "--output",
 ];
 
-fn bundle(
-    workshop: &Workshop<'_>,
-    sources: &Path,
-    source: &str,
-    target: &Path,
-    more: &[&str],
-) -> Result<()> {
+fn bundle(workshop: &Workshop<'_>, sources: &Path, source: &str, more: &[&str]) -> Result<()> {
     let mut esbuild = workshop.packages.esbuild()?;
     esbuild.current_dir(sources).arg(source);
     esbuild.args([
@@ -160,10 +191,12 @@ fn bundle(
         "--target=es2022",
         "--log-level=warning",
     ]);
-    esbuild
-        .args(more)
-        .arg(format!("--outfile={}", target.display()));
+    esbuild.args(more);
     process::run("esbuild", &mut esbuild)
+}
+
+fn outfile(target: &Path) -> String {
+    format!("--outfile={}", target.display())
 }
 
 /// Makes the wasm, and answers where the script beside it is: it becomes a part
