@@ -1,3 +1,4 @@
+import { NoAnswer } from "./api/errors.js";
 import start, { check as checkNow } from "keyway-browser";
 
 /**
@@ -43,6 +44,17 @@ export const checkWebhookUrl = (text) => check("webhook", text);
 
 /** @param {string} text */
 export const checkNetwork = (text) => check("network", text);
+
+/**
+ * Where an export of the audit log is broken. Nobody else would say, so it fails
+ * where the core cannot be loaded.
+ *
+ * @param {string} text
+ */
+export async function checkExport(text) {
+  if (!(await isThere())) throw new NoAnswer(undefined);
+  return checkNow("audit", text);
+}
 
 /** Of a scope or an account. @param {string} text */
 export const checkEntryId = (text) => check("entry", text);

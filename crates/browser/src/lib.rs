@@ -7,6 +7,7 @@
 use core::fmt::Display;
 
 use keyway_core::{
+    audit,
     contact::Email,
     name::Name,
     network::Network,
@@ -24,7 +25,8 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 /// What is wrong with `text` as what it is meant to be: a token (`api`, of the
 /// default prefix, `management` or `verifier`; another kind is never right), or
 /// the `name` of a key, the `entry` id of a scope or an account, an address for
-/// `email`, the address of a `webhook`, a `network` from which a key may be used.
+/// `email`, the address of a `webhook`, a `network` from which a key may be used, an
+/// export of the `audit` log.
 ///
 /// One function for all: each more would be glue on both sides.
 #[wasm_bindgen]
@@ -39,6 +41,7 @@ pub fn check(what: &str, text: &str) -> Option<String> {
         "entry" => said(&ScopeId::parse(text).err()?),
         "email" => said(&Email::parse(text).err()?),
         "webhook" => said(&WebhookUrl::parse(text).err()?),
+        "audit" => said(&audit::check(text).err()?),
         "network" => said(&Network::parse(text).err()?),
         _ => Some("Nothing of that kind is known here.".to_owned()),
     }
@@ -66,6 +69,7 @@ mod tests {
                 "https://hooks.example.com/x",
                 "https://10.0.0.1/x",
             ),
+            ("audit", "", "name,sha256"),
             ("network", "203.0.113.0/24", "203.0.113.1/24"),
         ] {
             assert_eq!(check(what, good), None, "{what}");

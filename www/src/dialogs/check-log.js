@@ -1,6 +1,6 @@
 import { html, nothing } from "lit-html";
+import { checkExport } from "../core.js";
 import { count } from "../format/count.js";
-import { broken } from "../model/audit-check.js";
 import { banner } from "../parts/banner.js";
 import { Dialog } from "./dialog.js";
 
@@ -40,11 +40,12 @@ export class CheckLogDialog extends Dialog {
     // The same file, changed, is another.
     if (!file) return;
     this.said = nothing;
-    const lines = (await file.text()).split("\n").filter(Boolean);
+    const text = await file.text();
+    const lines = text.split("\n").filter(Boolean);
     input.value = "";
     const name = html`<bdi><strong>${file.name}</strong></bdi>`;
-    const fault = await broken(lines);
-    if (fault) this.said = banner("bad", html`${name}: line ${fault.at + 1}${ofEntry(lines[fault.at])} ${fault.why}.`);
+    const fault = await checkExport(text);
+    if (fault) this.said = banner("bad", html`<p>${name}${entryOn(fault, lines)}</p><p>${fault}</p>`);
     else if (lines.length === 0) this.said = banner("bad", html`There is no entry in ${name}.`);
     else await this.#found(name, lines);
   }
@@ -61,8 +62,9 @@ export class CheckLogDialog extends Dialog {
   }
 }
 
-/** By its own count, if it has one. */
-function ofEntry(line) {
-  const [, number] = /"number":(\d+)/u.exec(line) ?? [];
-  return number ? ` (entry ${number})` : "";
+/** By its own count, if it has one. @param {string} fault names the line @param {string[]} lines */
+function entryOn(fault, lines) {
+  const [, line] = /^Line (\d+)/u.exec(fault) ?? [];
+  const [, number] = /"number":(\d+)/u.exec(lines[Number(line) - 1]) ?? [];
+  return number ? `, entry ${number}:` : ":";
 }

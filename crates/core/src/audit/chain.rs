@@ -9,7 +9,7 @@
 //! with the entry's own members. So a line can be checked by itself, without a
 //! reader of JSON, and two lines by whether the second names the first.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use crate::{digest::TokenHash, workspace::WorkspaceName};
 
@@ -89,16 +89,27 @@ pub enum Broken {
 
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(line) => write!(f, "Line {line} is no entry of an audit log."),
-            Self::Changed(line) => write!(f, "The entry on line {line} was changed."),
-            Self::Unlinked(line) => write!(
-                f,
-                "The entry on line {line} does not follow the one before it: something was taken \
-                 out, put in or moved there."
+        let (line, why) = match self {
+            Self::Unreadable(line) => (line, " is no entry of an audit log."),
+            Self::Changed(line) => (line, " was changed."),
+            Self::Unlinked(line) => (
+                line,
+                " does not follow the one before it: something was taken out, put in or moved there.",
             ),
-        }
+        };
+        f.write_str("Line ")?;
+        write_digits(f, *line)?;
+        f.write_str(why)
     }
+}
+
+/// Where this runs on the page, nothing formats numbers.
+fn write_digits(f: &mut fmt::Formatter<'_>, number: usize) -> fmt::Result {
+    if number > 9 {
+        write_digits(f, number / 10)?;
+    }
+    let digit = u32::try_from(number % 10).unwrap_or_default();
+    f.write_char(char::from_digit(digit, 10).unwrap_or('0'))
 }
 
 /// Checks an export: each line an entry, in their order, from anywhere on.
@@ -131,7 +142,7 @@ pub fn check(export: &str) -> Result<Checked, Broken> {
 fn read(line: &str) -> Option<(Link, Link, String)> {
     let (hash, rest) = link(line.strip_prefix("{\"hash\":\"")?)?;
     let (previous, rest) = link(rest.strip_prefix("\",\"previous\":\"")?)?;
-    let body = format!("{{{}", rest.strip_prefix("\",")?);
+    let body = ["{", rest.strip_prefix("\",")?].concat();
     Some((hash, previous, body))
 }
 
