@@ -203,18 +203,22 @@ test("a token is replaced and taken away, and with it the pages that were signed
   expect((await api.call("GET", "/v1/session", undefined, { token: other })).status).toBe(401);
 });
 
-test("who is removed is out, and the keys that they created are offered", async ({ page, keyway, api, unique, elsewhere }) => {
+test("who is removed is out, and the keys that they created or whose tokens they saw are offered", async ({ page, keyway, api, unique, elsewhere }) => {
   const { name, token, account } = await manager(api, unique);
   const key = unique("Made by Mo");
   const made = await api.call("POST", "/v1/keys", { name: key, accounts: [account] }, { token });
   expect(made.status).toBe(201);
+  const rotated = unique("Rotated by Mo");
+  const { key: other } = await api.createKey({ name: rotated, accounts: [account] });
+  await api.createKey({ name: unique("Never seen by Mo"), accounts: [account] });
+  expect((await api.call("POST", `/v1/keys/${other.id}/rotate`, {}, { token })).status).toBe(200);
   const them = await elsewhere(token);
   await them.signIn();
   await listed(keyway);
   await keyway.act(new RegExp(name, "u"), "Remove", name);
   await expect(keyway.dialog).toContainText("This cannot be undone");
   await press(keyway, "Remove member");
-  await expect(keyway.notice).toContainText(`“${name}” is removed. They created 1 key. Rotate or revoke`);
+  await expect(keyway.notice).toContainText(`“${name}” is removed. They may know the tokens of 2 keys. Rotate or revoke`);
   await expect(keyway.row(new RegExp(name, "u"))).toHaveCount(0);
   await them.page.getByRole("link", { name: "Settings" }).click();
   await expect(them.page.getByText("Your session ended.")).toBeVisible();
@@ -222,7 +226,8 @@ test("who is removed is out, and the keys that they created are offered", async 
   await keyway.notice.getByRole("button", { name: "Look at them" }).click();
   await expect(keyway.heading("Keys")).toBeFocused();
   await expect(keyway.row(key)).toBeVisible();
-  await expect(page.getByRole("row")).toHaveCount(2);
+  await expect(keyway.row(rotated)).toBeVisible();
+  await expect(page.getByRole("row")).toHaveCount(3);
 });
 
 test("the last administrator stays one, and the page says why", async ({ page, keyway, api, unique }) => {

@@ -352,6 +352,7 @@ mod paths {
             ("account" = Option<String>, Query, pattern = "^[a-z0-9][a-z0-9:._-]{0,63}$", description = "For this account"),
             ("environment" = Option<String>, Query, pattern = "^(live|test)$", description = "For this data"),
             ("created_by" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "Created by this member"),
+            ("shown_to" = Option<String>, Query, pattern = "^mem_[0-9A-Za-z]{22}$", description = "Created, rotated or revealed by this member: they may know the token"),
             ("expires_before" = Option<Instant>, Query, description = "With an expiry before this time"),
             ("unused_since" = Option<Instant>, Query, description = "Made before this time, and not used since"),
             ("never_used" = Option<bool>, Query, description = "Never used"),
@@ -870,7 +871,7 @@ mod paths {
     ///
     /// Their token and every page that is signed in with it are out at once. What
     /// they did stays under their name, and the keys that they made stay good:
-    /// `GET /v1/keys?created_by=` finds them.
+    /// `GET /v1/keys?shown_to=` finds those whose tokens they may know.
     #[utoipa::path(delete, path = "/v1/members/{id}", tag = "members",
         security(("management" = []), ("session" = [])),
         params(

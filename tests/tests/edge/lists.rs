@@ -149,6 +149,11 @@ fn every_filter_holds_beside_the_others() {
         ),
         ("created_by=mem_zzzzzzzzzzzzzzzzzzzzzz".to_owned(), set(&[])),
         (
+            format!("shown_to={root}&scope=read"),
+            set(&["reader", "all"]),
+        ),
+        ("shown_to=mem_zzzzzzzzzzzzzzzzzzzzzz".to_owned(), set(&[])),
+        (
             "never_used=true".to_owned(),
             set(&["reader", "writer", "all", "none"]),
         ),
@@ -173,6 +178,7 @@ fn every_filter_holds_beside_the_others() {
         "sort=size",
         "never_used=1",
         "created_by=x",
+        "shown_to=x",
         "search=%00abc",
     ] {
         let _ = admin

@@ -1,6 +1,6 @@
 //! Keys that are recoverable: their token is kept, encrypted, and shown again.
 
-use keyway_tests::{World, shape::assert_members};
+use keyway_tests::{World, callers::Admin, shape::assert_members};
 use serde_json::{Value, json};
 
 const VAULT: &str = "a vault key of thirty-two letters";
@@ -45,6 +45,31 @@ fn a_recoverable_key_shows_its_token_again() {
 
     let _ = admin.revoke(&made.id);
     let _ = admin.change("reveal", &made.id).problem(409, "key_revoked");
+}
+
+#[test]
+fn whoever_looked_is_known_for_it_also_when_others_looked_later() {
+    let world = world();
+    let admin = world.admin();
+    let invited = admin
+        .post(
+            "/v1/members",
+            &json!({ "name": "Mo", "email": "mo@example.com", "role": "administrator" }),
+        )
+        .good(201);
+    let mo = Admin {
+        door: world.door().clone(),
+        token: invited["token"].as_str().unwrap().to_owned(),
+    };
+    let made = admin.create(&recoverable());
+    let _ = admin.create(&recoverable());
+    let _ = mo.change("reveal", &made.id).good(200);
+    let _ = admin.change("reveal", &made.id).good(200);
+    let who = invited["member"]["id"].as_str().unwrap();
+    let shown = admin.get(&format!("/v1/keys?shown_to={who}")).good(200);
+    let shown = shown["items"].as_array().unwrap();
+    assert_eq!(shown.len(), 1);
+    assert_eq!(shown[0]["id"], made.id);
 }
 
 #[test]

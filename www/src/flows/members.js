@@ -81,40 +81,40 @@ export class MemberFlows {
   async remove(member) {
     const { keyway, members, notices, route } = this.app;
     const { id, name } = member;
-    const made = await this.#confirm({
+    const shown = await this.#confirm({
       title: html`Remove “<bdi>${name}</bdi>”?`,
       body: banner("warning", html`<strong>This cannot be undone.</strong> ${AT_ONCE} ${STAY}`),
       label: "Remove member",
       busyLabel: "Removing…",
       work: async () => {
         await gone(keyway.removeMember(id));
-        return this.#madeBy(id);
+        return this.#shownTo(id);
       },
     });
-    if (made === undefined) return;
+    if (shown === undefined) return;
     members.remove(id);
     this.app.keepFocus();
     const done = html`“<bdi>${name}</bdi>” is removed.`;
     const look = () => {
       notices.dismiss();
-      route.go(Route.link("keys", { created_by: id }));
+      route.go(Route.link("keys", { shown_to: id }));
       this.app.keepFocus();
     };
     notices.say(
-      made === ""
+      shown === ""
         ? { tone: "good", text: done }
         : {
             tone: "good",
-            text: html`${done} They created ${made}. Rotate or revoke those whose tokens they knew.`,
+            text: html`${done} They may know the tokens of ${shown}. Rotate or revoke those keys.`,
             action: { label: "Look at them", busyLabel: "", run: look },
           },
     );
   }
 
-  /** How many keys that are not over somebody made, in words. It only helps: without it the member is removed all the same. @param {string} id */
-  async #madeBy(id) {
+  /** How many keys that are not over somebody made, or saw the tokens of, in words. It only helps: without it the member is removed all the same. @param {string} id */
+  async #shownTo(id) {
     try {
-      const { items, next_cursor } = await this.app.keyway.keys({ created_by: id, status: "scheduled,active,blocked", limit: "100" });
+      const { items, next_cursor } = await this.app.keyway.keys({ shown_to: id, status: "scheduled,active,blocked", limit: "100" });
       if (items.length === 0) return "";
       return `${next_cursor ? "more than " : ""}${count(items.length, "key")}`;
     } catch {

@@ -17,6 +17,7 @@ const FORMS = {
   expires: /^(?:7|30)d$/u,
   use: /^(?:never|90d)$/u,
   created_by: /^mem_[0-9A-Za-z]{22}$/u,
+  shown_to: /^mem_[0-9A-Za-z]{22}$/u,
   sort: /^(?:created|name|expires|-used|used)$/u,
 };
 

@@ -146,6 +146,7 @@ function applying({ query, creators }) {
     expires: label(EXPIRIES, query.expires),
     use: label(USES, query.use),
     created_by: html`Created by <bdi>${creators.get(query.created_by) ?? query.created_by}</bdi>`,
+    shown_to: html`Token shown to <bdi>${creators.get(query.shown_to) ?? query.shown_to}</bdi>`,
   };
   return Object.entries(texts).flatMap(([name, text]) => (query[name] ? [{ name, text }] : []));
 }

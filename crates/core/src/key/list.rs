@@ -34,6 +34,9 @@ pub struct KeyList {
     pub environment: Option<Environment>,
     /// Created by this member.
     pub created_by: Option<MemberId>,
+    /// Created by this member, or their token was shown to them later: by rotation,
+    /// or because they looked at it again.
+    pub shown_to: Option<MemberId>,
     /// With an expiry before this.
     pub expires_before: Option<Instant>,
     /// Made before this, and not used since.
@@ -125,6 +128,7 @@ impl Default for KeyList {
             account: None,
             environment: None,
             created_by: None,
+            shown_to: None,
             expires_before: None,
             unused_since: None,
             never_used: false,
@@ -158,9 +162,13 @@ impl KeyList {
                     list.environment =
                         Some(environment.ok_or_else(|| wrong("it is `live` or `test`"))?);
                 }
-                "created_by" => {
+                "created_by" | "shown_to" => {
                     let member = MemberId::parse(&value);
-                    list.created_by = Some(member.map_err(|_| wrong("it is the id of a member"))?);
+                    let member = Some(member.map_err(|_| wrong("it is the id of a member"))?);
+                    match name.as_str() {
+                        "created_by" => list.created_by = member,
+                        _ => list.shown_to = member,
+                    }
                 }
                 "expires_before" => list.expires_before = Some(instant(&name, &value)?),
                 "unused_since" => list.unused_since = Some(instant(&name, &value)?),
@@ -286,6 +294,7 @@ mod tests {
         let list = KeyList::parse(
             "status=active%2Crevoked&search=night+%D9%85%D9%81&scope=a%3Aread&account=acme\
              &environment=test&created_by=mem_0000000000000000000000\
+             &shown_to=mem_0000000000000000000000\
              &expires_before=2026-12-01T00:00:00Z&unused_since=2026-08-01T00%3A00%3A00%2B02%3A00\
              &never_used=true&sort=-name&limit=7",
         )
@@ -295,7 +304,7 @@ mod tests {
         assert_eq!(list.scope, ScopeId::parse("a:read").ok());
         assert_eq!(list.account, AccountId::parse("acme").ok());
         assert_eq!(list.environment, Some(Environment::Test));
-        assert!(list.created_by.is_some() && list.never_used);
+        assert!(list.created_by.is_some() && list.shown_to.is_some() && list.never_used);
         assert_eq!(
             list.unused_since,
             Instant::parse("2026-07-31T22:00:00Z").ok()
@@ -323,6 +332,7 @@ mod tests {
             "account=",
             "environment=prod",
             "created_by=key_0000000000000000000000",
+            "shown_to=mem_0",
             "expires_before=tomorrow",
             "never_used=1",
             "sort=size",

@@ -118,6 +118,25 @@ impl Search {
         );
     }
 
+    /// The log knows everybody whom a token was shown, the key only the last one.
+    fn shown(&mut self, member: &str) {
+        let member = self.bind(member);
+        let source = format!(
+            "(SELECT id FROM keys WHERE created_by = {member} AND deleted_at IS NULL
+              UNION SELECT about FROM audit
+              WHERE member = {member} AND event IN ('key.rotated', 'key.revealed'))"
+        );
+        let condition = format!("k.id IN {source}");
+        self.add(
+            condition.clone(),
+            Some(Indexed {
+                condition,
+                source,
+                text: None,
+            }),
+        );
+    }
+
     fn word(&mut self, word: &str) {
         let folded = search::fold(word);
         // Shorter ones are in no index.
@@ -250,6 +269,9 @@ pub(in crate::workspace) fn list(
     }
     if let Some(member) = list.created_by {
         search.equal("k.created_by", &member.to_string());
+    }
+    if let Some(member) = list.shown_to {
+        search.shown(&member.to_string());
     }
     if let Some(before) = list.expires_before {
         search.compare(
