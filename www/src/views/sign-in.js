@@ -64,6 +64,8 @@ export class SignInView {
       <details class="sign-in__where">
         <summary>Where do I find it?</summary>
         <dl>
+          <dt>If you were invited</dt>
+          <dd>Whoever invited you has it, and hands it over. If it is lost, an administrator can give you another.</dd>
           <dt>On this machine</dt>
           <dd><code>cargo xtask dev</code> prints it when it starts. It is <code>ROOT_TOKEN</code> in <code>.dev.vars</code>.</dd>
           <dt>On Cloudflare</dt>
