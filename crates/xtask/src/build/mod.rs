@@ -22,6 +22,7 @@ mod shrink;
 mod stamp;
 mod templates;
 mod traps;
+mod unreached;
 mod worker;
 
 use std::{
@@ -109,6 +110,7 @@ const STEPS: [&str; 11] = [
     include_str!("parts.rs"),
     include_str!("properties.rs"),
     include_str!("traps.rs"),
+    include_str!("unreached.rs"),
     include_str!("names.rs"),
     include_str!("prune.rs"),
     include_str!("sections.rs"),
@@ -156,11 +158,10 @@ fn compile(project: &Project) -> Result<PathBuf> {
     let linker = link::program()?;
     let linker = format!("target.{WASM}.linker = '{}'", linker.display());
     cargo.args(["--config", &linker]);
-    if let Some(sources) = sources() {
-        // A panic names the file it comes from: of its crate, not of this machine.
-        let flag = format!("--remap-path-prefix={}=", sources.display());
-        cargo.args(["--config", &format!("target.{WASM}.rustflags = ['{flag}']")]);
-    }
+    // A panic names the file it comes from: of its crate, not of this machine.
+    let remap = sources().map(|sources| format!(", '--remap-path-prefix={}='", sources.display()));
+    let flags = format!("'{}'{}", unreached::NOTES, remap.unwrap_or_default());
+    cargo.args(["--config", &format!("target.{WASM}.rustflags = [{flags}]")]);
     process::run(
         "the build of the Worker and the page's wasm",
         for_wasm(&mut cargo),

@@ -15,6 +15,7 @@ use super::{
     classes::{Kind, Short},
     names, order, parts, place, properties, prune, shrink, templates,
     traps::{self, Formatting},
+    unreached,
 };
 use crate::{process, terminal::Step};
 
@@ -214,7 +215,10 @@ fn core(workshop: &Workshop<'_>, wasm: &Path) -> Result<PathBuf> {
 
     let aside = workshop.aside(BROWSER)?;
     let (bound, made) = (aside.join("bound"), aside.join("made"));
-    bindgen::run(workshop, "page", wasm, &bound)?;
+    // wasm-bindgen names its files after this one.
+    let reached = aside.join(wasm.file_name().context("the page's wasm has no name")?);
+    unreached::run(wasm, &reached, Formatting::Unused)?;
+    bindgen::run(workshop, "page", &reached, &bound)?;
     let step = Step::begin("shrinking the page's wasm");
     fs::create_dir_all(&made)?;
     traps::run(&bound.join(CODE), Formatting::Unused)?;

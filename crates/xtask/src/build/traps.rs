@@ -14,11 +14,11 @@ use anyhow::{Context as _, Result};
 
 use super::sections::{self, Reader, Section};
 
-const CUSTOM: u8 = 0;
-const IMPORTS: u8 = 2;
-const EXPORTS: u8 = 7;
-const CODE: u8 = 10;
-const DATA: u8 = 11;
+pub(super) const CUSTOM: u8 = 0;
+pub(super) const IMPORTS: u8 = 2;
+pub(super) const EXPORTS: u8 = 7;
+pub(super) const CODE: u8 = 10;
+pub(super) const DATA: u8 = 11;
 
 const UNREACHABLE: u8 = 0x00;
 const END: u8 = 0x0b;
@@ -26,6 +26,9 @@ const CALL: u8 = 0x10;
 /// `Ok(())` of something that writes.
 const FINE: u8 = 0;
 const I32_CONST: u8 = 0x41;
+
+/// The body of a function that nobody should call.
+pub(super) const TRAP: &[u8] = &[0, UNREACHABLE, END];
 
 /// What is called in place of a panic.
 const HOOK: &str = "panicked";
@@ -116,7 +119,7 @@ fn trapping(module: &[u8], formatting: Formatting) -> Option<Vec<u8>> {
             &[UNREACHABLE, END],
         ]
         .concat(),
-        None => vec![0, UNREACHABLE, END],
+        None => TRAP.to_vec(),
     };
     let code = code(
         body(CODE),
@@ -150,7 +153,7 @@ fn hook(exports: &[u8]) -> Option<Option<usize>> {
 }
 
 /// How many functions come from outside: they are numbered first.
-fn imported(imports: &[u8]) -> Option<usize> {
+pub(super) fn imported(imports: &[u8]) -> Option<usize> {
     let mut reader = Reader(imports);
     let mut functions = 0_usize;
     for _ in 0..reader.count()? {
@@ -162,7 +165,7 @@ fn imported(imports: &[u8]) -> Option<usize> {
 }
 
 /// The names of functions, by their numbers.
-fn names<'a>(sections: &[Section<'a>]) -> Option<HashMap<usize, &'a str>> {
+pub(super) fn names<'a>(sections: &[Section<'a>]) -> Option<HashMap<usize, &'a str>> {
     const FUNCTIONS: u8 = 1;
     let mut names = HashMap::new();
     for section in sections.iter().filter(|section| section.id == CUSTOM) {
@@ -197,18 +200,28 @@ fn code(
     for function in 0..count {
         let mut body = reader.name()?;
         if let Some(name) = names.get(&function.checked_add(imported)?) {
-            let is_unused = formatting == Formatting::Unused
-                && FORMATTING.contains(&without_hashes(name).as_str());
-            if is_unused || only_panics(name, body) {
-                body = trap;
-            } else if only_shown_by_panics(name) {
-                body = &[0, I32_CONST, FINE, END];
-            }
+            body = in_place_of(name, body, trap, formatting).unwrap_or(body);
         }
         written.extend(sections::written(body.len()));
         written.extend_from_slice(body);
     }
     Some(written)
+}
+
+/// What is put in place of a function: the trap, nothing that is written, or
+/// `None` when it stays.
+pub(super) fn in_place_of<'a>(
+    name: &str,
+    body: &[u8],
+    trap: &'a [u8],
+    formatting: Formatting,
+) -> Option<&'a [u8]> {
+    let is_unused =
+        formatting == Formatting::Unused && FORMATTING.contains(&without_hashes(name).as_str());
+    if is_unused || only_panics(name, body) {
+        return Some(trap);
+    }
+    only_shown_by_panics(name).then_some(&[0, I32_CONST, FINE, END])
 }
 
 fn only_shown_by_panics(name: &str) -> bool {
@@ -274,28 +287,34 @@ fn without_locations(data: &[u8]) -> Option<Vec<u8>> {
     Some(memory.written())
 }
 
+/// The next piece of what the memory holds at first, and its address.
+pub(super) fn segment<'a>(reader: &mut Reader<'a>) -> Option<(usize, &'a [u8])> {
+    const ACTIVE: usize = 0;
+    if reader.number()? != ACTIVE || reader.byte()? != I32_CONST {
+        return None;
+    }
+    let address = reader.number()?;
+    if reader.byte()? != END {
+        return None;
+    }
+    Some((address, reader.name()?))
+}
+
 /// What the memory holds at first: pieces, each with its address.
-struct Memory(Vec<(usize, Vec<u8>)>);
+#[derive(Clone)]
+pub(super) struct Memory(Vec<(usize, Vec<u8>)>);
 
 impl Memory {
-    fn read(data: &[u8]) -> Option<Self> {
-        const ACTIVE: usize = 0;
+    pub(super) fn read(data: &[u8]) -> Option<Self> {
         let mut reader = Reader(data);
-        let mut pieces = Vec::new();
-        for _ in 0..reader.count()? {
-            if reader.number()? != ACTIVE || reader.byte()? != I32_CONST {
-                return None;
-            }
-            let address = reader.number()?;
-            if reader.byte()? != END {
-                return None;
-            }
-            pieces.push((address, reader.name()?.to_vec()));
-        }
-        Some(Self(pieces))
+        let pieces = (0..reader.count()?).map(|_| {
+            let (address, bytes) = segment(&mut reader)?;
+            Some((address, bytes.to_vec()))
+        });
+        Some(Self(pieces.collect::<Option<_>>()?))
     }
 
-    fn written(&self) -> Vec<u8> {
+    pub(super) fn written(&self) -> Vec<u8> {
         let mut data = sections::written(self.0.len());
         for (address, bytes) in &self.0 {
             data.extend([0, I32_CONST]);
@@ -323,19 +342,27 @@ impl Memory {
         usize::try_from(u32::from_le_bytes(bytes)).ok()
     }
 
-    fn bytes(&self, address: usize, length: usize) -> Option<&[u8]> {
+    pub(super) fn bytes(&self, address: usize, length: usize) -> Option<&[u8]> {
         self.0.iter().find_map(|(start, bytes)| {
             let from = address.checked_sub(*start)?;
             bytes.get(from..from.checked_add(length)?)
         })
     }
 
-    fn clear(&mut self, address: usize, length: usize) {
+    pub(super) fn clear(&mut self, address: usize, length: usize) {
+        self.place(address, length).fill(0);
+    }
+
+    pub(super) fn put(&mut self, address: usize, bytes: &[u8]) {
+        self.place(address, bytes.len()).copy_from_slice(bytes);
+    }
+
+    fn place(&mut self, address: usize, length: usize) -> &mut [u8] {
         let found = self.0.iter_mut().find_map(|(start, bytes)| {
             let from = address.checked_sub(*start)?;
             bytes.get_mut(from..from.checked_add(length)?)
         });
-        found.unwrap_or_default().fill(0);
+        found.unwrap_or_default()
     }
 }
 

@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use super::{
     Workshop, bindgen, link, names, place, prune, shrink,
     traps::{self, Formatting},
+    unreached,
 };
 use crate::{process, terminal::Step};
 
@@ -35,7 +36,9 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
 
     let aside = workshop.aside("worker")?;
     let (bound, small) = (aside.join("bound"), aside.join("small.wasm"));
-    bindgen::run(workshop, "worker", wasm, &bound)?;
+    let reached = aside.join("reached.wasm");
+    unreached::run(wasm, &reached, Formatting::Used)?;
+    bindgen::run(workshop, "worker", &reached, &bound)?;
     has_only_what_is_linked(&fs::read(bound.join(code))?)?;
     let step = Step::begin("shrinking the Worker");
     fs::write(bound.join("entry.js"), entry)?;
