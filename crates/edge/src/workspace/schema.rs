@@ -433,6 +433,7 @@ mod tests {
             "f67fd022495e0fbc31f08f93104aa876bcb95b31626c809944acde9dfa1222d3",
             "f32a202978c999d26beeaa7299de62351024992babd0f435b4b60d37d874017c",
             "c3755935f9d004b86bc068527d9d45e1118272a525dd86e7128af6828ccd2470",
+            "0506330ce3aeb3cae37569ec90dc760511e071363a19d07f06068523af616437",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);
