@@ -77,9 +77,9 @@ test("promise 1: a verifier is rotated, its new token is shown once, and both wo
   expect(token).toMatch(/^kwv_default_[0-9A-Za-z]{36}$/u);
   expect(token).not.toBe(old);
   await keyway.saved();
-  await expect(keyway.notice).toContainText(`“${name}” has a new token. The old one ends in 24 hours.`);
+  await expect(keyway.notice).toContainText(`“${name}” has a new token. The old one ends tomorrow.`);
   expect(await page.content()).not.toContain(token);
-  await expect(keyway.row(name)).toContainText(`${verifier.hint} Old, ends in 24 hours`);
+  await expect(keyway.row(name)).toContainText(`${verifier.hint} Old, ends tomorrow`);
   await expect(keyway.row(name).getByRole("button", { name: "Rotate" })).toBeFocused();
   await expect.poll(() => status(token)).toBe(200);
   expect(await status(old)).toBe(200);

@@ -70,8 +70,8 @@ export class RotateKeyDialog extends Dialog {
 
   /** @returns {Once<import("../api/keyway.js").Rotation, Awaited<ReturnType<import("../api/keyway.js").Keyway["rotate"]>>>} */
   #anew() {
-    const { keyway, key } = this;
     return new Once((body, attempt) => {
+      const { keyway, key } = this;
       // Only says how far it has got: what was changed since then stays as it is.
       this.again = () => keyway.rotate(key, body, attempt);
       return keyway.rotate({ id: key.id }, body, attempt);
