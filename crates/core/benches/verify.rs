@@ -123,6 +123,7 @@ impl World {
                 version: Version::FIRST,
                 standing: Standing::Active,
                 name: Name::parse("Bench").unwrap(),
+                token_ends_at: None,
             },
         );
         world

@@ -123,6 +123,7 @@ impl Setting {
             version: Version::new(1).unwrap(),
             standing: Standing::Active,
             name: Name::parse("A service").unwrap(),
+            token_ends_at: None,
         };
         keep(
             DigestKind::Verifier,

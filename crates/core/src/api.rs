@@ -282,7 +282,7 @@ pub struct OneAccount {
 pub struct ChangedVerifier<'a> {
     /// The verifier as it is now.
     pub verifier: Verifier,
-    /// Its token: only in the answer to its creation, and never again.
+    /// Its token: only in the answer to its creation or its rotation, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<&'a str>,
     /// How far the change has got.

@@ -73,6 +73,12 @@ impl<K: Kind> Id<K> {
         fits.then(|| Self::from_body(body))
     }
 
+    /// The same characters as an identifier of another kind.
+    #[must_use]
+    pub fn as_kind<L: Kind>(self) -> Id<L> {
+        Id::from_body(self.body)
+    }
+
     /// Reads an identifier of this kind.
     ///
     /// # Errors
@@ -129,6 +135,9 @@ kinds! {
     VerifierKind, VerifierId, "ver_";
     /// A signed-in page: `ses_…`.
     SessionKind, SessionId, "ses_";
+    /// What is counted, a key or a verifier, without its kind: the 22 characters
+    /// are random, so they are of one thing only.
+    UsedKind, UsedId, "";
 }
 
 impl MemberId {

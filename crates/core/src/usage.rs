@@ -1,4 +1,4 @@
-//! How often keys are used.
+//! How often keys are used, and when verifiers were last.
 //!
 //! Isolates count what they verify and send the counts along with their polls;
 //! feeds gather them and pass them on to the workspaces. No verification writes
@@ -9,7 +9,7 @@
 use core::hash::{BuildHasherDefault, Hasher};
 use std::collections::HashMap;
 
-use crate::{id::KeyId, instant::Instant, workspace::WorkspaceName};
+use crate::{id::UsedId, instant::Instant, workspace::WorkspaceName};
 
 /// Days that a workspace keeps counts for, besides today.
 pub const DAYS: u32 = 90;
@@ -49,10 +49,10 @@ impl Day {
     }
 }
 
-/// How often a key was used on a day, and when last.
+/// How often a key or a verifier was used on a day, and when last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
-    /// Verifications that found it good.
+    /// Verifications that found it good; of a verifier, those that it asked for.
     pub allowed: u32,
     /// Verifications that did not, for whatever reason.
     pub denied: u32,
@@ -72,13 +72,13 @@ impl Tally {
     }
 }
 
-/// What was counted of one key on one day.
+/// What was counted of one key or verifier on one day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Used {
-    /// Whose key it is.
+    /// Whose it is.
     pub workspace: WorkspaceName,
-    /// The key.
-    pub key: KeyId,
+    /// The key, or the verifier.
+    pub id: UsedId,
     /// The day.
     pub day: Day,
     /// How often.
@@ -88,15 +88,15 @@ pub struct Used {
 /// Counts on their way.
 #[derive(Debug)]
 pub struct Usage {
-    counted: HashMap<(KeyId, Day), (WorkspaceName, Tally), BuildHasherDefault<Spread>>,
+    counted: HashMap<(UsedId, Day), (WorkspaceName, Tally), BuildHasherDefault<Spread>>,
     /// What was there at some moment, and goes before anything newer does: so
-    /// that no key has to wait for ever.
+    /// that none has to wait for ever.
     leaving: Vec<Used>,
     most: usize,
 }
 
 impl Usage {
-    /// Room for the counts of so many keys. What does not fit is not counted.
+    /// Room for the counts of so many. What does not fit is not counted.
     #[must_use]
     pub fn new(most: usize) -> Self {
         Self {
@@ -113,27 +113,27 @@ impl Usage {
     }
 
     /// Counts one verification.
-    pub fn count(&mut self, workspace: &WorkspaceName, key: KeyId, allowed: bool, now: Instant) {
+    pub fn count(&mut self, workspace: &WorkspaceName, id: UsedId, allowed: bool, now: Instant) {
         let tally = Tally {
             allowed: u32::from(allowed),
             denied: u32::from(!allowed),
             last_used_at: allowed.then_some(now),
         };
-        self.merge(workspace, key, Day::of(now), tally);
+        self.merge(workspace, id, Day::of(now), tally);
     }
 
     /// Takes counts of somebody else in, or one's own again that did not arrive.
     pub fn add(&mut self, used: &[Used]) {
         for one in used {
-            self.merge(&one.workspace, one.key, one.day, one.tally);
+            self.merge(&one.workspace, one.id, one.day, one.tally);
         }
     }
 
-    fn merge(&mut self, workspace: &WorkspaceName, key: KeyId, day: Day, tally: Tally) {
-        if let Some((_, before)) = self.counted.get_mut(&(key, day)) {
+    fn merge(&mut self, workspace: &WorkspaceName, id: UsedId, day: Day, tally: Tally) {
+        if let Some((_, before)) = self.counted.get_mut(&(id, day)) {
             *before = before.with(tally);
         } else if self.counted.len() < self.most {
-            self.counted.insert((key, day), (workspace.clone(), tally));
+            self.counted.insert((id, day), (workspace.clone(), tally));
         }
     }
 
@@ -143,9 +143,9 @@ impl Usage {
             let counted = core::mem::take(&mut self.counted);
             self.leaving = counted
                 .into_iter()
-                .map(|((key, day), (workspace, tally))| Used {
+                .map(|((id, day), (workspace, tally))| Used {
                     workspace,
-                    key,
+                    id,
                     day,
                     tally,
                 })
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn counts_of_a_key_on_a_day_come_together() {
-        let key = KeyId::mint(&mut Seeded::new(1)).unwrap();
+        let key = UsedId::mint(&mut Seeded::new(1)).unwrap();
         let (mut usage, mut other) = (Usage::new(10), Usage::new(10));
         usage.count(&workspace(), key, true, at(5));
         usage.count(&workspace(), key, false, at(7));
@@ -224,10 +224,10 @@ mod tests {
     fn there_is_an_end_to_what_is_counted() {
         let mut entropy = Seeded::new(2);
         let mut usage = Usage::new(100);
-        let known = KeyId::mint(&mut entropy).unwrap();
+        let known = UsedId::mint(&mut entropy).unwrap();
         usage.count(&workspace(), known, true, at(0));
         for _ in 0..500 {
-            let key = KeyId::mint(&mut entropy).unwrap();
+            let key = UsedId::mint(&mut entropy).unwrap();
             usage.count(&workspace(), key, true, at(0));
         }
         usage.count(&workspace(), known, true, at(0));
@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(used.len(), 60);
         used.extend(usage.take(60));
         assert_eq!((used.len(), usage.is_empty()), (100, true));
-        let known = used.iter().find(|used| used.key == known).unwrap();
+        let known = used.iter().find(|used| used.id == known).unwrap();
         assert_eq!(known.tally.allowed, 2);
     }
 }

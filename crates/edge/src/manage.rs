@@ -131,7 +131,10 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     let changes = call.takes_body()
         || matches!(
             call,
-            Manage::RemoveVerifier(_) | Manage::EndPreviousToken(_) | Manage::DeleteKey(_)
+            Manage::RemoveVerifier(_)
+                | Manage::EndVerifierToken(_)
+                | Manage::EndPreviousToken(_)
+                | Manage::DeleteKey(_)
         );
     let (method, path, query) = (request.inner().method(), request.path(), query(&request));
     let call = Call {

@@ -48,6 +48,7 @@ pub fn document() -> Document {
         paths::invite_member, paths::list_members, paths::read_member, paths::edit_member,
         paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
+        paths::rotate_verifier, paths::end_verifier_token,
         paths::verify, paths::authorize, paths::health, paths::ready,
     ),
     components(schemas(
@@ -942,6 +943,41 @@ mod paths {
             Refused,
         ))]
     fn remove_verifier() {}
+
+    /// Give a verifier another token
+    ///
+    /// As with a key: the answer is the only one that ever shows it, and the token of
+    /// now ends at once, or after a grace.
+    #[utoipa::path(post, path = "/v1/verifiers/{id}/rotate", tag = "verifiers",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^ver_[0-9A-Za-z]{22}$"),
+            ("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-+\--\[\]-~]{1,255}|"[!#-+\--\[\]-~]{1,255}")$"#, description = "Makes a repeated request answer with the same verifier, without its token. Kept for 24 hours"),
+            ("If-Match" = Option<String>, Header, example = "\"1\"", description = "The ETag of the version that was looked at: refused with 412 if the verifier was changed since. Not looked at in a repeated request"),
+        ),
+        request_body(content = Option<key::RotateRequest>),
+        responses(
+            (status = 200, description = "Rotated; if the old token ended at once, every region knows", body = api::ChangedVerifier),
+            (status = 202, description = "Rotated; `propagation` names the regions that do not know yet that the old token ended", body = api::ChangedVerifier),
+            Refused,
+        ))]
+    fn rotate_verifier() {}
+
+    /// End the grace of a verifier's rotation early
+    ///
+    /// May be repeated: the answer says how far it has got.
+    #[utoipa::path(delete, path = "/v1/verifiers/{id}/tokens/previous", tag = "verifiers",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("id" = String, Path, pattern = "^ver_[0-9A-Za-z]{22}$"),
+            ("If-Match" = Option<String>, Header, example = "\"1\"", description = "The ETag of the version that was looked at: refused with 412 if the verifier was rotated since. Not looked at where there is nothing to end"),
+        ),
+        responses(
+            (status = 200, description = "The verifier has one token, and every region knows", body = api::ChangedVerifier),
+            (status = 202, description = "The verifier has one token; `propagation` names the regions that do not know yet", body = api::ChangedVerifier),
+            Refused,
+        ))]
+    fn end_verifier_token() {}
 
     /// Is this token good, and for this?
     ///

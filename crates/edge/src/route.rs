@@ -133,6 +133,10 @@ pub enum Manage {
     ListVerifiers,
     /// `DELETE /v1/verifiers/{id}`
     RemoveVerifier(VerifierId),
+    /// `POST /v1/verifiers/{id}/rotate`
+    RotateVerifier(VerifierId),
+    /// `DELETE /v1/verifiers/{id}/tokens/previous`
+    EndVerifierToken(VerifierId),
 }
 
 impl Manage {
@@ -188,9 +192,11 @@ impl Manage {
             | Self::RemoveMember(_)
             | Self::ReplaceMemberToken(_)
             | Self::RevokeMemberToken(_) => Action::ManageMembers,
-            Self::CreateVerifier | Self::ListVerifiers | Self::RemoveVerifier(_) => {
-                Action::ManageVerifiers
-            }
+            Self::CreateVerifier
+            | Self::ListVerifiers
+            | Self::RemoveVerifier(_)
+            | Self::RotateVerifier(_)
+            | Self::EndVerifierToken(_) => Action::ManageVerifiers,
         }
     }
 
@@ -210,6 +216,8 @@ impl Manage {
                 | Self::EndPreviousToken(_)
                 | Self::CreateVerifier
                 | Self::RemoveVerifier(_)
+                | Self::RotateVerifier(_)
+                | Self::EndVerifierToken(_)
         )
     }
 
@@ -237,7 +245,8 @@ impl Manage {
             | Self::InviteMember
             | Self::EditMember(_)
             | Self::ReplaceMemberToken(_)
-            | Self::CreateVerifier => true,
+            | Self::CreateVerifier
+            | Self::RotateVerifier(_) => true,
             Self::WhoAmI
             | Self::SignOut
             | Self::ListSessions
@@ -267,7 +276,8 @@ impl Manage {
             | Self::RemoveMember(_)
             | Self::RevokeMemberToken(_)
             | Self::ListVerifiers
-            | Self::RemoveVerifier(_) => false,
+            | Self::RemoveVerifier(_)
+            | Self::EndVerifierToken(_) => false,
         }
     }
 }
@@ -423,6 +433,12 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("POST", "v1/verifiers", Call(|| CreateVerifier)),
         ("GET", "v1/verifiers", Call(|| ListVerifiers)),
         ("DELETE", "v1/verifiers/*", Verifier(RemoveVerifier)),
+        ("POST", "v1/verifiers/*/rotate", Verifier(RotateVerifier)),
+        (
+            "DELETE",
+            "v1/verifiers/*/tokens/previous",
+            Verifier(EndVerifierToken),
+        ),
     ]
 };
 

@@ -67,7 +67,7 @@ fn records_of_version_1_are_still_read() {
         let bytes = input("record", &format!("v1-key-{name}"));
         assert!(KeyRecord::decode(&bytes).is_ok(), "{name}");
     }
-    for name in ["v1-verifier", "v1-verifier-revoked"] {
+    for name in ["v1-verifier", "v1-verifier-revoked", "v1-verifier-in-grace"] {
         let bytes = input("record", name);
         assert!(VerifierRecord::decode(&bytes).is_ok(), "{name}");
     }

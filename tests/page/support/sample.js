@@ -155,17 +155,25 @@ export const manyScopes = ["eu", "us", "apac"].flatMap((region) =>
   NOUNS.flatMap((noun) => VERBS.map((verb) => entry(`${region}.${noun}:${verb}`, `${verb} ${noun} (${region.toUpperCase()})`))),
 );
 
-const verifier = (id, name, hint, created, by = ada) => ({
+const verifier = (id, name, hint, created, by = ada, rest = {}) => ({
   id: `ver_${id.padStart(22, "0")}`,
+  version: 1,
   name,
   hint: `kwv_default_${hint}`,
+  previous_token: null,
   created_at: created,
   created_by: by,
+  last_used_at: null,
   removed_at: null,
+  ...rest,
 });
 
 export const verifiers = [
-  verifier("1", "Orders API", "Ab3d…9xYz", "2026-10-01T08:00:00Z"),
+  verifier("1", "Orders API", "Ab3d…9xYz", "2026-10-01T08:00:00Z", ada, {
+    version: 2,
+    previous_token: { hint: "kwv_default_Zz9y…1aBc", ends_at: "2026-11-22T05:30:00Z" },
+    last_used_at: "2026-11-21T09:27:00Z",
+  }),
   verifier("2", "nginx at the front door", "k0Pq…Tr5v", "2026-03-12T08:00:00Z", root),
 ];
 

@@ -768,9 +768,24 @@ export const scenes = {
     await keyway.button("Create verifier").click();
     await expect(keyway.heading("Create a verifier")).toBeVisible();
   },
+  "verifier-menu": async (keyway) => {
+    await listed(keyway, {}, "#/verifiers");
+    await keyway.more("Orders API").click();
+    await expect(keyway.menu).toBeVisible();
+  },
+  "verifier-rotate": async (keyway) => {
+    await listed(keyway, {}, "#/verifiers");
+    await keyway.row("Orders API").getByRole("button", { name: "Rotate" }).click();
+    await expect(keyway.heading("Rotate “Orders API”?")).toBeVisible();
+  },
+  "verifier-end-token": async (keyway) => {
+    await listed(keyway, {}, "#/verifiers");
+    await keyway.act("Orders API", "End the old token now");
+    await expect(keyway.heading("End the old token of “Orders API” now?")).toBeVisible();
+  },
   "verifier-remove": async (keyway) => {
     await listed(keyway, {}, "#/verifiers");
-    await keyway.row("Orders API").getByRole("button", { name: "Remove" }).click();
+    await keyway.act("Orders API", "Remove");
     await expect(keyway.heading("Remove “Orders API”?")).toBeVisible();
   },
   "members": (keyway) => listed(keyway, {}, "#/members"),

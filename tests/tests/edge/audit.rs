@@ -297,6 +297,21 @@ fn promise_7_every_other_change_leaves_one_entry() {
     let entry = noted(&admin, || verifier = admin.verifier("Gateway").id);
     assert_entry(&entry, "verifier.created", &verifier, "Gateway", &none);
     let path = format!("/v1/verifiers/{verifier}");
+    let (rotate, previous) = (format!("{path}/rotate"), format!("{path}/tokens/previous"));
+    let grace = json!({ "grace_seconds": 3_600, "reason": "yearly" });
+    let entry = noted(&admin, || drop(admin.post(&rotate, &grace).good(200)));
+    assert_entry(
+        &entry,
+        "verifier.rotated",
+        &verifier,
+        "Gateway",
+        &json!("yearly"),
+    );
+    assert_members(&entry["after"]["previous_token"], &["ends_at"]);
+    assert_eq!(entry["after"].get("hint"), None);
+    let entry = noted(&admin, || drop(admin.delete(&previous).good(200)));
+    assert_entry(&entry, "verifier.grace_ended", &verifier, "Gateway", &none);
+    unnoted(&admin, || drop(admin.delete(&previous).good(200)));
     let entry = noted(&admin, || drop(admin.delete(&path).good(200)));
     assert_entry(&entry, "verifier.removed", &verifier, "Gateway", &none);
     assert_eq!(entry["before"]["removed_at"], none);

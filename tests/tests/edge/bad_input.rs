@@ -1050,6 +1050,10 @@ fn a_call_that_takes_no_body_refuses_one() {
         ("GET", "/v1/scopes".to_owned()),
         ("GET", "/v1/verifiers".to_owned()),
         ("DELETE", format!("/v1/verifiers/{verifier}")),
+        (
+            "DELETE",
+            format!("/v1/verifiers/{verifier}/tokens/previous"),
+        ),
     ];
     let table = calls.iter().map(|(method, target)| {
         let body = json!({ "name": MARK });

@@ -175,6 +175,8 @@ fn what_the_first_version_kept_is_there_and_good() {
     );
     let verifiers = admin.get("/v1/verifiers").good(200);
     assert_eq!(verifiers["items"][0]["id"], VERIFIER);
+    assert_eq!(verifiers["items"][0]["hint"], "kwv_hint");
+    assert_eq!(verifiers["items"][0]["last_used_at"], Value::Null);
 
     // Tokens are good as they were, asked for by the verifier that was there.
     let service = Verifier {

@@ -67,6 +67,12 @@ const CALLS: &[(&str, &str, Need)] = &[
     ("POST", "/v1/verifiers", Administrator),
     ("GET", "/v1/verifiers", Administrator),
     ("DELETE", "/v1/verifiers/{id}", Administrator),
+    ("POST", "/v1/verifiers/{id}/rotate", Administrator),
+    (
+        "DELETE",
+        "/v1/verifiers/{id}/tokens/previous",
+        Administrator,
+    ),
 ];
 
 /// Calls that are not about a member's rights: signing in and out, verdicts, probes.

@@ -52,7 +52,7 @@ import { Client } from "./client.js";
  * @typedef {{id: string, version: number, name: string, description: string | null, retired: boolean}} Entry
  * @typedef {"scopes" | "accounts"} Catalog
  * @typedef {{name?: string, description?: string | null, retired?: boolean}} EntryChange
- * @typedef {{id: string, name: string, hint: string, created_at: string, created_by: Who, removed_at: string | null}} Verifier
+ * @typedef {{id: string, version: number, name: string, hint: string, previous_token: Key["previous_token"], created_at: string, created_by: Who, last_used_at: string | null, removed_at: string | null}} Verifier
  * @typedef {{id: string, at: string, by: Who, kept: number, blocked: number, revoked: number}} Review
  * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean}} SettingsChange
  * @typedef {{id: string, current: number, previous: number | null, records: number, republished: number, previous_may_go_at: string | null}} Pepper
@@ -129,15 +129,16 @@ export class Keyway {
   }
 
   /**
-   * Gives a key another token. Safe to repeat with the same `attempt`, as creating is.
+   * Gives a key or a verifier another token. Safe to repeat with the same `attempt`,
+   * as creating is; a verifier's `version` keeps that so for ever.
    *
-   * @param {string} id
+   * @param {{id: string, version?: number}} which
    * @param {Rotation} body
    * @param {string} attempt
-   * @returns {Promise<{key: Key, token: string | null, reach: Reach}>}
+   * @returns {Promise<{key: Key, token: string | null, reach: Reach}>} the verifier is in the place of the key
    */
-  async rotateKey(id, body, attempt) {
-    return this.#mint(`/v1/keys/${encodeURIComponent(id)}/rotate`, body, attempt);
+  async rotate({ id, version }, body, attempt) {
+    return this.#mint(`${holder(id)}/rotate`, body, attempt, version && { "if-match": `"${version}"` });
   }
 
   /**
@@ -154,14 +155,14 @@ export class Keyway {
 
   /**
    * Safe to repeat: where none is left, none is ended. Refused with
-   * `precondition_failed` when the key was rotated since `version`.
+   * `precondition_failed` when the key or verifier was rotated since `version`.
    *
    * @param {{id: string, version: number}} which
    * @returns {Promise<{key: Key, reach: Reach}>}
    */
   async endPreviousToken({ id, version }) {
     const headers = { "if-match": `"${version}"` };
-    return changed(await this.client.send("DELETE", `/v1/keys/${encodeURIComponent(id)}/tokens/previous`, { headers }));
+    return changed(await this.client.send("DELETE", `${holder(id)}/tokens/previous`, { headers }));
   }
 
   /** Safe to repeat. @param {string} id @returns {Promise<{key: Key, reach: Reach}>} */
@@ -422,8 +423,8 @@ export class Keyway {
     return changed(await this.client.send("POST", `/v1/keys/${encodeURIComponent(id)}/${decision}`, { body }));
   }
 
-  async #mint(path, body, attempt) {
-    const answer = await this.client.send("POST", path, { body, headers: { "idempotency-key": attempt } });
+  async #mint(path, body, attempt, headers = {}) {
+    const answer = await this.client.send("POST", path, { body, headers: { "idempotency-key": attempt, ...headers } });
     return { ...changed(answer), token: answer.body.token ?? null };
   }
 
@@ -437,6 +438,16 @@ export class Keyway {
     } while (cursor);
     return items;
   }
+}
+
+/** What it is that has tokens, by its id. @param {string} id */
+export function kindOf(id) {
+  return id.startsWith("ver_") ? "verifier" : "key";
+}
+
+/** @param {string} id */
+function holder(id) {
+  return `/v1/${kindOf(id)}s/${encodeURIComponent(id)}`;
 }
 
 /** @param {string} id */
@@ -461,7 +472,7 @@ function settings({ body }) {
 
 /** @returns {{key: Key, reach: Reach}} */
 function changed(answer) {
-  return { key: answer.body.key, reach: reach(answer) };
+  return { key: answer.body.key ?? answer.body.verifier, reach: reach(answer) };
 }
 
 /** @returns {Reach} */

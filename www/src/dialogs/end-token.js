@@ -1,5 +1,6 @@
 import { html } from "lit-html";
 import { Problem } from "../api/errors.js";
+import { kindOf } from "../api/keyway.js";
 import { BOUND } from "../format/bound.js";
 import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
@@ -7,7 +8,7 @@ import { dayAhead } from "../parts/moment.js";
 import { Dialog } from "./dialog.js";
 
 /**
- * Ends the token that a key had before its rotation, ahead of time.
+ * Ends the token that a key or a verifier had before its rotation, ahead of time.
  *
  * @extends {Dialog<{key: import("../api/keyway.js").Key, reach: import("../api/keyway.js").Reach}>}
  */
@@ -50,8 +51,13 @@ export class EndTokenDialog extends Dialog {
       this.close(await this.keyway.endPreviousToken(this.key));
     } catch (error) {
       // Rotated meanwhile: what is shown now is what the next click would end.
-      if (error instanceof Problem && error.code === "precondition_failed") this.key = await this.keyway.key(this.key.id);
+      if (error instanceof Problem && error.code === "precondition_failed") this.key = await this.#anew(this.key);
       throw error;
     }
+  }
+
+  async #anew(key) {
+    if (kindOf(key.id) === "key") return this.keyway.key(key.id);
+    return (await this.keyway.verifiers()).find(({ id }) => id === key.id) ?? key;
   }
 }

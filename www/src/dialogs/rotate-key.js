@@ -1,4 +1,5 @@
 import { html } from "lit-html";
+import { kindOf } from "../api/keyway.js";
 import { BOUND } from "../format/bound.js";
 import { dateLanguage, distance, exactUtc, fullDate } from "../format/time.js";
 import { isInGrace } from "../model/key-now.js";
@@ -26,7 +27,7 @@ const GRACES = [
 const and = new Intl.ListFormat("en", { type: "conjunction" });
 
 /**
- * Gives a key another token, and asks when the one of now ends.
+ * Gives a key or a verifier another token, and asks when the one of now ends.
  *
  * @typedef {import("../api/keyway.js").Key} Key
  * @extends {Dialog<{key: Key, token: string, reach: import("../api/keyway.js").Reach}>}
@@ -48,7 +49,7 @@ export class RotateKeyDialog extends Dialog {
     this.keyway = keyway;
     this.key = key;
     // As it was when the question was put: what is chosen must not change by itself.
-    const left = key.expires_at === null ? Infinity : Date.parse(key.expires_at) - Date.now();
+    const left = !key.expires_at ? Infinity : Date.parse(key.expires_at) - Date.now();
     this.graces = GRACES.filter(([seconds]) => Number(seconds) * 1000 < left);
     // Nobody is cut off by mistake: that could not be undone, and a grace can be ended.
     this.grace = this.graces.at(Math.min(2, this.graces.length - 1))?.[0] ?? "0";
@@ -67,9 +68,14 @@ export class RotateKeyDialog extends Dialog {
     return this.#once.isUnsure || this.lost !== null;
   }
 
-  /** @returns {Once<import("../api/keyway.js").Rotation, Awaited<ReturnType<import("../api/keyway.js").Keyway["rotateKey"]>>>} */
+  /** @returns {Once<import("../api/keyway.js").Rotation, Awaited<ReturnType<import("../api/keyway.js").Keyway["rotate"]>>>} */
   #anew() {
-    return new Once((body, attempt) => this.keyway.rotateKey(this.key.id, body, attempt));
+    return new Once((body, attempt) => {
+      const { keyway, key } = this;
+      // Only says how far it has got: what was changed since then stays as it is.
+      this.again = () => keyway.rotate(key, body, attempt);
+      return keyway.rotate({ id: key.id }, body, attempt);
+    });
   }
 
   template() {
@@ -78,15 +84,16 @@ export class RotateKeyDialog extends Dialog {
 
   #formTemplate() {
     const { key } = this;
+    const kind = kindOf(key.id);
     const atOnce = this.grace === "0";
     return this.frame({
       title: html`Rotate “<bdi>${key.name}</bdi>”?`,
       onSubmit: () => void this.attempt(() => this.#rotate({ grace_seconds: Number(this.grace), reason: this.reason.trim() })),
-      body: html`<p>The key gets a new token, which is shown once. All else of it stays as it is.</p>
+      body: html`<p>The ${kind} gets a new token, which is shown once. All else of it stays as it is.</p>
         ${isInGrace(key) && key.previous_token
           ? banner(
               "warning",
-              html`A key has no more than two tokens: the one before this, <code>${key.previous_token.hint}</code>, ends with the
+              html`A ${kind} has no more than two tokens: the one before this, <code>${key.previous_token.hint}</code>, ends with the
                 rotation, and not ${countdown(key.previous_token.ends_at)}.`,
             )
           : ""}
@@ -107,7 +114,7 @@ export class RotateKeyDialog extends Dialog {
         ${reasonField(this)}`,
       actions: html`${this.cancelButton({ focusFirst: true })}
       ${button({
-        label: this.#once.isUnsure ? "Try again" : "Rotate key",
+        label: this.#once.isUnsure ? "Try again" : `Rotate ${kind}`,
         kind: atOnce ? "button--danger" : "button--primary",
         type: "submit",
         busy: this.busy,
@@ -128,13 +135,14 @@ export class RotateKeyDialog extends Dialog {
 
   #missing() {
     const missing = GRACES.slice(this.graces.length).map(([, label]) => label);
-    if (missing.length === 0 || this.key.expires_at === null) return "";
+    if (missing.length === 0 || !this.key.expires_at) return "";
     return html`<br />${and.format(missing)} would be too long: the key itself ends ${countdown(this.key.expires_at)}.`;
   }
 
   /** @param {Key} key */
   #lostTemplate(key) {
     const old = isInGrace(key) ? key.previous_token : null;
+    const kind = kindOf(key.id);
     return this.frame({
       title: "There is a new token, but it is lost",
       onSubmit: () => void this.attempt(() => this.#rotateAgain()),
@@ -146,8 +154,8 @@ export class RotateKeyDialog extends Dialog {
           "warning",
           old
             ? html`The old token, <code>${old.hint}</code>, works until ${dayAhead(old.ends_at)}. Rotate once more when the next
-                token can be put in place: that ends the old one <strong>at once</strong>, for a key has no more than two.`
-            : "The old token has ended, so nobody gets in with this key. Rotate it once more.",
+                token can be put in place: that ends the old one <strong>at once</strong>, for a ${kind} has no more than two.`
+            : `The old token has ended, so nobody gets in with this ${kind}. Rotate it once more.`,
         )}
         <dl class="facts">
           <dt>Lost token</dt>

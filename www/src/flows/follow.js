@@ -5,8 +5,8 @@ import { regionNames } from "../format/region.js";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** It was deleted or revoked since, so no answer will ever say more. */
-const OVERTAKEN = [404, 409];
+/** It was deleted, revoked or changed since, so no answer will ever say more. */
+const OVERTAKEN = [404, 409, 412];
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 

@@ -26,6 +26,8 @@ export const EVENTS = {
   "member.changed": "changed a member",
   "member.removed": "removed a member",
   "verifier.created": "created a verifier",
+  "verifier.rotated": "rotated a verifier",
+  "verifier.grace_ended": "ended an old token of a verifier",
   "verifier.removed": "removed a verifier",
   "settings.changed": "changed the settings",
   "review.finished": "finished a review",

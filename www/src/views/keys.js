@@ -6,7 +6,7 @@ import { explain } from "../api/errors.js";
 import { exportKeys } from "../flows/export.js";
 import { count } from "../format/count.js";
 import { catalogs } from "../model/catalogs.js";
-import { isInGrace, keyNow } from "../model/key-now.js";
+import { keyNow } from "../model/key-now.js";
 import { isNarrowed } from "../model/key-query.js";
 import { avatar } from "../parts/avatar.js";
 import { button } from "../parts/button.js";
@@ -15,6 +15,7 @@ import { countdown, day, expiry } from "../parts/moment.js";
 import { grantTags } from "../parts/grant-tags.js";
 import { emptyState, failureState, waitingRows } from "../parts/state.js";
 import { environmentBadge, statusBadge } from "../parts/status.js";
+import { tokenCell } from "../parts/token-cell.js";
 import { keyActions } from "./key-actions.js";
 import { filterChips, keyFilters, phrases } from "./key-filters.js";
 import { selectionBar } from "./selection-bar.js";
@@ -135,7 +136,7 @@ function row(key, app) {
         <button class="row__open" type="button" aria-haspopup="dialog" @click=${() => void app.keyFlows.details(key)}><bdi>${key.name}</bdi></button></span
       >
     </th>
-    <td class="row__hint" role="cell" data-label="Token"><code>${key.hint}</code>${use(key)}${oldToken(key)}</td>
+    ${tokenCell(key)}
     <td role="cell" data-label="Environment">${environmentBadge(key.environment)}</td>
     <td class="row__scopes" role="cell" data-label="Scopes">${grantTags(key.scopes, catalogs.scopes.all)}${accounts(key)}</td>
     <td class="row__status" role="cell" data-label="Status">${statusBadge(key.status)}${start(key)}${decision(key, app.keys)}</td>
@@ -145,23 +146,10 @@ function row(key, app) {
   </tr>`;
 }
 
-/** @param {import("../api/keyway.js").Key} key */
-function use({ last_used_at: last }) {
-  return html`<span class="row__note">${last ? html`Used ${countdown(last)}` : "Never used"}</span>`;
-}
-
 /** @param {import("../api/keyway.js").Key} key @param {import("../app.js").App} app */
 function creator({ created_by: by }, { finding }) {
   return html`<span class="row__note">by
     <a class="row__link" href=${finding.link({ created_by: by.id })} title="Keys created by ${by.name}"><bdi>${by.name}</bdi></a></span>`;
-}
-
-/** The one before the rotation, while it is good; and that it ended, for whoever was looking. */
-function oldToken(key) {
-  const { previous_token: old } = key;
-  if (!old) return nothing;
-  return html`<span class="row__note"><code>${old.hint}</code>
-    <span class="distance--soon">Old, ${isInGrace(key) ? html`ends ${countdown(old.ends_at)}` : "ended"}</span></span>`;
 }
 
 /** Many have none, so they have no column of their own. */

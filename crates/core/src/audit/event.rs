@@ -69,6 +69,10 @@ events! {
     MemberRemoved = "member.removed";
     /// A verifier was made.
     VerifierCreated = "verifier.created";
+    /// A verifier has another token.
+    VerifierRotated = "verifier.rotated";
+    /// The grace of the token before ended early.
+    VerifierGraceEnded = "verifier.grace_ended";
     /// A verifier was taken out of service.
     VerifierRemoved = "verifier.removed";
     /// The settings are others.

@@ -42,7 +42,7 @@ use view::{Applied, View};
 use crate::{
     digest::Digest,
     feed::{Answer, Known, USED},
-    id::KeyId,
+    id::UsedId,
     instant::Instant,
     record::{Fact, Standing},
     region::Region,
@@ -294,15 +294,15 @@ impl Isolate {
         is_last && !self.usage.is_empty()
     }
 
-    /// Counts a verification of this key.
+    /// Counts a verification of this key, or for this verifier.
     pub(crate) fn count(
         &mut self,
         workspace: &WorkspaceName,
-        key: KeyId,
+        id: UsedId,
         allowed: bool,
         now: Instant,
     ) {
-        self.usage.count(workspace, key, allowed, now);
+        self.usage.count(workspace, id, allowed, now);
         self.counted_since = self.counted_since.or(Some(now));
     }
 

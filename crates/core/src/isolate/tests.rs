@@ -1,7 +1,7 @@
 use super::*;
 use crate::{
     feed::{Change, Cursor, Epoch, Reach, Sequence},
-    id::VerifierId,
+    id::{UsedId, VerifierId},
     name::Name,
     record::VerifierRecord,
     version::Version,
@@ -29,6 +29,7 @@ fn fact(version: u32) -> Fact {
         version: Version::new(version).unwrap(),
         standing: Standing::Active,
         name: Name::parse("Gateway").unwrap(),
+        token_ends_at: None,
     }))
 }
 
@@ -365,8 +366,8 @@ fn what_makes_a_cached_record_out_of_date_overrules_it_or_takes_it_away() {
 }
 
 fn used(isolate: &mut Isolate, now: i64) {
-    let key = KeyId::mint(&mut crate::entropy::testing::Seeded::new(1)).unwrap();
-    isolate.count(&WorkspaceName::default_workspace(), key, true, at(now));
+    let id = UsedId::mint(&mut crate::entropy::testing::Seeded::new(1)).unwrap();
+    isolate.count(&WorkspaceName::default_workspace(), id, true, at(now));
 }
 
 #[test]

@@ -144,6 +144,7 @@ impl Record for VerifierRecord {
         out.field(VERSION, &self.version.get().to_be_bytes())?;
         out.field(STANDING, &[self.standing.to_byte()])?;
         out.field(NAME, self.name.as_str().as_bytes())?;
+        out.instant(TOKEN_ENDS_AT, self.token_ends_at)?;
         Ok(out.bytes)
     }
 
@@ -154,6 +155,7 @@ impl Record for VerifierRecord {
             version: input.required(VERSION, version)?,
             standing: input.required(STANDING, standing)?,
             name: input.required(NAME, name)?,
+            token_ends_at: input.optional(TOKEN_ENDS_AT, instant)?,
         };
         input.finish(record)
     }

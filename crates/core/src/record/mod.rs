@@ -89,8 +89,18 @@ pub struct VerifierRecord {
     pub verifier: VerifierId,
     /// Of two records for one digest the higher one is newer.
     pub version: Version,
-    /// In use, or revoked: taken out of service for good.
+    /// In use, or revoked: taken out of service for good, or this token of it is.
     pub standing: Standing,
     /// Which service it is for.
     pub name: Name,
+    /// This token is not good from this on: the end of a rotation's grace.
+    pub token_ends_at: Option<Instant>,
+}
+
+impl VerifierRecord {
+    /// Whether whoever has this token gets verdicts.
+    #[must_use]
+    pub fn is_good(&self, now: Instant) -> bool {
+        self.standing == Standing::Active && self.token_ends_at.is_none_or(|end| now < end)
+    }
 }

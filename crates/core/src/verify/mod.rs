@@ -32,7 +32,7 @@ use crate::{
     digest::{Digest, DigestKind, Peppers, TokenHash},
     instant::Instant,
     isolate::{Checked, Isolate},
-    record::{Fact, Standing},
+    record::Fact,
     token::{Malformed, Shapes},
 };
 use lookup::{Answer, Lookup};
@@ -210,7 +210,7 @@ impl<'a> Verification<'a> {
             .as_mut()
             .and_then(|lookup| lookup.advance(isolate, trust, now, note));
         // Who is refused learns nothing, and costs nothing more.
-        if let Some(refusal) = self.refused_caller() {
+        if let Some(refusal) = self.refused_caller(now) {
             return Step::Done(Box::new(Outcome::Refused(refusal)));
         }
         self.meet(isolate);
@@ -262,12 +262,20 @@ impl<'a> Verification<'a> {
         let (Some(caller), Outcome::Verdict { verdict, .. }) = (&self.caller, outcome) else {
             return;
         };
-        let (record, allowed) = match verdict {
-            Verdict::Valid(record) => (record, true),
-            Verdict::Refused(_, record) => (record, false),
-            Verdict::Malformed(_) | Verdict::NotFound | Verdict::Unavailable => return,
+        let key = match verdict {
+            Verdict::Valid(record) => Some((record.key, true)),
+            Verdict::Refused(_, record) => Some((record.key, false)),
+            Verdict::NotFound => None,
+            // What costs nothing must not cost a poll (promise 9).
+            Verdict::Malformed(_) | Verdict::Unavailable => return,
         };
-        isolate.count(caller.workspace(), record.key, allowed, now);
+        // First: where there are too many keys to count, it has its place.
+        if let Some(Answer::Found(Fact::Verifier(record))) = caller.answer() {
+            isolate.count(caller.workspace(), record.verifier.as_kind(), true, now);
+        }
+        if let Some((key, allowed)) = key {
+            isolate.count(caller.workspace(), key.as_kind(), allowed, now);
+        }
     }
 
     /// A token that is remembered needs no checksum. One that would be looked
@@ -301,9 +309,9 @@ impl<'a> Verification<'a> {
         }
     }
 
-    fn refused_caller(&self) -> Option<CallerRefusal> {
+    fn refused_caller(&self, now: Instant) -> Option<CallerRefusal> {
         match self.caller.as_ref()?.answer()? {
-            Answer::Found(fact) if fact.known().standing == Standing::Active => None,
+            Answer::Found(Fact::Verifier(record)) if record.is_good(now) => None,
             Answer::Found(_) | Answer::Absent => Some(CallerRefusal::NotGood),
             Answer::Unavailable => Some(CallerRefusal::Unavailable),
         }

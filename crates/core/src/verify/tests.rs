@@ -9,7 +9,7 @@ use crate::{
     environment::Environment,
     feed::{Answer, Change, Cursor, Epoch, Known, Reach, Sequence},
     grants::Grants,
-    id::{KeyId, VerifierId},
+    id::{KeyId, UsedId, VerifierId},
     input::Json,
     isolate::{Begin, Finished, FollowUp, Limits},
     metadata::Metadata,
@@ -62,6 +62,7 @@ fn verifier_record() -> VerifierRecord {
         version: Version::FIRST,
         standing: Standing::Active,
         name: Name::parse("Gateway").unwrap(),
+        token_ends_at: None,
     }
 }
 
@@ -300,14 +301,22 @@ fn what_a_service_verifies_is_counted_and_goes_with_the_next_poll() {
         });
         let answer = answer.map(|answer| answer.encode());
         let _ = isolate.finish_poll(&poll, answer.as_deref(), at(1));
-        let used = poll.question.used.iter();
-        used.map(|used| used.tally.allowed).collect::<Vec<_>>()
+        let of = |id: UsedId| {
+            let mut used = poll.question.used.iter();
+            used.find(|used| used.id == id).map(|used| used.tally)
+        };
+        let verifier = of(verifier_record().verifier.as_kind()).unwrap();
+        assert_eq!(verifier.last_used_at, Some(at(0)), "it asked");
+        (
+            of(record().key.as_kind()).unwrap().allowed,
+            verifier.allowed,
+        )
     };
-    assert_eq!(counted(&mut isolate, false), [2]);
+    assert_eq!(counted(&mut isolate, false), (2, 2));
     assert!(isolate.must_flush(0), "the poll failed");
     // The only feed has failed a moment ago: it is asked again a little later.
     isolate.observe(at(0));
-    assert_eq!(counted(&mut isolate, true), [2]);
+    assert_eq!(counted(&mut isolate, true), (2, 2));
     assert!(!isolate.must_flush(0), "a poll has taken it along");
 }
 
@@ -462,6 +471,14 @@ fn a_removed_or_unknown_verifier_gets_no_verdicts() {
     let mut record = verifier_record();
     world.publish(DigestKind::Verifier, &token.hash(), &record);
     assert_eq!(world.call(token.reveal()), Ok(()));
+    // Where its token was replaced, it ends when the grace does: not an instant later.
+    record.token_ends_at = Some(at(1));
+    world.publish(DigestKind::Verifier, &token.hash(), &record);
+    assert_eq!(world.call(token.reveal()), Ok(()));
+    record.token_ends_at = Some(at(0));
+    world.publish(DigestKind::Verifier, &token.hash(), &record);
+    assert_eq!(world.call(token.reveal()), Err(CallerRefusal::NotGood));
+    record.token_ends_at = None;
     record.standing = Standing::Revoked;
     world.publish(DigestKind::Verifier, &token.hash(), &record);
     assert_eq!(world.call(token.reveal()), Err(CallerRefusal::NotGood));

@@ -56,6 +56,8 @@ impl Act<'_> {
             Manage::RotateKey(id) => keys::rotate(self, id, kept),
             Manage::EndPreviousToken(id) => keys::end_previous(self, id),
             Manage::CreateVerifier => verifiers::create(self),
+            Manage::RotateVerifier(id) => verifiers::rotate(self, id),
+            Manage::EndVerifierToken(id) => verifiers::end_previous(self, id),
             Manage::RemoveVerifier(id) => verifiers::remove(self, id),
             _ => Err(Problem::internal()),
         };
@@ -161,12 +163,13 @@ impl Changed {
                 respond::json(status, &answer)
             }
             What::Verifier(verifier, token) => {
+                let tag = verifier.version.tag();
                 let answer = ChangedVerifier {
                     verifier: *verifier,
                     token: token.as_ref().map(Token::reveal),
                     propagation,
                 };
-                respond::json(status, &answer)
+                respond::tagged(status, &answer, &tag)
             }
         }
     }

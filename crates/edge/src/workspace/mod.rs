@@ -46,7 +46,7 @@ use keyway_core::{
     input::{Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
-    key::ReasonRequest,
+    key::{ReasonRequest, RotateRequest},
     member::Action,
     problem::{Code, Problem},
     region::Regions,
@@ -118,6 +118,14 @@ impl Call {
             return Ok(None);
         }
         Ok(ReasonRequest::read(&Json::parse(&self.body)?)?.reason)
+    }
+
+    /// How to rotate, likewise.
+    fn rotation(&self) -> core::result::Result<RotateRequest, Problem> {
+        if self.body.is_empty() {
+            return Ok(RotateRequest::default());
+        }
+        Ok(RotateRequest::read(&Json::parse(&self.body)?)?)
     }
 }
 
@@ -330,6 +338,8 @@ impl Workspace {
             | Manage::RotateKey(_)
             | Manage::EndPreviousToken(_)
             | Manage::CreateVerifier
+            | Manage::RotateVerifier(_)
+            | Manage::EndVerifierToken(_)
             | Manage::RemoveVerifier(_) => Err(Problem::internal()),
         }
     }

@@ -59,10 +59,10 @@ struct Table {
 static TABLES: [Table; 2] = [
     Table {
         kind: DigestKind::Verifier,
-        find: "SELECT sha256, digest FROM verifiers WHERE pepper <> ?1 LIMIT ?2",
+        find: "SELECT sha256, digest FROM verifier_tokens WHERE pepper <> ?1 LIMIT ?2",
         keep: "INSERT OR IGNORE INTO copies (digest, kind, sha256, pepper)
-               SELECT digest, 'verifier', sha256, pepper FROM verifiers WHERE digest = ?",
-        replace: "UPDATE verifiers SET pepper = ?1, digest = ?2 WHERE digest = ?3",
+               SELECT digest, 'verifier', sha256, pepper FROM verifier_tokens WHERE digest = ?",
+        replace: "UPDATE verifier_tokens SET pepper = ?1, digest = ?2 WHERE digest = ?3",
     },
     Table {
         kind: DigestKind::Key,
@@ -88,7 +88,7 @@ pub(super) fn take_up(ledger: &Ledger, pepper: &Pepper, now: Instant) -> Result<
     ledger.run(
         "INSERT INTO rotation (pepper, records, moved, due_at)
          SELECT ?1, (SELECT count(*) FROM tokens WHERE pepper < ?1 OR pepper > ?1)
-            + (SELECT count(*) FROM verifiers WHERE pepper <> ?1), 0, ?2",
+            + (SELECT count(*) FROM verifier_tokens WHERE pepper <> ?1), 0, ?2",
         values().number(number(pepper)).instant(now),
     )?;
     // What was emptied for want of its pepper may have it again. A write that is

@@ -9,8 +9,23 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations, values};
 
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
-    INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
-    PEPPERS, MEMBERS, ACCESS, AUDIT, SESSIONS,
+    INITIAL,
+    FEEDS,
+    USAGE,
+    CATALOG,
+    EDITS,
+    DELETION,
+    DETAILS,
+    LISTS,
+    VAULT,
+    AVATARS,
+    REVIEWS,
+    PEPPERS,
+    MEMBERS,
+    ACCESS,
+    AUDIT,
+    SESSIONS,
+    VERIFIER_TOKENS,
 ];
 
 const INITIAL: &[&str] = &[
@@ -338,6 +353,36 @@ const SESSIONS: &[&str] = &[
     "ALTER TABLE sessions ADD COLUMN browser TEXT",
 ];
 
+/// Tokens of verifiers as those of keys: one without an end, and those before it.
+/// The table is made anew, for no column that is unique can be taken out of one.
+const VERIFIER_TOKENS: &[&str] = &[
+    "ALTER TABLE verifiers RENAME TO verifiers_before",
+    "CREATE TABLE verifiers (
+        id TEXT PRIMARY KEY,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        created_by TEXT NOT NULL,
+        created_by_name TEXT NOT NULL,
+        last_used_at INTEGER,
+        removed_at INTEGER
+    ) STRICT",
+    "CREATE TABLE verifier_tokens (
+        sha256 BLOB PRIMARY KEY,
+        verifier TEXT NOT NULL REFERENCES verifiers (id),
+        pepper INTEGER NOT NULL,
+        digest BLOB NOT NULL UNIQUE,
+        hint TEXT NOT NULL,
+        ends_at INTEGER
+    ) STRICT",
+    "CREATE INDEX tokens_of_verifier ON verifier_tokens (verifier)",
+    "INSERT INTO verifiers SELECT id, version, name, created_at, created_by, created_by_name,
+        NULL, removed_at FROM verifiers_before",
+    "INSERT INTO verifier_tokens SELECT sha256, id, pepper, digest, hint, NULL
+        FROM verifiers_before",
+    "DROP TABLE verifiers_before",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -388,6 +433,7 @@ mod tests {
             "f67fd022495e0fbc31f08f93104aa876bcb95b31626c809944acde9dfa1222d3",
             "f32a202978c999d26beeaa7299de62351024992babd0f435b4b60d37d874017c",
             "c3755935f9d004b86bc068527d9d45e1118272a525dd86e7128af6828ccd2470",
+            "0506330ce3aeb3cae37569ec90dc760511e071363a19d07f06068523af616437",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

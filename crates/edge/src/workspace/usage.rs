@@ -1,9 +1,10 @@
-//! How often keys are used: what the feeds pass on, and what is shown of it.
+//! How often keys are used, and when verifiers were last: what the feeds pass on,
+//! and what is shown of it.
 
 use keyway_core::{
     api::{DayUsage, KeyUsage},
     feed::Counts,
-    id::KeyId,
+    id::{KeyId, VerifierId},
     input::query,
     instant::Instant,
     problem::Problem,
@@ -18,7 +19,7 @@ use crate::{
     log,
 };
 
-/// Takes counts in. A key that is gone by now is passed over.
+/// Takes counts in. What is gone by now is passed over.
 pub(super) fn add(ledger: &Ledger, body: &[u8], now: Instant) -> Result<Response, Problem> {
     let counts = Counts::decode(body).map_err(|error| {
         log::anomaly("workspace", error);
@@ -36,7 +37,8 @@ pub(super) fn add(ledger: &Ledger, body: &[u8], now: Instant) -> Result<Response
 }
 
 fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
-    let key = used.key.to_string();
+    let key: KeyId = used.id.as_kind();
+    let key = key.to_string();
     ledger.run(
         "INSERT INTO usage (key, day, allowed, denied)
          SELECT id, ?2, ?3, ?4 FROM keys WHERE id = ?1 AND deleted_at IS NULL
@@ -53,6 +55,14 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
          WHERE id = ?1 AND deleted_at IS NULL AND ?2 > coalesce(last_used_at, 0)",
         values()
             .text(&key)
+            .optional_instant(used.tally.last_used_at),
+    )?;
+    let verifier: VerifierId = used.id.as_kind();
+    ledger.run(
+        "UPDATE verifiers SET last_used_at = ?2
+         WHERE id = ?1 AND ?2 > coalesce(last_used_at, 0)",
+        values()
+            .text(&verifier.to_string())
             .optional_instant(used.tally.last_used_at),
     )
 }

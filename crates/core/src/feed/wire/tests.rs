@@ -3,7 +3,7 @@ use proptest::{collection::vec, option, prelude::*};
 use super::*;
 use crate::{
     entropy::testing::Seeded,
-    id::KeyId,
+    id::UsedId,
     usage::{Day, Tally},
     workspace::WorkspaceName,
 };
@@ -40,7 +40,7 @@ prop_compose! {
     ) -> Used {
         Used {
             workspace: WorkspaceName::parse(&workspace).unwrap(),
-            key: KeyId::mint(&mut Seeded::new(key)).unwrap(),
+            id: UsedId::mint(&mut Seeded::new(key)).unwrap(),
             day: Day::new(day),
             tally: Tally {
                 allowed,
@@ -157,7 +157,7 @@ fn the_bytes_are_pinned() {
         check: vec![Digest::from_bytes([3; 32])],
         used: vec![Used {
             workspace: WorkspaceName::default_workspace(),
-            key: KeyId::from_bytes(*b"abcdefghijklmnopqrstuv").unwrap(),
+            id: UsedId::from_bytes(*b"abcdefghijklmnopqrstuv").unwrap(),
             day: Day::new(6),
             tally: Tally {
                 allowed: 7,

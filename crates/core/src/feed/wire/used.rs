@@ -2,7 +2,7 @@
 
 use super::{NotUnderstood, Reader, Writer};
 use crate::{
-    id::KeyId,
+    id::UsedId,
     instant::Instant,
     usage::{Day, Tally, Used},
     workspace::WorkspaceName,
@@ -55,7 +55,7 @@ impl Writer {
         self.number(u32::try_from(used.len()).unwrap_or(0));
         for one in used {
             self.short_text(one.workspace.as_str());
-            self.bytes(one.key.body());
+            self.bytes(one.id.body());
             self.number(one.day.number());
             self.number(one.tally.allowed);
             self.number(one.tally.denied);
@@ -87,14 +87,14 @@ impl Reader<'_> {
         let mut used = Vec::with_capacity(count);
         for _ in 0..count {
             let workspace = self.workspace()?;
-            let key = KeyId::from_bytes(self.array()?).ok_or(NotUnderstood)?;
+            let id = UsedId::from_bytes(self.array()?).ok_or(NotUnderstood)?;
             let day = Day::new(self.number()?);
             let (allowed, denied) = (self.number()?, self.number()?);
             let millis = i64::from_be_bytes(self.array()?);
             let last_used_at = Instant::from_millis(millis).ok_or(NotUnderstood)?;
             used.push(Used {
                 workspace,
-                key,
+                id,
                 day,
                 tally: Tally {
                     allowed,

@@ -74,6 +74,7 @@ fn the_shape_of_a_verifier_record_is_pinned() {
         version: Version::FIRST,
         standing: Standing::Revoked,
         name: Name::parse("Gateway").unwrap(),
+        token_ends_at: None,
     };
     let bytes = [
         b"\x01\x02".as_slice(),
@@ -84,8 +85,21 @@ fn the_shape_of_a_verifier_record_is_pinned() {
     ]
     .concat();
     assert_eq!(record.encode().unwrap(), bytes);
-    assert_eq!(VerifierRecord::decode(&bytes), Ok(record));
+    assert_eq!(VerifierRecord::decode(&bytes), Ok(record.clone()));
     assert_eq!(KeyRecord::decode(&bytes), Err(RecordError::WrongKind));
+
+    // With the end of a grace, which those before rotations never have.
+    let ending = VerifierRecord {
+        token_ends_at: Instant::from_millis(3),
+        ..record
+    };
+    let bytes = [
+        &bytes,
+        b"\x0a\x00\x08\x00\x00\x00\x00\x00\x00\x00\x03".as_slice(),
+    ]
+    .concat();
+    assert_eq!(ending.encode().unwrap(), bytes);
+    assert_eq!(VerifierRecord::decode(&bytes), Ok(ending));
 }
 
 #[test]

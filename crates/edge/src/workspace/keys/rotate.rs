@@ -1,12 +1,6 @@
 //! Another token for the same key.
 
-use keyway_core::{
-    audit::Event,
-    id::KeyId,
-    input::Json,
-    key::{Effect, RotateRequest},
-    problem::Problem,
-};
+use keyway_core::{audit::Event, id::KeyId, key::Effect, problem::Problem};
 
 use super::{announce, changed, rows, search, tokens};
 use crate::workspace::{
@@ -24,11 +18,7 @@ pub(in crate::workspace) fn rotate(
     mut kept: Vec<Option<Kept>>,
 ) -> Result<Changed, Problem> {
     let (ledger, caller, call) = (act.ledger, act.caller, act.call);
-    let rotation = if call.body.is_empty() {
-        RotateRequest::default()
-    } else {
-        RotateRequest::read(&Json::parse(&call.body)?)?
-    };
+    let rotation = call.rotation()?;
     let peppers = act.peppers()?;
     // What is asked for twice is another thing with another key.
     let what = [format!("rotate {id} ").as_bytes(), &call.body].concat();
