@@ -104,7 +104,7 @@ struct Workshop<'a> {
 }
 
 /// The steps after the compiler; they are part of what a result is made from.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
     include_str!("parts.rs"),
