@@ -66,7 +66,7 @@ fn a_key_is_found_by_any_part_of_what_people_know_of_it() {
         "nightlyreport",
         "' OR 1=1 --",
         "nig*",
-        "NOT x",
+        "NOT ü",
         "key_",
         "\"\"\"",
         "^nightly",
