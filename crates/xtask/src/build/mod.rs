@@ -160,7 +160,11 @@ fn compile(project: &Project) -> Result<PathBuf> {
     cargo.args(["--config", &linker]);
     // A panic names the file it comes from: of its crate, not of this machine.
     let remap = sources().map(|sources| format!(", '--remap-path-prefix={}='", sources.display()));
-    let flags = format!("'{}'{}", unreached::NOTES, remap.unwrap_or_default());
+    let flags = format!(
+        "'{}', '{COMPACT}'{}",
+        unreached::NOTES,
+        remap.unwrap_or_default()
+    );
     cargo.args(["--config", &format!("target.{WASM}.rustflags = [{flags}]")]);
     process::run(
         "the build of the Worker and the page's wasm",
@@ -168,6 +172,9 @@ fn compile(project: &Project) -> Result<PathBuf> {
     )?;
     Ok(project.target()?.join(WASM).join("release"))
 }
+
+/// The rounds of SHA-256 in a loop, and not one after the other.
+const COMPACT: &str = "--cfg=sha2_backend_soft=\"compact\"";
 
 /// Where cargo keeps the sources of crates.
 fn sources() -> Option<PathBuf> {
