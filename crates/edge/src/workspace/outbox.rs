@@ -57,6 +57,8 @@ const PATIENCE: i64 = 5_000;
 const GLANCE: u64 = 10;
 /// The longest wait between two attempts.
 const LONGEST: i64 = 60_000;
+/// An alarm is never set for later than in 30 days; it goes off, and is set again.
+const FURTHEST: i64 = 30 * 86_400_000;
 /// Until the alarm takes over what a request could not finish.
 const SAFETY: i64 = 2_000;
 /// Writes that one alarm begins.
@@ -344,8 +346,11 @@ async fn set_next_alarm(state: &State, deliver_at: Instant) -> Result<(), Proble
         values().instant(deliver_at).instant(Instant::LAST),
         |row| Ok(row.optional_instant()),
     )?;
-    // One that lies in the past goes off at once.
-    alarm::set(state, next.flatten()).await
+    // One that lies in the past goes off at once. The platform takes none after 2189,
+    // and a key may end then.
+    let latest = clock::now().plus_millis(FURTHEST);
+    let next = next.flatten().map(|at| at.min(latest));
+    alarm::set(state, next).await
 }
 
 /// What is known of a digest.

@@ -459,6 +459,8 @@ mod tests {
             "f67fd022495e0fbc31f08f93104aa876bcb95b31626c809944acde9dfa1222d3",
             "f32a202978c999d26beeaa7299de62351024992babd0f435b4b60d37d874017c",
             "c3755935f9d004b86bc068527d9d45e1118272a525dd86e7128af6828ccd2470",
+            "9a93887fe508dea05f0c3ebed3f85d9cf17ec1e301bf6a1aa1995e4c6b68c2bd",
+            "fd120867345e806593ac6d29aaafad975b2215190ac9b425ffeba5cab5402ceb",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);
