@@ -346,10 +346,10 @@ async fn set_next_alarm(state: &State, deliver_at: Instant) -> Result<(), Proble
         values().instant(deliver_at).instant(Instant::LAST),
         |row| Ok(row.optional_instant()),
     )?;
-    // One that lies in the past goes off at once. The platform takes none after 2189,
-    // and a key may end then.
-    let latest = clock::now().plus_millis(FURTHEST);
-    let next = next.flatten().map(|at| at.min(latest));
+    // The platform takes none before 1970 or after 2189, and a key may end then.
+    let now = clock::now();
+    let latest = now.plus_millis(FURTHEST);
+    let next = next.flatten().map(|at| at.clamp(now, latest));
     alarm::set(state, next).await
 }
 
