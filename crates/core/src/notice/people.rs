@@ -49,12 +49,17 @@ fn add(address: &str, to: &mut Vec<String>) {
 mod tests {
     use super::*;
     use crate::{
+        catalog::Books,
         contact::Email,
         entropy::testing::Seeded,
         grants::Grants,
+        id::KeyId,
+        input::Json,
         instant::Instant,
+        key::KeyDraft,
         member::{Actor, Rights, Role},
         name::Name,
+        token::Hint,
         version::Version,
     };
 
@@ -102,5 +107,29 @@ mod tests {
             &mut to,
         );
         assert_eq!(to, ["b@example.com"]);
+    }
+
+    /// Promise 10: nobody hears of a key that they do not see.
+    #[test]
+    fn promise_10_a_manager_is_not_told_of_a_key_of_others() {
+        let body = Json::parse(br#"{"name":"K"}"#).unwrap();
+        let draft = KeyDraft::read(&body, &Books::default(), Instant::EPOCH).unwrap();
+        let id = KeyId::mint(&mut Seeded::new(1)).unwrap();
+        let hint = Hint::from_stored("kw".to_owned());
+        let mut key = Key::create(draft, id, hint, Actor::root(), Instant::EPOCH);
+        key.accounts = Grants::All;
+        let mut manager = member("ma@example.com", Role::Manager, true);
+        let told = |manager: &Member, key: &Key| {
+            let mut to = Vec::new();
+            add_members(core::slice::from_ref(manager), None, Some(key), &mut to);
+            to.len()
+        };
+        assert_eq!(told(&manager, &key), 1);
+        manager.rights.accounts = Grants::default();
+        assert_eq!(told(&manager, &key), 0);
+        manager.rights = Rights::administrator();
+        assert_eq!(told(&manager, &key), 1);
+        let without = member("mo@example.com", Role::Manager, false);
+        assert_eq!(told(&without, &key), 0);
     }
 }
