@@ -38,6 +38,10 @@ pub struct Plan {
     /// Whether the Worker may reach servers of this machine, which on the
     /// platform it cannot.
     pub open: bool,
+    /// The port where whatever the Worker fetches arrives, if it is anywhere.
+    pub sink: Option<u16>,
+    /// Whether e-mail is bound: letters arrive there, too.
+    pub mail: bool,
 }
 
 /// A location.
@@ -88,6 +92,8 @@ pub const OBJECTS: &str = "objects";
 /// The place from which the objects call one another.
 pub const AUTHORITY: &str = "authority";
 
+const SINK: &str = "sink";
+const EMAIL: &str = "email";
 const AUTHORITY_KV: &str = "kv-authority";
 const CONTROL: &str = "gate-control";
 
@@ -129,6 +135,13 @@ impl Plan {
         if self.open {
             services +=
                 "    (name = \"internet\", network = (allow = [\"public\", \"private\"])),\n";
+        }
+        if let Some(port) = self.sink {
+            services += &external(SINK, port);
+        }
+        if self.mail {
+            let sink = format!("(name = \"SINK\", service = \"{SINK}\")");
+            services += &self.script(EMAIL, "email.js", &[sink], "");
         }
         match self.objects {
             Objects::Own => {}
@@ -195,7 +208,13 @@ const code :List(Workerd.Worker.Module) = [
                 format!("(name = {}, text = {})", quoted(name), quoted(value))
             }),
         );
+        if self.mail {
+            all.push(format!("(name = \"EMAIL\", service = \"{EMAIL}\")"));
+        }
         let all = all.join(",\n      ");
+        let sink = self.sink.map_or(String::new(), |_| {
+            format!(",\n      globalOutbound = \"{SINK}\"")
+        });
         let own = if own {
             format!(
                 ",\n      {},\n      durableObjectStorage = (localDisk = \"disk\")",
@@ -205,7 +224,7 @@ const code :List(Workerd.Worker.Module) = [
             String::new()
         };
         format!(
-            "    (name = \"{name}\", worker = (modules = .code, compatibilityDate = \"{date}\", bindings = [\n      {all}]{own})),\n"
+            "    (name = \"{name}\", worker = (modules = .code, compatibilityDate = \"{date}\", bindings = [\n      {all}]{own}{sink})),\n"
         )
     }
 

@@ -85,6 +85,8 @@ impl Builder {
             places,
             objects,
             open: false,
+            sink: None,
+            mail: false,
         };
         let gate_port = gate.port();
         let here = Objects::Here {

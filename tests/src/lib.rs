@@ -37,6 +37,7 @@ pub mod random;
 pub mod search;
 pub mod server;
 pub mod shape;
+pub mod sink;
 pub mod site;
 pub mod sql;
 pub mod steady;

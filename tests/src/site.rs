@@ -44,6 +44,7 @@ impl Site {
                 fs::read(locate::worker().join(name)).expect("the compiled Worker"),
             );
         }
+        write("email.js", include_bytes!("../workers/email.js").to_vec());
         write("gate.js", include_bytes!("../workers/gate.js").to_vec());
         write(
             "objects.js",

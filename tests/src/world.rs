@@ -21,6 +21,8 @@ const EDGE: &str = "edge";
 pub struct Builder {
     gated: bool,
     open: bool,
+    sink: Option<u16>,
+    mail: bool,
     texts: Vec<(String, String)>,
     withheld: Vec<String>,
 }
@@ -37,6 +39,20 @@ impl Builder {
     #[must_use]
     pub fn reaching_this_machine(mut self) -> Self {
         self.open = true;
+        self
+    }
+
+    /// Whatever the Worker fetches arrives at that port.
+    #[must_use]
+    pub fn telling(mut self, sink: u16) -> Self {
+        self.sink = Some(sink);
+        self
+    }
+
+    /// With e-mail, whose letters arrive there, too.
+    #[must_use]
+    pub fn mailing(mut self) -> Self {
+        self.mail = true;
         self
     }
 
@@ -82,6 +98,8 @@ impl Builder {
                 kv: kv.port(),
             }),
             open: self.open,
+            sink: self.sink,
+            mail: self.mail,
         };
         let site = Site::start(&plan);
         let door = site.door(EDGE).clone();

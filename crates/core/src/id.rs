@@ -138,6 +138,12 @@ kinds! {
     /// What is counted, a key or a verifier, without its kind: the 22 characters
     /// are random, so they are of one thing only.
     UsedKind, UsedId, "";
+    /// Where webhooks are sent: `whk_…`.
+    EndpointKind, EndpointId, "whk_";
+    /// What is told, to whomever: `msg_…`.
+    MessageKind, MessageId, "msg_";
+    /// One way that a message goes: `dlv_…`.
+    DeliveryKind, DeliveryId, "dlv_";
 }
 
 impl MemberId {

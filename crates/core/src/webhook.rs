@@ -94,6 +94,12 @@ impl WebhookUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its host's name.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        host(&self.0).unwrap_or_default()
+    }
 }
 
 /// Whether `text` has only what a URL has without a fragment, written plainly.
@@ -113,6 +119,12 @@ pub(crate) fn host(url: &str) -> Option<&str> {
     let is_port = port.bytes().all(|byte| byte.is_ascii_digit())
         && port.parse::<u16>().is_ok_and(|port| port > 0);
     is_port.then_some(host)
+}
+
+/// The host of an address that people open.
+#[must_use]
+pub fn host_of(link: &str) -> Option<&str> {
+    host(link.split('#').next()?)
 }
 
 /// Whether `label` may stand between the dots of a host's name.
@@ -187,7 +199,39 @@ mod tests {
         }
     }
 
+    /// What the runtime, which follows the URL standard, makes of an address.
+    #[track_caller]
+    fn assert_read_alike(text: &str) {
+        let Ok(read) = WebhookUrl::parse(text) else {
+            return;
+        };
+        // Nothing is sent to what it does not read, such as `xn--a0.a`, which stands
+        // for no name.
+        let Ok(theirs) = url::Url::parse(read.as_str()) else {
+            return;
+        };
+        assert_eq!(theirs.scheme(), "https", "{text}");
+        assert_eq!(theirs.host_str(), host(read.as_str()), "{text}");
+        assert!(
+            matches!(theirs.host(), Some(url::Host::Domain(_))),
+            "{text}"
+        );
+        assert_eq!(
+            (theirs.username(), theirs.password(), theirs.fragment()),
+            ("", None, None)
+        );
+    }
+
     proptest! {
+        #[test]
+        fn the_urls_standard_reads_the_same_host(
+            host in "([a-z0-9.-]{1,20}|[0-9x.]{1,12}|xn--[a-z0-9-]{1,10}|[!-~]{1,12})",
+            rest in "(:[0-9]{0,6})?[/?]?[!-~]{0,12}", top in "(|\\.[a-z]{1,5}|\\.0x[0-9a-f]{1,2}|\\.)",
+        ) {
+            assert_read_alike(&format!("https://{host}{top}{rest}"));
+            assert_read_alike(&format!("https://{rest}{host}{top}"));
+        }
+
         #[test]
         fn promise_11_no_text_makes_the_parser_panic(text in any::<String>(), rest in "[ -~]{0,40}") {
             let _ = WebhookUrl::parse(&text);

@@ -33,6 +33,7 @@ mod lists;
 mod members;
 mod migrations;
 mod nginx;
+mod notices;
 mod origins;
 mod peppers;
 mod regions;

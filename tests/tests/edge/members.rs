@@ -63,6 +63,7 @@ fn a_member_is_invited_read_and_listed() {
             "accounts",
             "scopes",
             "suspended",
+            "notices",
             "token",
             "created_at",
             "created_by",

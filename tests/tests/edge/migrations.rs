@@ -166,6 +166,22 @@ fn what_the_first_version_kept_is_there_and_good() {
         (&json!(1), &json!(1))
     );
 
+    // Each is looked at in time but the revoked one, and of what lies behind nobody
+    // is told.
+    let looked = sql::run(
+        &mut world,
+        "SELECT key, days, (SELECT count(*) FROM messages) AS told FROM notices ORDER BY key",
+    );
+    let looked = looked.as_array().unwrap();
+    assert_eq!(looked.len(), 4, "{looked:?}");
+    assert!(
+        looked
+            .iter()
+            .all(|row| row["key"] != KEYS[2] && row["told"] == 0)
+    );
+    let over = looked.iter().find(|row| row["key"] == KEYS[3]).unwrap();
+    assert_eq!(over["days"], -1);
+
     // The rest.
     let scopes = admin.get("/v1/scopes").good(200);
     assert_eq!(scopes["items"].as_array().unwrap().len(), 2);

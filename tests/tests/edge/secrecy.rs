@@ -1,7 +1,7 @@
 //! Promise 2: no store, log line, error or trace holds a token.
 
 use base64::{Engine, engine::general_purpose};
-use keyway_tests::{Created, Page, Request, World, kv::Kind, search, tokens};
+use keyway_tests::{Created, Page, Request, World, kv::Kind, search, sink::Sink, tokens};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -15,7 +15,9 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
     admin.scope("reporting:read");
     let made = admin.create(&json!({ "name": "Reporting", "scopes": ["reporting:read"] }));
     // Kept, but encrypted.
-    let kept = admin.create(&json!({ "name": "Kept", "recoverable": true }));
+    let kept = admin.create(&json!({ "name": "Kept", "recoverable": true,
+        "webhook_url": "https://hooks.example.com/kept",
+        "contacts": [{ "name": "Ops", "email": "ops@example.com" }] }));
     let shown = admin.change("reveal", &kept.id).good(200);
     assert_eq!(shown["token"], *kept.token);
     let rotated = admin.change("rotate", &kept.id).good(200);
@@ -144,7 +146,9 @@ fn full_run(world: &mut World) -> Vec<(&'static str, String)> {
 
 #[test]
 fn promise_2_no_store_and_no_log_line_holds_a_token() {
-    let mut world = World::builder()
+    let sink = Sink::start();
+    let mut world = sink
+        .mailing_world()
         .text("VAULT_KEY_1", VAULT_KEY)
         .text("IMPORTED_TOKENS", "old_live_:base62:36")
         .start();
@@ -186,6 +190,18 @@ fn promise_2_no_store_and_no_log_line_holds_a_token() {
             "a key that KV was asked for".to_owned(),
             operation.key.into_bytes(),
         ));
+    }
+    // What was told: of the creation, the reveal and the rotation at least.
+    let (webhooks, letters) = (sink.webhooks("hooks.example.com"), sink.letters());
+    assert!(
+        webhooks.len() >= 3 && letters.len() >= 3,
+        "{webhooks:?} {letters:?}"
+    );
+    for webhook in webhooks {
+        places.push(("a webhook".to_owned(), webhook.text.into_bytes()));
+    }
+    for letter in letters {
+        places.push(("a letter".to_owned(), letter.to_string().into_bytes()));
     }
     // The search finds what is there.
     assert!(

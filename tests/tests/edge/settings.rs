@@ -13,8 +13,12 @@ fn answered(version: u32, docs_url: &Value, support_contact: &Value, locked: boo
             "docs_url": docs_url,
             "support_contact": support_contact,
             "locked_by_default": locked,
+            "notices": {
+                "expiry_days": [14, 3, 1, 0], "unused_days": 90, "email_contacts": true,
+            },
         },
         "bound_seconds": 10,
+        "email": false,
     })
 }
 
