@@ -1,4 +1,5 @@
-//! Base64 (RFC 4648): read in either alphabet, with or without padding.
+//! Base64 (RFC 4648): read in either alphabet, with or without padding; written in
+//! the usual one, with it.
 
 /// The bytes that `text` stands for; `None` where it is none, or not the only way
 /// to write them: then it was cut or made up.
@@ -33,9 +34,43 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
     (held == 0 && bits < 6).then_some(bytes)
 }
 
+/// Writes `bytes` behind what is in `out`.
+pub fn encode(bytes: &[u8], out: &mut String) {
+    for three in bytes.chunks(3) {
+        let mut held = 0_u32;
+        for at in 0..3 {
+            held = held << 8 | u32::from(three.get(at).copied().unwrap_or(0));
+        }
+        for at in 0..4 {
+            let digit = (held >> (18 - 6 * at) & 63) as u8;
+            out.push(char::from(match digit {
+                _ if at > three.len() => b'=',
+                0..26 => b'A' + digit,
+                26..52 => b'a' + digit - 26,
+                52..62 => b'0' + digit - 52,
+                62 => b'+',
+                _ => b'/',
+            }));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_written_as_a_library_writes_it(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+            use ::base64::Engine as _;
+            let mut text = String::new();
+            encode(&bytes, &mut text);
+            prop_assert_eq!(&text, &::base64::engine::general_purpose::STANDARD.encode(&bytes));
+            prop_assert_eq!(decode(&text), Some(bytes));
+        }
+    }
 
     /// RFC 4648, section 10.
     #[test]

@@ -129,6 +129,12 @@ kinds! {
     VerifierKind, VerifierId, "ver_";
     /// A signed-in page: `ses_…`.
     SessionKind, SessionId, "ses_";
+    /// Where webhooks are sent: `whk_…`.
+    EndpointKind, EndpointId, "whk_";
+    /// What is told, to whomever: `msg_…`.
+    MessageKind, MessageId, "msg_";
+    /// One way that a message goes: `dlv_…`.
+    DeliveryKind, DeliveryId, "dlv_";
 }
 
 impl MemberId {

@@ -11,6 +11,7 @@
 //! | [`digest`], [`seal`] | what may be stored of a token, and how a record proves where it comes from |
 //! | [`record`] | the published part of a key, and its bytes |
 //! | [`key`] | a key's life: draft, status, revocation |
+//! | [`notice`] | who is told of what, and when |
 //! | [`audit`] | what was done by whom, and whether that is still as it was noted |
 //! | [`avatar`] | what may be the picture of a key |
 //! | [`verify`] | is this token good, and for what |
@@ -49,6 +50,7 @@ pub mod member;
 pub mod metadata;
 pub mod name;
 pub mod network;
+pub mod notice;
 pub mod output;
 pub mod problem;
 pub mod record;

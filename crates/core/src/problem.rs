@@ -205,6 +205,8 @@ codes! {
     InvalidPicture = "invalid_picture", 422;
     /// Not 128 by 128 pixels.
     WrongPictureSize = "wrong_picture_size", 422;
+    /// Not a number of days that a setting can have.
+    InvalidDays = "invalid_days", 422;
     /// Neither `eventual` nor `strong`.
     InvalidConsistency = "invalid_consistency", 422;
     /// Not a token of the kind that is asked for.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::{
     contact::Email,
     input::{Fields, Invalid, Json, header::Precondition, read},
+    notice::{Notices, NoticesEdit},
     problem::Code,
     version::Version,
     webhook,
@@ -25,6 +26,8 @@ pub struct Settings {
     pub support_contact: Option<SupportContact>,
     /// Whether a key is created locked where its creation does not say.
     pub locked_by_default: bool,
+    /// What is told of keys, and to whom.
+    pub notices: Notices,
 }
 
 impl Default for Settings {
@@ -35,6 +38,7 @@ impl Default for Settings {
             docs_url: None,
             support_contact: None,
             locked_by_default: false,
+            notices: Notices::default(),
         }
     }
 }
@@ -53,6 +57,9 @@ impl Settings {
         if let Some(locked) = edit.locked_by_default {
             self.locked_by_default = locked;
         }
+        if let Some(notices) = edit.notices {
+            self.notices.apply(notices);
+        }
         let changed = self.to_stored() != before;
         if changed {
             self.version = self.version.next();
@@ -61,7 +68,8 @@ impl Settings {
     }
 
     /// In the words of the store: the version as its tag and each setting on a
-    /// line of its own, an empty one where there is none.
+    /// line of its own, an empty one where there is none. Notices as nobody has settled
+    /// them take no line: what an older version wrote has none.
     #[must_use]
     pub fn to_stored(&self) -> String {
         let locked = if self.locked_by_default { "locked" } else { "" };
@@ -75,6 +83,9 @@ impl Settings {
             locked,
             "\n",
         ]);
+        if self.notices != Notices::default() {
+            lines.extend([self.notices.to_stored().as_str(), "\n"]);
+        }
         lines
     }
 
@@ -111,12 +122,17 @@ impl Settings {
             "locked" => true,
             _ => return None,
         };
+        let notices = match lines.next() {
+            None => Notices::default(),
+            Some(text) => Notices::from_stored(text)?,
+        };
         // What a newer version wrote is not guessed at.
         lines.next().is_none().then_some(Self {
             version,
             docs_url,
             support_contact,
             locked_by_default,
+            notices,
         })
     }
 }
@@ -136,6 +152,9 @@ pub struct SettingsEdit {
     /// Another default.
     #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
     pub locked_by_default: Option<bool>,
+    /// What is to be different about notices.
+    #[cfg_attr(feature = "openapi", schema(value_type = NoticesEdit, required = false))]
+    pub notices: Option<NoticesEdit>,
 }
 
 impl SettingsEdit {
@@ -149,10 +168,12 @@ impl SettingsEdit {
         let docs_url = fields.cleared_or("docs_url", docs_url as Read);
         let support_contact = fields.cleared_or("support_contact", support_contact as Read);
         let locked_by_default = fields.changed("locked_by_default", read::boolean);
+        let notices = fields.changed("notices", NoticesEdit::read);
         fields.finish(Some(Self {
             docs_url: docs_url.map(|text| text.map(Link)),
             support_contact: support_contact.map(|text| text.map(SupportContact)),
             locked_by_default,
+            notices,
         }))
     }
 }
@@ -285,6 +306,7 @@ mod tests {
             docs_url: Some(Link::parse("https://docs.example.com/#keys").unwrap()),
             support_contact: Some(SupportContact::parse("ops@example.com").unwrap()),
             locked_by_default: true,
+            notices: Notices::default(),
         }
     }
 
@@ -302,6 +324,16 @@ mod tests {
                 settled(),
                 "\"7\"\nhttps://docs.example.com/#keys\nops@example.com\nlocked\n",
             ),
+            (
+                Settings {
+                    notices: Notices {
+                        unused_days: None,
+                        ..Notices::default()
+                    },
+                    ..Settings::default()
+                },
+                "\"1\"\n\n\n\n14,3,1,0,  mail\n",
+            ),
         ] {
             assert_eq!(settings.to_stored(), stored);
             assert_eq!(Settings::from_stored(stored), Some(settings));
@@ -316,6 +348,7 @@ mod tests {
             "\"1\"\n\nnobody\n\n",
             "\"1\"\n\n\nyes\n",
             "\"1\"\n\n\n\nmore\n",
+            "\"1\"\n\n\n\n14, 90 mail\nmore\n",
         ] {
             assert_eq!(Settings::from_stored(unreadable), None, "{unreadable:?}");
         }
@@ -423,7 +456,7 @@ mod tests {
         #[test]
         fn promise_11_settings_come_back_from_the_store(
             docs_url in any::<String>(), rest in "[ -~]{0,40}", contact in any::<String>(),
-            version in 1_u32.., locked_by_default in any::<bool>(),
+            version in 1_u32.., locked_by_default in any::<bool>(), email_contacts in any::<bool>(),
         ) {
             let link = |text: &str| Link::parse(text).ok();
             let settings = Settings {
@@ -431,6 +464,7 @@ mod tests {
                 docs_url: link(&docs_url).or_else(|| link(&format!("https://a.example/{rest}"))),
                 support_contact: SupportContact::parse(&format!("{contact}@example.com")).ok(),
                 locked_by_default,
+                notices: Notices { email_contacts, ..Notices::default() },
             };
             prop_assert_eq!(Settings::from_stored(&settings.to_stored()), Some(settings));
         }

@@ -187,7 +187,39 @@ mod tests {
         }
     }
 
+    /// What the runtime, which follows the URL standard, makes of an address.
+    #[track_caller]
+    fn assert_read_alike(text: &str) {
+        let Ok(read) = WebhookUrl::parse(text) else {
+            return;
+        };
+        // Nothing is sent to what it does not read, such as `xn--a0.a`, which stands
+        // for no name.
+        let Ok(theirs) = url::Url::parse(read.as_str()) else {
+            return;
+        };
+        assert_eq!(theirs.scheme(), "https", "{text}");
+        assert_eq!(theirs.host_str(), host(read.as_str()), "{text}");
+        assert!(
+            matches!(theirs.host(), Some(url::Host::Domain(_))),
+            "{text}"
+        );
+        assert_eq!(
+            (theirs.username(), theirs.password(), theirs.fragment()),
+            ("", None, None)
+        );
+    }
+
     proptest! {
+        #[test]
+        fn the_urls_standard_reads_the_same_host(
+            host in "([a-z0-9.-]{1,20}|[0-9x.]{1,12}|xn--[a-z0-9-]{1,10}|[!-~]{1,12})",
+            rest in "(:[0-9]{0,6})?[/?]?[!-~]{0,12}", top in "(|\\.[a-z]{1,5}|\\.0x[0-9a-f]{1,2}|\\.)",
+        ) {
+            assert_read_alike(&format!("https://{host}{top}{rest}"));
+            assert_read_alike(&format!("https://{rest}{host}{top}"));
+        }
+
         #[test]
         fn promise_11_no_text_makes_the_parser_panic(text in any::<String>(), rest in "[ -~]{0,40}") {
             let _ = WebhookUrl::parse(&text);

@@ -38,6 +38,9 @@ pub struct MemberEdit {
     /// True keeps the member from everything, false lets them back in.
     #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
     pub suspended: Option<bool>,
+    /// Whether a person is told of what happens, by e-mail, from now on.
+    #[cfg_attr(feature = "openapi", schema(value_type = bool, required = false))]
+    pub notices: Option<bool>,
 }
 
 impl MemberEdit {
@@ -72,6 +75,15 @@ impl MemberEdit {
             read::granted(value, &books.scopes, &member.rights.scopes)
         });
         let suspended = fields.changed("suspended", read::boolean);
+        let notices = fields.changed("notices", |value| {
+            match (read::boolean(value)?, &member.email) {
+                (true, None) => Err(Invalid::one(
+                    Code::InvalidEmail,
+                    "A program has no e-mail address.",
+                )),
+                (notices, _) => Ok(notices),
+            }
+        });
         fields.finish(Some(Self {
             name,
             email,
@@ -80,6 +92,7 @@ impl MemberEdit {
             accounts,
             scopes,
             suspended,
+            notices,
         }))
     }
 }
@@ -101,6 +114,7 @@ impl Member {
             accounts,
             scopes,
             suspended,
+            notices,
         } = edit;
         set(&mut next.name, name);
         if email.is_some() {
@@ -111,6 +125,7 @@ impl Member {
         set(&mut next.rights.accounts, accounts);
         set(&mut next.rights.scopes, scopes);
         set(&mut next.suspended, suspended);
+        set(&mut next.notices, notices);
         if !next.leads() {
             self.spare(others)?;
         }

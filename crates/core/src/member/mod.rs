@@ -200,6 +200,8 @@ pub struct Member {
     pub rights: Rights,
     /// A suspended member may do nothing until they are let back in.
     pub suspended: bool,
+    /// Whether they chose to be told of what happens, by e-mail.
+    pub notices: bool,
     /// Their management token, if they have one.
     pub token: Option<MemberToken>,
     /// When they were invited.
@@ -239,6 +241,7 @@ impl Member {
             email,
             rights,
             suspended: false,
+            notices: false,
             token: None,
             created_at: now,
             created_by: by,
@@ -298,6 +301,7 @@ impl Member {
             accounts: self.rights.accounts,
             scopes: self.rights.scopes,
             suspended: self.suspended,
+            notices: self.notices,
             token: self.token,
             created_at: self.created_at,
             created_by: self.created_by,
@@ -334,6 +338,9 @@ pub struct MemberView {
     pub scopes: Grants<ScopeId>,
     /// A suspended member may do nothing until they are let back in.
     pub suspended: bool,
+    /// Whether they are told by e-mail of what happens to the keys that they see, and
+    /// if they manage members, to those. A program never is.
+    pub notices: bool,
     /// Their management token; null if they have none.
     pub token: Option<MemberToken>,
     /// When they were invited.

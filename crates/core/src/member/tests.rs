@@ -66,7 +66,8 @@ fn who_is_invited_may_do_nothing_that_was_not_said() {
         concat!(
             r#"{"id":"mem_TDoRgdHbSeywTyE42gr042","version":1,"kind":"person","name":"Mo","#,
             r#""email":"mo@example.com","role":"manager","api_access":false,"accounts":[],"#,
-            r#""scopes":[],"suspended":false,"token":null,"created_at":"1970-01-01T00:00:10Z","#,
+            r#""scopes":[],"suspended":false,"notices":false,"token":null,"#,
+            r#""created_at":"1970-01-01T00:00:10Z","#,
             r#""created_by":{"id":"mem_0000000000000000000000","name":"Root"}}"#
         )
     );

@@ -1,0 +1,106 @@
+//! Who is told by e-mail.
+
+use crate::{
+    id::MemberId,
+    key::Key,
+    member::{Action, Member},
+};
+
+/// Those among `members` who chose to be told, but not of what they did
+/// themselves, nor of what they may not see: a key, or where there is none, a
+/// member.
+pub fn add_members(
+    members: &[Member],
+    by: Option<MemberId>,
+    key: Option<&Key>,
+    to: &mut Vec<String>,
+) {
+    for member in members {
+        let may_know = match key {
+            Some(key) => member.rights.allow(Action::ReadKeys).is_ok() && member.rights.show(key),
+            None => member.rights.allow(Action::ManageMembers).is_ok(),
+        };
+        if let Some(email) = &member.email
+            && member.notices
+            && !member.suspended
+            && may_know
+            && by != Some(member.id)
+        {
+            add(email.as_str(), to);
+        }
+    }
+}
+
+/// The contacts of a key.
+pub fn add_contacts(contacts: Vec<String>, to: &mut Vec<String>) {
+    for contact in contacts {
+        add(&contact, to);
+    }
+}
+
+/// Nobody twice.
+fn add(address: &str, to: &mut Vec<String>) {
+    if !to.iter().any(|known| known.eq_ignore_ascii_case(address)) {
+        to.push(address.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        contact::Email,
+        entropy::testing::Seeded,
+        grants::Grants,
+        instant::Instant,
+        member::{Actor, Rights, Role},
+        name::Name,
+        version::Version,
+    };
+
+    fn member(email: &str, role: Role, api_access: bool) -> Member {
+        Member {
+            id: MemberId::mint(&mut Seeded::new(email.len() as u64)).unwrap(),
+            version: Version::FIRST,
+            name: Name::parse("Mo").unwrap(),
+            email: Email::parse(email).ok(),
+            rights: Rights {
+                role,
+                api_access,
+                accounts: Grants::All,
+                scopes: Grants::All,
+            },
+            suspended: false,
+            notices: true,
+            token: None,
+            created_at: Instant::EPOCH,
+            created_by: Actor::root(),
+        }
+    }
+
+    #[test]
+    fn only_who_chose_it_and_may_see_it_is_told_and_nobody_twice() {
+        let admin = member("a@example.com", Role::Administrator, true);
+        let manager = member("ma@example.com", Role::Manager, true);
+        let silent = Member {
+            notices: false,
+            ..member("sil@example.com", Role::Administrator, true)
+        };
+        let away = Member {
+            suspended: true,
+            ..member("away@example.com", Role::Administrator, true)
+        };
+        let members = [admin.clone(), manager, silent, away];
+        let mut to = vec!["A@Example.com".to_owned()];
+        add_members(&members, None, None, &mut to);
+        assert_eq!(to, ["A@Example.com"]);
+        to.clear();
+        add_members(&members, Some(admin.id), None, &mut to);
+        assert!(to.is_empty());
+        add_contacts(
+            vec!["b@example.com".into(), "B@example.com".into()],
+            &mut to,
+        );
+        assert_eq!(to, ["b@example.com"]);
+    }
+}
