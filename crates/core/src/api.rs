@@ -242,6 +242,8 @@ pub struct OneSettings<'a> {
     /// What its operator has: once every region has a change, no verification
     /// that starts this much later is answered from before it.
     pub bound_seconds: i64,
+    /// Whether e-mail is set up here.
+    pub email: bool,
 }
 
 /// The peppers in force: `GET /v1/pepper`.

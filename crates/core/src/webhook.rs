@@ -94,6 +94,12 @@ impl WebhookUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its host's name.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        host(&self.0).unwrap_or_default()
+    }
 }
 
 /// Whether `text` has only what a URL has without a fragment, written plainly.
@@ -113,6 +119,12 @@ pub(crate) fn host(url: &str) -> Option<&str> {
     let is_port = port.bytes().all(|byte| byte.is_ascii_digit())
         && port.parse::<u16>().is_ok_and(|port| port > 0);
     is_port.then_some(host)
+}
+
+/// The host of an address that people open.
+#[must_use]
+pub fn host_of(link: &str) -> Option<&str> {
+    host(link.split('#').next()?)
 }
 
 /// Whether `label` may stand between the dots of a host's name.

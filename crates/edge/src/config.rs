@@ -2,11 +2,13 @@
 
 use keyway_core::{
     access::{Access, InvalidAccess},
+    contact::Email,
     digest::{Pepper, PepperNumber, Peppers, TokenHash},
     isolate::Limits,
     problem::{Code, Problem},
     region::{Region, Regions},
     secret::Secret,
+    settings::{InvalidLink, Link},
     token::{self, ImportedShapes, Shapes, Tenant},
     vault::VaultKey,
 };
@@ -42,6 +44,34 @@ pub(crate) fn shapes(env: &Env) -> Option<Shapes> {
             None
         }
     }
+}
+
+/// The binding that sends e-mail.
+pub(crate) const EMAIL: &str = "EMAIL";
+/// The setting that says who letters are from.
+pub(crate) const EMAIL_FROM: &str = "EMAIL_FROM";
+/// The setting that says where the page is.
+pub(crate) const PAGE_URL: &str = "PAGE_URL";
+
+/// Whether the operator has bound what sends e-mail.
+pub(crate) fn is_email_bound(env: &Env) -> bool {
+    let bound = js_sys::Reflect::get(env, &EMAIL.into());
+    bound.is_ok_and(|binding| !binding.is_undefined())
+}
+
+/// Who letters are from; `None` where e-mail is not set up.
+pub(crate) fn sender(env: &Env) -> Option<Email> {
+    let from = is_email_bound(env).then(|| variable(env, EMAIL_FROM))??;
+    Email::parse(&from)
+        .map_err(|error| log::fault("configuration", format_args!("{EMAIL_FROM}: {error}")))
+        .ok()
+}
+
+/// Where the page is; `None` where nobody said so, an error where that is wrong.
+pub(crate) fn page(env: &Env) -> Result<Option<Link>, InvalidLink> {
+    variable(env, PAGE_URL)
+        .map(|url| Link::parse(&url))
+        .transpose()
 }
 
 /// The regions that have a feed.

@@ -92,6 +92,14 @@ pub async fn ready(env: &Env) -> Result<Response, Problem> {
     if config::access(env).is_err() {
         checks.push((config::ACCESS_TEAM.to_owned(), "invalid"));
     }
+    if config::is_email_bound(env) {
+        let sender = config::sender(env).is_some();
+        checks.push((config::EMAIL_FROM.to_owned(), set(sender)));
+        checks.push((config::EMAIL.to_owned(), "ok"));
+    }
+    if config::page(env).is_err() {
+        checks.push((config::PAGE_URL.to_owned(), "invalid"));
+    }
     let ready = checks.iter().all(|(_, found)| *found == "ok");
     let (status, word) = if ready {
         (200, "ready")

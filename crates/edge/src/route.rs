@@ -245,6 +245,22 @@ impl Manage {
         matches!(self, Self::TestWebhook(_) | Self::ResendDelivery(_))
     }
 
+    /// Whether somebody may have to be told afterwards, of what is not published.
+    pub(crate) fn tells(&self) -> bool {
+        matches!(
+            self,
+            Self::RevealKey(_)
+                | Self::PutAvatar(_)
+                | Self::DeleteAvatar(_)
+                | Self::EditSettings
+                | Self::InviteMember
+                | Self::EditMember(_)
+                | Self::RemoveMember(_)
+                | Self::ReplaceMemberToken(_)
+                | Self::RevokeMemberToken(_)
+        )
+    }
+
     /// Whether the call has a body to read.
     #[must_use]
     pub fn takes_body(&self) -> bool {

@@ -101,6 +101,14 @@ impl Row {
         self.buffer().to_vec()
     }
 
+    pub(crate) fn optional_bytes(&mut self) -> Option<Vec<u8>> {
+        if self.columns.get(self.next).is_null() {
+            self.next += 1;
+            return None;
+        }
+        Some(self.bytes())
+    }
+
     #[inline(never)]
     fn buffer(&mut self) -> Uint8Array {
         let column = self.column();

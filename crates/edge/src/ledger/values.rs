@@ -57,6 +57,14 @@ impl Values {
     }
 
     #[inline(never)]
+    pub(crate) fn optional_number(self, number: Option<i64>) -> Self {
+        match number {
+            Some(number) => self.whole(number),
+            None => self.push(&JsValue::NULL),
+        }
+    }
+
+    #[inline(never)]
     pub(crate) fn blob(self, bytes: &[u8]) -> Self {
         self.push(&Uint8Array::from(bytes))
     }

@@ -15,7 +15,7 @@ use keyway_core::{
 use serde::Serialize;
 use worker::Response;
 
-use super::{Call, authority::Caller, keys};
+use super::{Call, authority::Caller, keys, notices};
 use crate::{
     http::respond,
     ledger::{Ledger, Values, values},
@@ -126,7 +126,8 @@ pub(super) fn shown_key(key: &Key, call: &Call) -> Result<String, Problem> {
     shown(&key.clone().view(call.now))
 }
 
-/// A change of a key, or its creation where there is none `before`.
+/// A change of a key, or its creation where there is none `before`; and who is to
+/// be told.
 pub(super) fn note_key(
     ledger: &Ledger,
     caller: &Caller,
@@ -146,7 +147,8 @@ pub(super) fn note_key(
         before,
         Some(&after),
         reason,
-    )
+    )?;
+    notices::of_key(ledger, caller, call, event, before, key, &after, reason)
 }
 
 /// Somebody we know wanted what they may not. The same again is not noted for a

@@ -21,6 +21,7 @@ use super::{
     authority::{Caller, Known},
     catalog,
     keys::{self, search, tokens},
+    notices,
 };
 use crate::{
     http::respond,
@@ -120,8 +121,8 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
         alone(ledger, &member)?;
         ledger.run(
             "INSERT INTO members (id, version, name, email, folded_email, role, api_access,
-                accounts, scopes, suspended, created_at, created_by, created_by_name)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                accounts, scopes, suspended, notices, created_at, created_by, created_by_name)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             state(&member)
                 .instant(member.created_at)
                 .text(&member.created_by.id.to_string())
@@ -167,6 +168,15 @@ pub(super) fn administrators(ledger: &Ledger) -> Result<Vec<Contact>, Fault> {
     Ok(leading.into_iter().filter_map(contact).collect())
 }
 
+/// Who chose to be told of what happens.
+pub(super) fn told(ledger: &Ledger) -> Result<Vec<Member>, Fault> {
+    ledger.all(
+        &format!("{SELECT} WHERE m.notices = 1 AND m.suspended = 0 AND m.removed_at IS NULL"),
+        values(),
+        member,
+    )
+}
+
 fn edit(ledger: &Ledger, caller: &Caller, id: MemberId, call: &Call) -> Result<Response, Problem> {
     let body = Json::parse(&call.body)?;
     let view = ledger.atomically(|| {
@@ -180,7 +190,8 @@ fn edit(ledger: &Ledger, caller: &Caller, id: MemberId, call: &Call) -> Result<R
         alone(ledger, &next)?;
         ledger.run(
             "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5,
-                role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10
+                role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10,
+                notices = ?11
              WHERE id = ?1",
             state(&next),
         )?;
@@ -280,7 +291,8 @@ fn note(
     let json = |member: Option<&MemberView>| member.map(audit::shown).transpose();
     let (before, after) = (json(before)?, json(after)?);
     let (before, after) = (before.as_deref(), after.as_deref());
-    audit::note_change(ledger, caller, call, event, "", before, after, None)
+    audit::note_change(ledger, caller, call, event, "", before, after, None)?;
+    notices::of_member(ledger, caller, call, event, before, after)
 }
 
 fn mint(call: &Call) -> Result<Token, Problem> {
@@ -390,11 +402,12 @@ fn state(member: &Member) -> Values {
         .text(&member.rights.accounts.to_stored())
         .text(&member.rights.scopes.to_stored())
         .number(member.suspended)
+        .number(member.notices)
 }
 
 /// The columns that [`member`] reads.
 const SELECT: &str = "SELECT m.id, m.version, m.name, m.email, m.role, m.api_access, m.accounts,
-    m.scopes, m.suspended, m.created_at, m.created_by, m.created_by_name,
+    m.scopes, m.suspended, m.notices, m.created_at, m.created_by, m.created_by_name,
     c.hint, c.created_at, c.expires_at, c.last_used_at
     FROM members m LEFT JOIN credentials c ON c.member = m.id";
 
@@ -414,6 +427,7 @@ fn member(row: &mut Row) -> Result<Member, Fault> {
         scopes: keys::grants(row, "members.scopes")?,
     };
     let suspended = row.integer() != 0;
+    let notices = row.integer() != 0;
     let created_at = row.instant();
     let created_by = keys::actor(row.text(), row.text())?;
     let token = match (row.optional_text(), row.optional_instant()) {
@@ -432,6 +446,7 @@ fn member(row: &mut Row) -> Result<Member, Fault> {
         email,
         rights,
         suspended,
+        notices,
         token,
         created_at,
         created_by,

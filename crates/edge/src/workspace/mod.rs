@@ -25,6 +25,7 @@ mod idempotency;
 mod keys;
 pub(crate) mod link;
 mod members;
+mod notices;
 mod outbox;
 mod records;
 mod reviews;
@@ -91,6 +92,8 @@ pub struct Workspace {
     named: Cell<bool>,
     /// Sign-ins that failed, here and lately.
     attempts: Cell<Attempts>,
+    /// Deliveries that are under way.
+    sending: Rc<Cell<u32>>,
 }
 
 /// A request as it reached the object.
@@ -109,6 +112,8 @@ struct Call {
     query: String,
     media_type: Option<String>,
     body: Vec<u8>,
+    /// E-mail is set up.
+    mails: bool,
     now: Instant,
 }
 
@@ -130,6 +135,7 @@ impl DurableObject for Workspace {
             migrated: Cell::new(false),
             named: Cell::new(false),
             attempts: Cell::default(),
+            sending: Rc::default(),
         }
     }
 
@@ -231,10 +237,15 @@ impl Workspace {
             query,
             media_type,
             body,
+            mails: config::sender(&self.env).is_some(),
             now: clock::now(),
         };
         let ledger = self.ledger();
         self.wake(&ledger, &call).await?;
+        if route.tells() {
+            // Before who calls is known, for it waits. What is published sets its own.
+            self.arm().await?;
+        }
         if route == Manage::SignOut {
             // Who is not known any more is signed out, and leaves no entry.
             let caller = self.known(&ledger, &call).ok();

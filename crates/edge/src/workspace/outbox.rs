@@ -260,7 +260,14 @@ impl Workspace {
         if let Err(problem) = self.regions().and_then(|regions| self.announce(&regions)) {
             log::fault("outbox", problem.detail());
         }
-        arm_for_the_rest(&self.state).await
+        // Last, and nothing of it is waited for: whoever is told, and however slow they
+        // are, what was revoked is published before.
+        if let Err(problem) = self.notify(&ledger) {
+            log::fault("notices", problem.detail());
+        }
+        // With all hands full there is no use in coming back at once.
+        let pause = if self.is_busy_telling() { PAUSE } else { 0 };
+        set_next_alarm(&self.state, now.plus_millis(pause)).await
     }
 
     /// Begins one write of the newest version, if it is due and nobody else is
@@ -322,16 +329,19 @@ struct Again {
 
 /// Sets the alarm for the next thing that is due, or none.
 pub(super) fn arm_for_the_rest(state: &State) -> LocalBoxFuture<'_, Result<(), Problem>> {
-    async move { set_next_alarm(state).await }.boxed_local()
+    async move { set_next_alarm(state, Instant::EPOCH).await }.boxed_local()
 }
 
-async fn set_next_alarm(state: &State) -> Result<(), Problem> {
+/// Not before `deliver_at` for what is to be told.
+async fn set_next_alarm(state: &State, deliver_at: Instant) -> Result<(), Problem> {
     let next = Ledger::open(state).first(
         "SELECT min(at) FROM (
             SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted
             UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements
-            UNION ALL SELECT due_at FROM rotation)",
-        values(),
+            UNION ALL SELECT due_at FROM rotation
+            UNION ALL SELECT max(min(due_at), ?1) FROM deliveries WHERE due_at IS NOT NULL
+            UNION ALL SELECT min(look_at) FROM notices WHERE look_at < ?2)",
+        values().instant(deliver_at).instant(Instant::LAST),
         |row| Ok(row.optional_instant()),
     )?;
     // One that lies in the past goes off at once.

@@ -10,7 +10,7 @@ use crate::ledger::{Fault, Ledger, migrations::Migrations, values};
 /// The statements are pinned by a test.
 pub(super) const MIGRATIONS: Migrations = &[
     INITIAL, FEEDS, USAGE, CATALOG, EDITS, DELETION, DETAILS, LISTS, VAULT, AVATARS, REVIEWS,
-    PEPPERS, MEMBERS, ACCESS, AUDIT, SESSIONS,
+    PEPPERS, MEMBERS, ACCESS, AUDIT, SESSIONS, NOTICES, TOLD,
 ];
 
 const INITIAL: &[&str] = &[
@@ -336,6 +336,77 @@ const AUDIT: &[&str] = &[
 const SESSIONS: &[&str] = &[
     "ALTER TABLE sessions ADD COLUMN address TEXT",
     "ALTER TABLE sessions ADD COLUMN browser TEXT",
+];
+
+/// Who is told of what, and how far that got. An endpoint with a `key` is that
+/// key's own; the others are the workspace's. A delivery goes to an endpoint or to
+/// an address; without `due_at` it is settled. `notices` says when a key is looked
+/// at next for what time alone brings about.
+const NOTICES: &[&str] = &[
+    "CREATE TABLE endpoints (
+        id TEXT PRIMARY KEY,
+        key TEXT UNIQUE,
+        url TEXT NOT NULL,
+        description TEXT,
+        events TEXT NOT NULL,
+        secret BLOB NOT NULL,
+        previous_secret BLOB,
+        previous_until INTEGER,
+        created_at INTEGER NOT NULL,
+        disabled_at INTEGER,
+        disabled_why TEXT,
+        delivered_at INTEGER
+    ) STRICT",
+    "CREATE TABLE messages (
+        id TEXT PRIMARY KEY,
+        at INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        key TEXT,
+        body TEXT NOT NULL,
+        subject TEXT,
+        text TEXT,
+        html TEXT
+    ) STRICT",
+    "CREATE TABLE deliveries (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        message TEXT NOT NULL REFERENCES messages (id),
+        endpoint TEXT,
+        address TEXT,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        tried_at INTEGER,
+        due_at INTEGER,
+        claimed_until INTEGER,
+        outcome TEXT,
+        status INTEGER,
+        why TEXT
+    ) STRICT",
+    "CREATE INDEX deliveries_due ON deliveries (due_at) WHERE due_at IS NOT NULL",
+    "CREATE INDEX deliveries_to ON deliveries (endpoint, number)",
+    "CREATE INDEX deliveries_of ON deliveries (message)",
+    "CREATE INDEX messages_key ON messages (key)",
+    "CREATE TABLE notices (
+        key TEXT PRIMARY KEY,
+        ends_at INTEGER,
+        days INTEGER,
+        unused_since INTEGER,
+        look_at INTEGER NOT NULL
+    ) STRICT",
+    "CREATE INDEX notices_look ON notices (look_at)",
+];
+
+/// Which members chose to be told; and the keys that there are already, of which
+/// nobody is told what lies behind.
+const TOLD: &[&str] = &[
+    "ALTER TABLE members ADD COLUMN notices INTEGER NOT NULL DEFAULT 0",
+    "INSERT INTO notices (key, ends_at, days, unused_since, look_at)
+        SELECT id, expires_at, iif(expires_at <= now, -1, NULL), iif(quiet <= ago, quiet, NULL),
+            CASE WHEN expires_at > now THEN 0 WHEN expires_at <= now THEN 253402300799999
+                WHEN quiet <= ago THEN now + 7776000000 ELSE quiet + 7776000000 END
+        FROM (SELECT id, expires_at, unixepoch() * 1000 AS now,
+                unixepoch() * 1000 - 7776000000 AS ago,
+                max(created_at, coalesce(not_before, 0), coalesce(last_used_at, 0)) AS quiet
+            FROM keys WHERE deleted_at IS NULL AND life <> 'revoked')",
 ];
 
 /// Remembers which workspace this is, for the alarm, which nobody tells.

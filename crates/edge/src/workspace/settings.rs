@@ -9,7 +9,7 @@ use keyway_core::{
 };
 use worker::Response;
 
-use super::{Call, audit, authority::Caller};
+use super::{Call, audit, authority::Caller, notices};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
@@ -33,7 +33,7 @@ pub(super) fn answer(
     let mut settings = read(ledger)?;
     if let Some(edit) = edit {
         call.precondition.check(settings.version)?;
-        let before = audit::shown(&settings)?;
+        let (before, notices) = (audit::shown(&settings)?, settings.notices.clone());
         if settings.apply(edit) {
             let after = audit::shown(&settings)?;
             ledger.commit(&mut || {
@@ -42,6 +42,9 @@ pub(super) fn answer(
                      ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                     values().text(&settings.to_stored()),
                 )?;
+                if settings.notices != notices {
+                    notices::look_at_all(ledger, call.now)?;
+                }
                 let (event, before, after) = (
                     Event::SettingsChanged,
                     Some(before.as_str()),
@@ -55,6 +58,7 @@ pub(super) fn answer(
     let answer = OneSettings {
         settings: &settings,
         bound_seconds: bound_millis / 1_000,
+        email: call.mails,
     };
     respond::tagged(200, &answer, &tag)
 }

@@ -34,7 +34,7 @@ pub(super) use import::import;
 pub(super) use keep::to_keep;
 pub(super) use list::{counts, list};
 pub(super) use rotate::{end_previous, rotate};
-pub(super) use rows::{actor, find, find_audited, grants, save_revealed};
+pub(super) use rows::{actor, by_id, find, find_audited, grants, save_revealed};
 pub(super) use tokens::record;
 
 /// `GET /v1/keys/{id}`

@@ -60,7 +60,7 @@ fn not_found() -> Problem {
     Problem::new(Code::KeyNotFound, "This workspace has no key of this id.")
 }
 
-pub(super) fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
+pub(in crate::workspace) fn by_id(ledger: &Ledger, id: KeyId) -> Result<Option<Key>, Fault> {
     ledger.first(
         &format!("{SELECT} WHERE k.id = ?"),
         values().text(&id.to_string()),

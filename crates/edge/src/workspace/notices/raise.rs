@@ -1,0 +1,223 @@
+//! What happened becomes a message, with a row for each way that it goes.
+
+use keyway_core::{
+    audit::{self, Event},
+    id::{DeliveryId, EndpointId, KeyId, MemberId, MessageId},
+    instant::Instant,
+    key::Key,
+    notice::{self, EndpointSecret, Occasion, Payload},
+    problem::Problem,
+    text::Text,
+};
+
+use super::watch;
+use crate::{
+    ledger::{Fault, Ledger, values},
+    random::Platform,
+    workspace::{Call, authority::Caller, keys::tokens, members, settings},
+};
+
+/// Keys of an import are told to endpoints only: nobody wants a thousand letters.
+const IMPORT: &str = "/v1/keys/import";
+
+/// What of a key its contacts want to hear of when it is changed. Anything else may
+/// be changed by a program every minute.
+const MATTERS: [&str; 6] = [
+    "\"scopes\":",
+    "\"accounts\":",
+    "\"allowed_ips\":",
+    "\"contacts\":",
+    "\"not_before\":",
+    "\"expires_at\":",
+];
+
+/// What is told, and of whom.
+pub(super) struct Told<'a> {
+    pub(super) payload: Payload<'a>,
+    /// Of which key, if it is one.
+    pub(super) key: Option<&'a Key>,
+    /// The addresses of its contacts, if they are written to.
+    pub(super) contacts: Vec<String>,
+    /// Whether members who chose it are written to.
+    pub(super) mails: bool,
+}
+
+/// A change of a key. Within its transaction.
+#[allow(clippy::too_many_arguments, reason = "all that is known of a change")]
+pub(in crate::workspace) fn of_key(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    event: Event,
+    before: Option<&str>,
+    key: &Key,
+    after: &str,
+    reason: Option<&Text>,
+) -> Result<(), Problem> {
+    let Some(occasion) = Occasion::of(event) else {
+        return Ok(());
+    };
+    watch::follow(ledger, occasion, key, call.now)?;
+    let old = before.and_then(notice::webhook_of);
+    let new = key.webhook_url.as_ref().map(|url| url.as_str());
+    let is_deleted = occasion == Occasion::Deleted;
+    if old.as_deref() != new && !is_deleted {
+        follow_webhook(ledger, key.id, new, call.now)?;
+    }
+    let mails = call.mails && call.path != IMPORT && is_mailed(occasion, before, after);
+    // Who is deleted has no contacts any more.
+    let of = if is_deleted { before } else { Some(after) };
+    let told = Told {
+        payload: Payload {
+            occasion,
+            at: call.now,
+            before,
+            after: Some(after),
+            by: Some(&caller.actor),
+            reason: reason.map(Text::as_str),
+        },
+        key: Some(key),
+        contacts: match of {
+            Some(shown) if mails => contacts(ledger, shown)?,
+            _ => Vec::new(),
+        },
+        mails,
+    };
+    tell(ledger, &told)?;
+    if is_deleted && old.is_some() {
+        forget(ledger, key.id)?;
+    }
+    Ok(())
+}
+
+/// A change of a member. Within its transaction.
+pub(in crate::workspace) fn of_member(
+    ledger: &Ledger,
+    caller: &Caller,
+    call: &Call,
+    event: Event,
+    before: Option<&str>,
+    after: Option<&str>,
+) -> Result<(), Problem> {
+    let Some(occasion) = Occasion::of(event) else {
+        return Ok(());
+    };
+    let told = Told {
+        payload: Payload {
+            occasion,
+            at: call.now,
+            before,
+            after,
+            by: Some(&caller.actor),
+            reason: None,
+        },
+        key: None,
+        contacts: Vec::new(),
+        mails: call.mails,
+    };
+    tell(ledger, &told)
+}
+
+/// The contacts of a key as it is shown, if contacts are written to here.
+pub(super) fn contacts(ledger: &Ledger, shown: &str) -> Result<Vec<String>, Fault> {
+    let contacts = notice::contacts_of(shown);
+    if contacts.is_empty() || settings::read(ledger)?.notices.email_contacts {
+        return Ok(contacts);
+    }
+    Ok(Vec::new())
+}
+
+fn is_mailed(occasion: Occasion, before: Option<&str>, after: &str) -> bool {
+    if occasion != Occasion::Updated {
+        return true;
+    }
+    let (_, different) = audit::difference(before, Some(after));
+    MATTERS.iter().any(|name| different.contains(name))
+}
+
+/// Writes the message, and where it goes; nothing where that is nowhere.
+pub(super) fn tell(ledger: &Ledger, told: &Told<'_>) -> Result<(), Problem> {
+    let (payload, key) = (&told.payload, told.key.map(|key| key.id.to_string()));
+    let event = payload.occasion.as_str();
+    let endpoints = ledger.all(
+        "SELECT id FROM endpoints WHERE disabled_at IS NULL AND (key IS NULL OR key = ?1)
+            AND (events = '[]' OR instr(events, '\"' || ?2 || '\"') > 0)",
+        values().optional_text(key.as_deref()).text(event),
+        |row| Ok(row.text()),
+    )?;
+    let mut to = Vec::new();
+    if told.mails {
+        notice::add_contacts(told.contacts.clone(), &mut to);
+        let by: Option<MemberId> = payload.by.map(|by| by.id);
+        notice::add_members(&members::told(ledger)?, by, told.key, &mut to);
+    }
+    if endpoints.is_empty() && to.is_empty() {
+        return Ok(());
+    }
+    let message = MessageId::mint(&mut Platform).map_err(tokens::dry)?;
+    let message = message.to_string();
+    ledger.run(
+        "INSERT INTO messages (id, at, event, key, body) VALUES (?, ?, ?, ?, ?)",
+        values()
+            .text(&message)
+            .instant(payload.at)
+            .text(event)
+            .optional_text(key.as_deref())
+            .text(&payload.json()),
+    )?;
+    let endpoints = endpoints.iter().map(|id| (Some(id.as_str()), None));
+    let addresses = to.iter().map(|address| (None, Some(address.as_str())));
+    for (endpoint, address) in endpoints.chain(addresses) {
+        let id = DeliveryId::mint(&mut Platform).map_err(tokens::dry)?;
+        ledger.run(
+            "INSERT INTO deliveries (id, message, endpoint, address, due_at)
+             VALUES (?, ?, ?, ?, ?)",
+            values()
+                .text(&id.to_string())
+                .text(&message)
+                .optional_text(endpoint)
+                .optional_text(address)
+                .instant(payload.at),
+        )?;
+    }
+    Ok(())
+}
+
+/// A key's own endpoint is where its events go: a new address is enabled again, and
+/// has the secret of the one before.
+fn follow_webhook(
+    ledger: &Ledger,
+    key: KeyId,
+    url: Option<&str>,
+    now: Instant,
+) -> Result<(), Problem> {
+    let key = key.to_string();
+    let Some(url) = url else {
+        ledger.run("DELETE FROM endpoints WHERE key = ?", values().text(&key))?;
+        return Ok(());
+    };
+    let id = EndpointId::mint(&mut Platform).map_err(tokens::dry)?;
+    let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
+    ledger.run(
+        "INSERT INTO endpoints (id, key, url, events, secret, created_at)
+         VALUES (?, ?, ?, '[]', ?, ?)
+         ON CONFLICT (key) DO UPDATE SET
+            url = excluded.url, disabled_at = NULL, disabled_why = NULL",
+        values()
+            .text(&id.to_string())
+            .text(&key)
+            .text(url)
+            .blob(secret.as_bytes())
+            .instant(now),
+    )?;
+    Ok(())
+}
+
+/// Takes the endpoint of a deleted key away, once it was told of that.
+pub(super) fn forget(ledger: &Ledger, key: KeyId) -> Result<(), Fault> {
+    ledger.run(
+        "DELETE FROM endpoints WHERE key = ? AND NOT EXISTS (
+            SELECT 1 FROM deliveries WHERE endpoint = endpoints.id AND due_at IS NOT NULL)",
+        values().text(&key.to_string()),
+    )
+}
