@@ -52,3 +52,4 @@ mod usage;
 mod vault;
 mod verifiers;
 mod verify;
+mod webhooks;

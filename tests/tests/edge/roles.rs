@@ -67,6 +67,15 @@ const CALLS: &[(&str, &str, Need)] = &[
     ("POST", "/v1/verifiers", Administrator),
     ("GET", "/v1/verifiers", Administrator),
     ("DELETE", "/v1/verifiers/{id}", Administrator),
+    ("POST", "/v1/webhooks", Administrator),
+    ("GET", "/v1/webhooks", Administrator),
+    ("GET", "/v1/webhooks/{id}", Administrator),
+    ("PATCH", "/v1/webhooks/{id}", Administrator),
+    ("DELETE", "/v1/webhooks/{id}", Administrator),
+    ("POST", "/v1/webhooks/{id}/rotate", Administrator),
+    ("POST", "/v1/webhooks/{id}/test", Administrator),
+    ("GET", "/v1/deliveries", Administrator),
+    ("POST", "/v1/deliveries/{id}/resend", Administrator),
 ];
 
 /// Calls that are not about a member's rights: signing in and out, verdicts, probes.
@@ -118,6 +127,8 @@ fn promise_10_every_role_against_every_call() {
             Some("sessions") => "ses_0123456789ABCDEFGHIJab",
             Some("members") => "mem_0123456789ABCDEFGHIJab",
             Some("verifiers") => "ver_0123456789ABCDEFGHIJab",
+            Some("webhooks") => "whk_0123456789ABCDEFGHIJab",
+            Some("deliveries") => "dlv_0123456789ABCDEFGHIJab",
             _ => "nothing",
         };
         // Nothing is there, and nothing is right: whoever may is told that.
