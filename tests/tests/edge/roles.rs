@@ -135,6 +135,8 @@ fn promise_10_every_role_against_every_call() {
         let call = |admin: &Admin| {
             let request = Request::new(method, &path.replace("{id}", id)).bearer(&admin.token);
             let request = match *method {
+                // These take none, and would be refused for one before rights are looked at.
+                "POST" if path.ends_with("/test") || path.ends_with("/resend") => request,
                 "POST" | "PATCH" => request.json(&json!({ "surely_not": 1 })),
                 "PUT" => request.header("content-type", "image/png").body("none"),
                 _ => request,
