@@ -45,6 +45,7 @@ export class App {
   settings = new Collection(async () => [await this.keyway.settings()]);
   /** A list of one. */
   pepper = new Collection(async () => [await this.keyway.pepper()]);
+  webhooks = new Collection(() => this.keyway.webhooks());
   later = new Later();
   notices = new Notices();
   clock = new Clock();
@@ -76,7 +77,7 @@ export class App {
   }
 
   get #lists() {
-    return [...Object.values(this.entries), this.verifiers, this.members, this.reviews, this.log, this.settings, this.pepper];
+    return [...Object.values(this.entries), this.verifiers, this.members, this.reviews, this.log, this.settings, this.pepper, this.webhooks];
   }
 
   start() {

@@ -6,6 +6,7 @@
  */
 import { importKeys } from "./flows/import.js";
 import { reviewKeys } from "./flows/review.js";
+import { keyWebhook, manageWebhooks } from "./flows/webhooks.js";
 import { activityView } from "./views/activity.js";
 import { catalogView } from "./views/catalog.js";
 import { membersView } from "./views/members.js";
@@ -13,7 +14,7 @@ import { settingsView } from "./views/settings.js";
 import { verifiersView } from "./views/verifiers.js";
 
 /** What is done from elsewhere. What is exported has names of one word: the build shortens others. */
-export const flows = { importKeys, reviewKeys };
+export const flows = { importKeys, reviewKeys, keyWebhook, manageWebhooks };
 
 /** By the names of the sections. @type {Record<string, (app: import("./app.js").App) => unknown>} */
 export const views = {

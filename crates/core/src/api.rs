@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::{
     contact::Contact,
+    endpoint::{self, Endpoint},
     id::{KeyId, MemberId},
     instant::Instant,
     key::KeyView,
@@ -289,6 +290,27 @@ pub struct ChangedVerifier<'a> {
     pub token: Option<&'a str>,
     /// How far the change has got.
     pub propagation: Propagation,
+}
+
+/// An endpoint for webhooks after a change, or as it is.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangedWebhook<'a> {
+    /// The endpoint.
+    pub webhook: Endpoint,
+    /// What webhooks to it are signed with (Standard Webhooks 1.0.0): only in the
+    /// answer that made it, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^whsec_[0-9A-Za-z+/=]{44}$"))]
+    pub secret: Option<&'a str>,
+}
+
+/// One delivery.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneDelivery {
+    /// The delivery.
+    pub delivery: endpoint::Delivery,
 }
 
 /// A member after a change, or as they are.

@@ -13,6 +13,7 @@
 //! | [`key`] | a key's life: draft, status, revocation |
 //! | [`notice`] | who is told of what, and when |
 //! | [`audit`] | what was done by whom, and whether that is still as it was noted |
+//! | [`endpoint`] | where webhooks go, and what became of them |
 //! | [`avatar`] | what may be the picture of a key |
 //! | [`verify`] | is this token good, and for what |
 //! | [`feed`] | which records changed lately, and what feeds and isolates say to each other |
@@ -37,6 +38,7 @@ pub mod base64;
 pub mod catalog;
 pub mod contact;
 pub mod digest;
+pub mod endpoint;
 pub mod entropy;
 pub mod environment;
 pub mod feed;

@@ -87,6 +87,10 @@ codes! {
     SessionNotFound = "session_not_found", 404;
     /// No verifier has this id.
     VerifierNotFound = "verifier_not_found", 404;
+    /// No endpoint for webhooks has this id, or it is no more.
+    WebhookNotFound = "webhook_not_found", 404;
+    /// No delivery has this id; they are kept for a month.
+    DeliveryNotFound = "delivery_not_found", 404;
     /// The key has no picture.
     AvatarNotFound = "avatar_not_found", 404;
     /// The path exists, this method on it does not.
@@ -113,6 +117,12 @@ codes! {
     MemberExists = "member_exists", 409;
     /// The workspace would be left without an administrator.
     LastAdministrator = "last_administrator", 409;
+    /// The workspace has as many endpoints as it can have.
+    TooManyWebhooks = "too_many_webhooks", 409;
+    /// The endpoint is a key's own, and goes with the key.
+    WebhookOfKey = "webhook_of_key", 409;
+    /// Nothing is sent to the endpoint.
+    WebhookDisabled = "webhook_disabled", 409;
     /// It was changed since the version that `If-Match` names.
     PreconditionFailed = "precondition_failed", 412;
     /// The body is larger than the route takes.
@@ -187,6 +197,10 @@ codes! {
     InvalidWebhookUrl = "invalid_webhook_url", 422;
     /// The URL's host is no public name.
     WebhookNotPublic = "webhook_not_public", 422;
+    /// Not the name of an event that somebody is told of.
+    UnknownEvent = "unknown_event", 422;
+    /// More events than there are.
+    TooManyEvents = "too_many_events", 422;
     /// Not an `https` URL that people open.
     InvalidLink = "invalid_link", 422;
     /// Neither an address for e-mail nor an `https` URL.

@@ -4,8 +4,8 @@
 //! paths against the routes, and its request bodies against what is read.
 
 use keyway_core::{
-    api, audit, avatar, catalog, contact, instant::Instant, key, member, problem, review, scope,
-    session, settings, token, verifier, verify, version, webhook, workspace,
+    api, audit, avatar, catalog, contact, endpoint, instant::Instant, key, member, notice, problem,
+    review, scope, session, settings, token, verifier, verify, version, webhook, workspace,
 };
 use utoipa::{
     Modify, OpenApi,
@@ -49,12 +49,16 @@ pub fn document() -> Document {
         paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
         paths::create_verifier, paths::list_verifiers, paths::remove_verifier,
         paths::rotate_verifier, paths::end_verifier_token,
+        paths::create_webhook, paths::list_webhooks, paths::read_webhook, paths::edit_webhook,
+        paths::remove_webhook, paths::rotate_webhook, paths::test_webhook,
+        paths::list_deliveries, paths::resend_delivery,
         paths::verify, paths::authorize, paths::health, paths::ready,
     ),
     components(schemas(
         avatar::AvatarTag, Picture, AuditEntry, audit::Event, key::KeyView, key::KeyDraft, key::KeyEdit, key::RotateRequest, key::PreviousToken, key::ReasonRequest, key::Decision, key::Status, contact::Contact, contact::Email, webhook::WebhookUrl,
         scope::Scope, catalog::EntryDraft<scope::ScopeId>, scope::ScopeId, scope::Account,
         catalog::EntryDraft<scope::AccountId>, scope::AccountId, catalog::EntryEdit,
+        endpoint::Endpoint, endpoint::EndpointDraft, endpoint::EndpointEdit, endpoint::SecretRequest, endpoint::Delivery, notice::Occasion, api::ChangedWebhook, api::OneDelivery,
         verifier::Verifier,
         verifier::VerifierDraft, session::SignIn, verify::QuestionSchema, verify::VerdictView,
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
@@ -209,10 +213,12 @@ const READ: &[&str] = &[
     "CreateKey",
     "CreateMemberToken",
     "CreateVerifier",
+    "CreateWebhook",
     "EditEntry",
     "EditKey",
     "EditMember",
     "EditSettings",
+    "EditWebhook",
     "EntryDraft_AccountId",
     "EntryDraft_ScopeId",
     "ImportKey",
@@ -222,6 +228,7 @@ const READ: &[&str] = &[
     "Question",
     "Reason",
     "RotateKey",
+    "RotateWebhook",
     "SignIn",
 ];
 
@@ -254,11 +261,12 @@ mod paths {
     #![allow(dead_code, reason = "read by the derive, not called")]
 
     use super::{
-        AuditEntry, Picture, Refused, api, key, member, probes, problem, review, session, settings,
-        verifier, verify,
+        AuditEntry, Picture, Refused, api, endpoint, key, member, probes, problem, review, session,
+        settings, verifier, verify,
     };
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
+        endpoint::{Delivery, Endpoint},
         instant::Instant,
         key::KeyView,
         scope::{Account, AccountId, Scope, ScopeId},
@@ -978,6 +986,123 @@ mod paths {
             Refused,
         ))]
     fn end_verifier_token() {}
+
+    /// Add an endpoint for webhooks
+    ///
+    /// At most 20 in a workspace. The answer is the only one that ever shows the secret,
+    /// with which each webhook is signed as Standard Webhooks 1.0.0 has it.
+    #[utoipa::path(post, path = "/v1/webhooks", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        request_body = endpoint::EndpointDraft,
+        responses(
+            (status = 201, description = "Added", body = api::ChangedWebhook),
+            Refused,
+        ))]
+    fn create_webhook() {}
+
+    /// List the workspace's endpoints for webhooks, or a key's own
+    #[utoipa::path(get, path = "/v1/webhooks", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(("key" = Option<String>, Query, pattern = "^key_[0-9A-Za-z]{22}$", description = "Whose own; the workspace's where nothing is said")),
+        responses(
+            (status = 200, description = "All of them, the newest first", body = api::Page<Endpoint>),
+            Refused,
+        ))]
+    fn list_webhooks() {}
+
+    /// Read an endpoint
+    #[utoipa::path(get, path = "/v1/webhooks/{id}", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^whk_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 200, description = "The endpoint", body = api::ChangedWebhook),
+            Refused,
+        ))]
+    fn read_webhook() {}
+
+    /// Change an endpoint, or switch it off or on
+    ///
+    /// It has no version, so there is no `If-Match`: of two who change the same, the last
+    /// is right. The address of a key's own endpoint is the key's `webhook_url`.
+    #[utoipa::path(patch, path = "/v1/webhooks/{id}", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^whk_[0-9A-Za-z]{22}$")),
+        request_body = endpoint::EndpointEdit,
+        responses(
+            (status = 200, description = "As it is now", body = api::ChangedWebhook),
+            Refused,
+        ))]
+    fn edit_webhook() {}
+
+    /// Remove an endpoint
+    ///
+    /// What was on its way there is not tried again. That of a key goes with the key's
+    /// `webhook_url`.
+    #[utoipa::path(delete, path = "/v1/webhooks/{id}", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^whk_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 204, description = "Removed"),
+            Refused,
+        ))]
+    fn remove_webhook() {}
+
+    /// Make another secret for an endpoint
+    ///
+    /// The answer is the only one that ever shows it. Within the grace each webhook is
+    /// signed with both; the secret before that is over at once.
+    #[utoipa::path(post, path = "/v1/webhooks/{id}/rotate", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^whk_[0-9A-Za-z]{22}$")),
+        request_body = Option<endpoint::SecretRequest>,
+        responses(
+            (status = 200, description = "As it is now, with its secret", body = api::ChangedWebhook),
+            Refused,
+        ))]
+    fn rotate_webhook() {}
+
+    /// Send a webhook for a trial
+    ///
+    /// One `webhook.test`, whatever the endpoint asked for.
+    #[utoipa::path(post, path = "/v1/webhooks/{id}/test", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^whk_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 202, description = "It is sent now", body = api::OneDelivery),
+            Refused,
+        ))]
+    fn test_webhook() {}
+
+    /// List what was sent, or is to be, the newest first
+    ///
+    /// Webhooks and e-mail; each is kept for a month.
+    #[utoipa::path(get, path = "/v1/deliveries", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(
+            ("webhook" = Option<String>, Query, pattern = "^whk_[0-9A-Za-z]{22}$", description = "To this endpoint"),
+            ("key" = Option<String>, Query, pattern = "^key_[0-9A-Za-z]{22}$", description = "About this key"),
+            ("outcome" = Option<String>, Query, pattern = "^(pending|delivered|failed)$"),
+            ("limit" = Option<i64>, Query, minimum = 1, maximum = 200, description = "50 unless said otherwise"),
+            ("cursor" = Option<String>, Query, pattern = "^[0-9]+$", description = "The `next_cursor` of the page before"),
+        ),
+        responses(
+            (status = 200, description = "A page of them", body = api::Page<Delivery>),
+            Refused,
+        ))]
+    fn list_deliveries() {}
+
+    /// Send something again
+    ///
+    /// At once, and as often as if it were new. Receivers know it by its `webhook-id`,
+    /// which stays.
+    #[utoipa::path(post, path = "/v1/deliveries/{id}/resend", tag = "webhooks",
+        security(("management" = []), ("session" = [])),
+        params(("id" = String, Path, pattern = "^dlv_[0-9A-Za-z]{22}$")),
+        responses(
+            (status = 202, description = "It is sent now", body = api::OneDelivery),
+            Refused,
+        ))]
+    fn resend_delivery() {}
 
     /// Is this token good, and for this?
     ///

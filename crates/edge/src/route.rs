@@ -3,7 +3,7 @@
 
 use keyway_core::{
     grants::Grantable,
-    id::{KeyId, MalformedId, MemberId, SessionId, VerifierId},
+    id::{DeliveryId, EndpointId, KeyId, MalformedId, MemberId, SessionId, VerifierId},
     member::Action,
     problem::{Code, Problem},
     scope::{AccountId, ScopeId},
@@ -137,6 +137,24 @@ pub enum Manage {
     RotateVerifier(VerifierId),
     /// `DELETE /v1/verifiers/{id}/tokens/previous`
     EndVerifierToken(VerifierId),
+    /// `POST /v1/webhooks`
+    CreateWebhook,
+    /// `GET /v1/webhooks`
+    ListWebhooks,
+    /// `GET /v1/webhooks/{id}`
+    ReadWebhook(EndpointId),
+    /// `PATCH /v1/webhooks/{id}`
+    EditWebhook(EndpointId),
+    /// `DELETE /v1/webhooks/{id}`
+    RemoveWebhook(EndpointId),
+    /// `POST /v1/webhooks/{id}/rotate`
+    RotateWebhook(EndpointId),
+    /// `POST /v1/webhooks/{id}/test`
+    TestWebhook(EndpointId),
+    /// `GET /v1/deliveries`
+    ListDeliveries,
+    /// `POST /v1/deliveries/{id}/resend`
+    ResendDelivery(DeliveryId),
 }
 
 impl Manage {
@@ -197,6 +215,15 @@ impl Manage {
             | Self::RemoveVerifier(_)
             | Self::RotateVerifier(_)
             | Self::EndVerifierToken(_) => Action::ManageVerifiers,
+            Self::CreateWebhook
+            | Self::ListWebhooks
+            | Self::ReadWebhook(_)
+            | Self::EditWebhook(_)
+            | Self::RemoveWebhook(_)
+            | Self::RotateWebhook(_)
+            | Self::TestWebhook(_)
+            | Self::ListDeliveries
+            | Self::ResendDelivery(_) => Action::ManageWebhooks,
         }
     }
 
@@ -219,6 +246,11 @@ impl Manage {
                 | Self::RotateVerifier(_)
                 | Self::EndVerifierToken(_)
         )
+    }
+
+    /// Whether there is something to send afterwards that nothing else has begun.
+    pub(crate) fn sends(&self) -> bool {
+        matches!(self, Self::TestWebhook(_) | Self::ResendDelivery(_))
     }
 
     /// Whether somebody may have to be told afterwards, of what is not published.
@@ -262,7 +294,10 @@ impl Manage {
             | Self::EditMember(_)
             | Self::ReplaceMemberToken(_)
             | Self::CreateVerifier
-            | Self::RotateVerifier(_) => true,
+            | Self::RotateVerifier(_)
+            | Self::CreateWebhook
+            | Self::EditWebhook(_)
+            | Self::RotateWebhook(_) => true,
             Self::WhoAmI
             | Self::SignOut
             | Self::ListSessions
@@ -293,7 +328,13 @@ impl Manage {
             | Self::RevokeMemberToken(_)
             | Self::ListVerifiers
             | Self::RemoveVerifier(_)
-            | Self::EndVerifierToken(_) => false,
+            | Self::EndVerifierToken(_)
+            | Self::ListWebhooks
+            | Self::ReadWebhook(_)
+            | Self::RemoveWebhook(_)
+            | Self::TestWebhook(_)
+            | Self::ListDeliveries
+            | Self::ResendDelivery(_) => false,
         }
     }
 }
@@ -368,6 +409,8 @@ enum Leads {
     Member(fn(MemberId) -> Manage),
     Session(fn(SessionId) -> Manage),
     Verifier(fn(VerifierId) -> Manage),
+    Webhook(fn(EndpointId) -> Manage),
+    Delivery(fn(DeliveryId) -> Manage),
 }
 
 impl Leads {
@@ -381,6 +424,8 @@ impl Leads {
             Self::Member(call) => call(MemberId::parse(id)?),
             Self::Session(call) => call(SessionId::parse(id)?),
             Self::Verifier(call) => call(VerifierId::parse(id)?),
+            Self::Webhook(call) => call(EndpointId::parse(id)?),
+            Self::Delivery(call) => call(DeliveryId::parse(id)?),
         };
         Ok(Route::Manage(call))
     }
@@ -389,7 +434,7 @@ impl Leads {
 /// A path without a star comes before one with a star that it would fit, and
 /// the rows of one path beside each other.
 static TABLE: &[(&str, &str, Leads)] = {
-    use Leads::{Account, Call, Key, Member, Scope, Session, To, Verifier};
+    use Leads::{Account, Call, Delivery, Key, Member, Scope, Session, To, Verifier, Webhook};
     use Manage::*;
     &[
         ("GET", "healthz", To(|| Route::Health)),
@@ -455,6 +500,15 @@ static TABLE: &[(&str, &str, Leads)] = {
             "v1/verifiers/*/tokens/previous",
             Verifier(EndVerifierToken),
         ),
+        ("POST", "v1/webhooks", Call(|| CreateWebhook)),
+        ("GET", "v1/webhooks", Call(|| ListWebhooks)),
+        ("GET", "v1/webhooks/*", Webhook(ReadWebhook)),
+        ("PATCH", "v1/webhooks/*", Webhook(EditWebhook)),
+        ("DELETE", "v1/webhooks/*", Webhook(RemoveWebhook)),
+        ("POST", "v1/webhooks/*/rotate", Webhook(RotateWebhook)),
+        ("POST", "v1/webhooks/*/test", Webhook(TestWebhook)),
+        ("GET", "v1/deliveries", Call(|| ListDeliveries)),
+        ("POST", "v1/deliveries/*/resend", Delivery(ResendDelivery)),
     ]
 };
 

@@ -168,6 +168,27 @@ async function importing(keyway) {
   await expect(keyway.dialog.getByRole("status").first()).toContainText("6 keys, and 2 rows with mistakes");
 }
 
+/** A workspace with webhooks in each state. */
+async function hooked(keyway) {
+  const one = { key: null, description: null, events: [], active: true, disabled_at: null, disabled_why: null, previous_secret_ends_at: null, created_at: "2026-11-01T08:15:00Z", delivered_at: "2026-11-21T08:15:00Z", recent_failures: 0 };
+  const webhooks = [
+    { ...one, id: "whk_1", url: `https://hooks.example.com/${"keyway/".repeat(30)}`, description: "The pager of whoever is on duty", events: ["key.revoked", "key.expiring"], recent_failures: 3, previous_secret_ends_at: "2099-01-01T00:00:00Z" },
+    { ...one, id: "whk_2", url: "https://audit.example.com/", delivered_at: null },
+    { ...one, id: "whk_3", url: "https://old.example.com/", active: false, disabled_at: "2026-11-20T08:15:00Z", disabled_why: "gone" },
+  ];
+  const sent = { message: "msg_1", event: "key.revoked", key: null, webhook: "whk_1", address: null, created_at: "2026-11-21T08:15:00Z", attempts: 1, tried_at: "2026-11-21T08:15:00Z", next_attempt_at: null, outcome: "delivered", status: 200, why: null };
+  const deliveries = [
+    { ...sent, id: "dlv_1", event: "webhook.test", outcome: "pending", status: null, tried_at: null, attempts: 0, next_attempt_at: "2026-11-21T08:15:00Z" },
+    { ...sent, id: "dlv_2", outcome: "pending", status: 503, attempts: 3, next_attempt_at: "2099-01-01T00:00:00Z" },
+    { ...sent, id: "dlv_3", outcome: "failed", status: null, why: "timeout", attempts: 10 },
+    { ...sent, id: "dlv_4" },
+  ];
+  await stub(keyway.page, "GET", "/v1/webhooks", list(webhooks));
+  await stub(keyway.page, "GET", "/v1/deliveries", list(deliveries, "17"));
+  await settling(keyway);
+  await keyway.button("Manage webhooks").click();
+}
+
 /**
  * Every screen and every dialog, in each state that looks different.
  *
@@ -490,6 +511,20 @@ export const scenes = {
     await settling(keyway);
     await keyway.button("Edit settings").click();
     await expect(keyway.heading("Edit the settings")).toBeVisible();
+  },
+  "webhooks": async (keyway) => {
+    await hooked(keyway);
+    await expect(keyway.dialog.getByRole("listitem")).toHaveCount(3);
+  },
+  "webhook": async (keyway) => {
+    await hooked(keyway);
+    await keyway.dialog.getByRole("button", { name: /^Open/u }).first().click();
+    await expect(keyway.dialog.getByRole("listitem")).toHaveCount(4);
+  },
+  "webhook-add": async (keyway) => {
+    await hooked(keyway);
+    await keyway.dialog.getByRole("button", { name: "Add webhook" }).click();
+    await keyway.dialog.getByRole("checkbox", { name: "Tell it of everything" }).uncheck();
   },
   "sessions": async (keyway) => {
     const one = { created_at: "2026-11-21T08:15:00Z", expires_at: "2026-11-21T20:15:00Z", current: false };

@@ -994,6 +994,8 @@ fn what_is_not_there_is_refused() {
         ("POST", "/v1/scopes/a", vec!["DELETE", "GET", "PATCH"]),
         ("PUT", "/v1/accounts/a", vec!["DELETE", "GET", "PATCH"]),
         ("PUT", "/v1/verifiers", vec!["GET", "POST"]),
+        ("PUT", "/v1/webhooks", vec!["GET", "POST"]),
+        ("POST", "/v1/deliveries", vec!["GET"]),
         ("GET", "/v1/verify", vec!["POST"]),
         ("PUT", "/v1/session", vec!["DELETE", "GET", "POST"]),
         ("POST", "/healthz", vec!["GET"]),
@@ -1054,6 +1056,7 @@ fn a_call_that_takes_no_body_refuses_one() {
             "DELETE",
             format!("/v1/verifiers/{verifier}/tokens/previous"),
         ),
+        ("GET", "/v1/deliveries".to_owned()),
     ];
     let table = calls.iter().map(|(method, target)| {
         let body = json!({ "name": MARK });

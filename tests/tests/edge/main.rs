@@ -53,3 +53,4 @@ mod usage;
 mod vault;
 mod verifiers;
 mod verify;
+mod webhooks;

@@ -73,6 +73,15 @@ const CALLS: &[(&str, &str, Need)] = &[
         "/v1/verifiers/{id}/tokens/previous",
         Administrator,
     ),
+    ("POST", "/v1/webhooks", Administrator),
+    ("GET", "/v1/webhooks", Administrator),
+    ("GET", "/v1/webhooks/{id}", Administrator),
+    ("PATCH", "/v1/webhooks/{id}", Administrator),
+    ("DELETE", "/v1/webhooks/{id}", Administrator),
+    ("POST", "/v1/webhooks/{id}/rotate", Administrator),
+    ("POST", "/v1/webhooks/{id}/test", Administrator),
+    ("GET", "/v1/deliveries", Administrator),
+    ("POST", "/v1/deliveries/{id}/resend", Administrator),
 ];
 
 /// Calls that are not about a member's rights: signing in and out, verdicts, probes.
@@ -124,12 +133,16 @@ fn promise_10_every_role_against_every_call() {
             Some("sessions") => "ses_0123456789ABCDEFGHIJab",
             Some("members") => "mem_0123456789ABCDEFGHIJab",
             Some("verifiers") => "ver_0123456789ABCDEFGHIJab",
+            Some("webhooks") => "whk_0123456789ABCDEFGHIJab",
+            Some("deliveries") => "dlv_0123456789ABCDEFGHIJab",
             _ => "nothing",
         };
         // Nothing is there, and nothing is right: whoever may is told that.
         let call = |admin: &Admin| {
             let request = Request::new(method, &path.replace("{id}", id)).bearer(&admin.token);
             let request = match *method {
+                // These take none, and would be refused for one before rights are looked at.
+                "POST" if path.ends_with("/test") || path.ends_with("/resend") => request,
                 "POST" | "PATCH" => request.json(&json!({ "surely_not": 1 })),
                 "PUT" => request.header("content-type", "image/png").body("none"),
                 _ => request,

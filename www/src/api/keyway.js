@@ -402,6 +402,11 @@ export class Keyway {
     return (await this.client.send("DELETE", `${member(id)}/token`)).body.member;
   }
 
+  /** @param {string} [key] whose own it is @returns {Promise<import("./webhooks.js").Webhook[]>} */
+  async webhooks(key) {
+    return (await this.client.send("GET", `/v1/webhooks${query({ key })}`)).body.items;
+  }
+
   /** @returns {Promise<Verifier[]>} */
   async verifiers() {
     return this.#all("/v1/verifiers");

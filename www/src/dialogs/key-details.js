@@ -1,6 +1,7 @@
 import { html, nothing } from "lit-html";
 import { explain, SignedOut } from "../api/errors.js";
 import { isInGrace, keyNow } from "../model/key-now.js";
+import { isFailing } from "../model/is-failing.js";
 import { AuditLog } from "../model/audit-log.js";
 import { auditEntries } from "../parts/audit-entries.js";
 import { avatar } from "../parts/avatar.js";
@@ -23,13 +24,15 @@ const none = html`<span class="quiet">None</span>`;
  * Everything there is to know about a key. It begins with what the list knows,
  * and reads what is newer.
  *
- * @extends {Dialog<"edit">}
+ * @extends {Dialog<"edit" | "webhook">}
  */
 export class KeyDetailsDialog extends Dialog {
   /** @type {import("../api/keyway.js").Usage | null} */
   usage = null;
   /** @type {unknown} */
   usageFailure = null;
+  /** Whether what its webhook gets fails. */
+  failing = false;
   /** @type {"" | "copied" | "refused"} */
   copied = "";
 
@@ -52,6 +55,7 @@ export class KeyDetailsDialog extends Dialog {
   open() {
     void this.#readKey();
     void this.#readUsage();
+    if (this.key.webhook_url && this.may("webhooks")) void this.#readWebhook();
     return super.open();
   }
 
@@ -97,7 +101,11 @@ export class KeyDetailsDialog extends Dialog {
             <dt>Contacts</dt>
             <dd>${contactList(key.contacts)}</dd>
             <dt>Webhook</dt>
-            <dd>${key.webhook_url === null ? none : html`<code>${key.webhook_url}</code>`}</dd>
+            <dd>
+              ${key.webhook_url === null ? none : html`<code>${key.webhook_url}</code>`}
+              ${this.failing ? banner("warning", "Not everything that was sent there lately has arrived.") : nothing}
+              ${this.may("webhooks") ? button({ label: "What was sent", kind: "button--small", onClick: () => this.close("webhook") }) : nothing}
+            </dd>
             <dt>Metadata</dt>
             <dd>${metadataText(key.metadata)}</dd>
             <dt>Id</dt>
@@ -182,6 +190,12 @@ export class KeyDetailsDialog extends Dialog {
       if (!(error instanceof SignedOut)) this.update({ usageFailure: error });
     }
     this.keepFocus();
+  }
+
+  /** Where nobody knows, the list of what was sent will say it. */
+  async #readWebhook() {
+    const found = await this.keyway.webhooks(this.key.id).catch(() => []);
+    this.update({ failing: found.some(isFailing) });
   }
 
   async #copy(hint) {

@@ -11,6 +11,7 @@ import { guardLeaving } from "./guard-leaving.js";
 
 const ONCE = html`<strong>It will not be shown again.</strong> Save it now, in a password manager or where your secrets live. Keyway keeps
   only a fingerprint of it.`;
+const SECRET = html`<strong>It will not be shown again.</strong> Save it where the secrets of the receiver live.`;
 const KEPT = html`<strong>Save it where your secrets live.</strong> Keyway keeps this one encrypted; an administrator can have it shown
   again, and that is noted with the key.`;
 
@@ -39,16 +40,18 @@ export class ShowTokenDialog extends Dialog {
    * @param {string} content.token
    * @param {import("../api/keyway.js").Reach} [content.reach] how far the change that made it has got
    * @param {unknown} [content.works] from when on it is good, if that is not said by how far it has got
+   * @param {boolean} [content.isSecret] whether it is a webhook's secret, and no token
    * @param {boolean} [content.isKept] whether it can be shown again
    * @param {import("../format/snippet.js").Use} [content.use] the key, if it is a key's and new
    */
-  constructor({ title, lead, token, reach, works = reach && worksSoon(reach), isKept = false, use }) {
+  constructor({ title, lead, token, reach, works = reach && worksSoon(reach), isKept = false, isSecret = false, use }) {
     super("dialog--token");
     this.snippets = use && new Snippets({ id: this.id, root: this.element, use, onChange: () => this.update() });
     this.title = title;
     this.lead = lead;
     this.works = works;
     this.isKept = isKept;
+    this.isSecret = isSecret;
     this.#token = token;
   }
 
@@ -66,7 +69,7 @@ export class ShowTokenDialog extends Dialog {
     return this.frame({
       title: this.title,
       body: html`<p>${this.lead}</p>
-        <div class="secret" role="group" aria-label="Token">
+        <div class="secret" role="group" aria-label=${this.isSecret ? "Secret" : "Token"}>
           <code class="secret__token" dir="ltr" translate="no">${this.#token}</code>
           ${button({
             label: this.copied === "copied" ? html`${icon("check")}Copied` : html`${icon("copy")}Copy`,
@@ -77,7 +80,7 @@ export class ShowTokenDialog extends Dialog {
         </div>
         <p class="secret__said" role="status">${this.#said()}</p>
         <p class="secret__paper">The token is not printed.</p>
-        ${banner("warning", this.isKept ? KEPT : ONCE)}
+        ${banner("warning", this.isSecret ? SECRET : this.isKept ? KEPT : ONCE)}
         <p class="quiet">${this.works}</p>
         ${this.snippets?.template() ?? nothing}`,
       // The focus starts on Copy, and the second click of a double click does

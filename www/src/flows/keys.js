@@ -91,6 +91,7 @@ export class KeyFlows {
     const next = await dialogs.ask(dialog);
     stop();
     if (next === "edit") await this.edit(dialog.key);
+    if (next === "webhook") await this.app.withLater(({ flows }) => flows.keyWebhook(this.app, dialog.key));
   }
 
   /** @param {import("../api/keyway.js").Key} key */

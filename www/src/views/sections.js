@@ -55,6 +55,7 @@ export const sections = {
     needs: "settings.read",
     load: (app) => {
       if (app.may("settings.edit")) void app.pepper.load();
+      if (app.may("webhooks")) void app.webhooks.load();
       return app.settings.load();
     },
   },

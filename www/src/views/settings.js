@@ -1,6 +1,9 @@
 import { html } from "lit-html";
+import { explain } from "../api/errors.js";
 import { SettingsFlows } from "../flows/settings.js";
 import { count, number } from "../format/count.js";
+import { isFailing } from "../model/is-failing.js";
+import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { contactLink, docsLink } from "../parts/help-links.js";
 import { wholeMoment } from "../parts/moment.js";
@@ -47,9 +50,21 @@ function content(app, now) {
     <dt>Revoking</dt>
     <dd>Holds everywhere within ${count(now.bound_seconds, "second")} of its confirmation. <span class="quiet">Set by the operator.</span></dd>
     ${rotation(pepper.items[0])}
+    ${app.may("webhooks") ? webhooks(app) : ""}
     <dt>Signed in as</dt>
     <dd><bdi>${session.current.member.name}</bdi> ${button({ label: "Open sessions", kind: "button--small", onClick: () => void new SettingsFlows(app).sessions() })}</dd>
   </dl>`;
+}
+
+function webhooks(app) {
+  const { items, fresh, failure } = app.webhooks;
+  const failing = items.filter(isFailing).length;
+  return html`<dt>Webhooks</dt>
+    <dd>
+      ${failing ? banner("warning", html`<strong>${count(failing, "webhook")}</strong> did not get everything lately. Open it to see why.`) : ""}
+      ${failure ? explain(failure) : fresh ? (items.length ? number(items.length) : none) : ""}
+      ${button({ label: "Manage webhooks", kind: "button--small", onClick: () => void app.withLater(({ flows }) => flows.manageWebhooks(app)) })}
+    </dd>`;
 }
 
 /** While one pepper takes over from another. @param {import("../api/keyway.js").Pepper | undefined} now */

@@ -75,6 +75,14 @@ events! {
     VerifierGraceEnded = "verifier.grace_ended";
     /// A verifier was taken out of service.
     VerifierRemoved = "verifier.removed";
+    /// An endpoint for webhooks was made.
+    WebhookCreated = "webhook.created";
+    /// It was changed, or switched off or on.
+    WebhookUpdated = "webhook.updated";
+    /// It has another secret.
+    WebhookRotated = "webhook.rotated";
+    /// It was removed.
+    WebhookRemoved = "webhook.removed";
     /// The settings are others.
     SettingsChanged = "settings.changed";
     /// The keys that nobody uses were gone through.

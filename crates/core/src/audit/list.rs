@@ -3,7 +3,7 @@
 use super::Event;
 use crate::{
     id::{KeyId, MemberId},
-    input::query::{invalid, parameters, unknown},
+    input::query::{invalid, parameters, unknown, whole},
     instant::Instant,
     problem::Problem,
 };
@@ -106,12 +106,6 @@ impl AuditList {
         }
         Ok(list)
     }
-}
-
-/// Digits and nothing else.
-fn whole(value: &str) -> Option<i64> {
-    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    value.parse().ok().filter(|_| digits)
 }
 
 #[cfg(test)]

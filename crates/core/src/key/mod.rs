@@ -26,6 +26,9 @@ pub use import::{ImportItem, Imported, digest_exists, read_import};
 #[cfg(feature = "openapi")]
 pub use import::{ImportKeySchema, ImportKeysSchema};
 pub use list::{Cursor, KeyList, Place, Sort};
+#[cfg(feature = "openapi")]
+pub(crate) use rotate::GraceSchema;
+pub(crate) use rotate::grace;
 pub use rotate::{PreviousToken, RotateRequest};
 pub use status::{Decision, Life, Status};
 

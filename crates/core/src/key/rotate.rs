@@ -31,7 +31,7 @@ pub struct RotateRequest {
 
 /// None, or an hour to 30 days.
 #[cfg(feature = "openapi")]
-struct GraceSchema;
+pub(crate) struct GraceSchema;
 
 #[cfg(feature = "openapi")]
 mod schema {
@@ -72,19 +72,24 @@ impl RotateRequest {
     /// [`Invalid`] names every field that is wrong.
     pub fn read(body: &Json<'_>) -> Result<Self, Invalid> {
         let mut fields = Fields::of(body)?;
-        let grace_seconds = fields.optional("grace_seconds", |value| match read::whole(value)? {
-            none @ 0 => Ok(none),
-            seconds if GRACE.contains(&seconds) => Ok(seconds),
-            _ => Err(Invalid::one(
-                Code::InvalidGrace,
-                "A grace is 0, or 3600 (an hour) to 2592000 (30 days) seconds.",
-            )),
-        });
+        let grace_seconds = fields.optional("grace_seconds", grace);
         let reason = fields.optional("reason", read::text).flatten();
         fields.finish(Some(Self {
             grace_seconds: grace_seconds.unwrap_or_default(),
             reason,
         }))
+    }
+}
+
+/// For how many seconds what was replaced stays good.
+pub(crate) fn grace(value: &Json<'_>) -> Result<i64, Invalid> {
+    match read::whole(value)? {
+        none @ 0 => Ok(none),
+        seconds if GRACE.contains(&seconds) => Ok(seconds),
+        _ => Err(Invalid::one(
+            Code::InvalidGrace,
+            "A grace is 0, or 3600 (an hour) to 2592000 (30 days) seconds.",
+        )),
     }
 }
 

@@ -127,6 +127,8 @@ actions! {
     ManageMembers = "members", Administrator;
     /// Make and remove verifiers.
     ManageVerifiers = "verifiers", Administrator;
+    /// Say where webhooks go, see what became of each, and send again.
+    ManageWebhooks = "webhooks", Administrator;
     /// Change the settings.
     ManageSettings = "settings.edit", Administrator;
 }
@@ -203,6 +205,7 @@ mod tests {
                 "catalog.manage: yes role access",
                 "members: yes role access",
                 "verifiers: yes role access",
+                "webhooks: yes role access",
                 "settings.edit: yes role access",
             ]
         );

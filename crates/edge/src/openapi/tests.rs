@@ -1,5 +1,6 @@
 use keyway_core::{
     catalog::{Books, EntryDraft, EntryEdit},
+    endpoint::{EndpointDraft, EndpointEdit, SecretRequest},
     id::{KeyId, MemberId},
     input::Json,
     instant::Instant,
@@ -30,6 +31,8 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         let id = match path.split('/').nth(2) {
             Some("members") => "mem_0000000000000000000000",
             Some("verifiers") => "ver_0000000000000000000000",
+            Some("webhooks") => "whk_0000000000000000000000",
+            Some("deliveries") => "dlv_0000000000000000000000",
             Some("sessions") => "ses_0000000000000000000000",
             Some("keys") => "key_0000000000000000000000",
             _ => "a",
@@ -49,7 +52,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 55,
+        calls, 66,
         "a route that the document does not have, or the reverse"
     );
 }
@@ -69,7 +72,7 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         })
     }
     type Read = fn(&Json<'_>) -> Result<(), Problem>;
-    let readers: [(&str, Read); 18] = [
+    let readers: [(&str, Read); 21] = [
         ("CreateKey", |body| {
             let now = Instant::from_millis(0).unwrap();
             KeyDraft::read(body, &Books::default(), now)
@@ -130,6 +133,15 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         }),
         ("CreateVerifier", |body| {
             VerifierDraft::read(body).map(drop).map_err(Into::into)
+        }),
+        ("CreateWebhook", |body| {
+            EndpointDraft::read(body).map(drop).map_err(Into::into)
+        }),
+        ("EditWebhook", |body| {
+            EndpointEdit::read(body).map(drop).map_err(Into::into)
+        }),
+        ("RotateWebhook", |body| {
+            SecretRequest::read(body).map(drop).map_err(Into::into)
         }),
         ("SignIn", |body| {
             SignIn::read(body).map(drop).map_err(Into::into)

@@ -256,15 +256,15 @@ pub(super) fn list(
 }
 
 /// The statement that finds a page, as it grows.
-struct Search {
-    statement: String,
-    bindings: Values,
+pub(super) struct Search {
+    pub(super) statement: String,
+    pub(super) bindings: Values,
 }
 
 impl Search {
     /// SQLite takes a text for the number it is where it stands beside a number.
     #[inline(never)]
-    fn and(&mut self, condition: &str, value: Option<String>) {
+    pub(super) fn and(&mut self, condition: &str, value: Option<String>) {
         if let Some(value) = value {
             self.statement.push_str(condition);
             self.bindings.bind_text(&value);

@@ -36,6 +36,7 @@ mod settings;
 mod usage;
 mod vault;
 mod verifiers;
+mod webhooks;
 
 use std::{cell::Cell, rc::Rc};
 
@@ -280,6 +281,9 @@ impl Workspace {
             };
             audit::note_refusal(&ledger, &caller, wanted, &call)?;
         }
+        if answered.is_ok() && route.sends() {
+            outbox::arm_for_the_rest(&self.state).await?;
+        }
         answered
     }
 
@@ -335,6 +339,15 @@ impl Workspace {
             | Manage::ReplaceMemberToken(_)
             | Manage::RevokeMemberToken(_) => members::answer(ledger, caller, route, call),
             Manage::ListVerifiers => verifiers::list(ledger, call),
+            Manage::CreateWebhook
+            | Manage::ListWebhooks
+            | Manage::ReadWebhook(_)
+            | Manage::EditWebhook(_)
+            | Manage::RemoveWebhook(_)
+            | Manage::RotateWebhook(_)
+            | Manage::TestWebhook(_)
+            | Manage::ListDeliveries
+            | Manage::ResendDelivery(_) => webhooks::answer(ledger, caller, route, call),
             // Answered before.
             Manage::SignOut
             | Manage::CreateKey
