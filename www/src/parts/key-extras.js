@@ -141,7 +141,7 @@ export class KeyExtras {
           isCode: true,
           inputMode: "url",
           placeholder: "https://hooks.example.com/keyway",
-          help: "Where events of this key are to be sent. Nothing is sent yet: a later version will.",
+          help: "Where this key's events are sent. Its details have the secret that they are signed with.",
           error: errors.webhook,
           value: this.webhook,
           onInput: (webhook) => (this.webhook = webhook),
