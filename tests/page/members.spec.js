@@ -117,10 +117,11 @@ test("a member is edited, and who loses the race for them sees what changed", as
   await expect(keyway.fact("Name now")).toHaveText(`${name} Two`);
   await press(keyway, "Take theirs and begin again");
   await keyway.dialog.getByRole("group", { name: "Accounts" }).getByRole("checkbox", { name: more }).check();
+  await keyway.dialog.getByRole("checkbox", { name: "Tell them by e-mail" }).check();
   await press(keyway, "Save");
   await expect(keyway.notice).toContainText(`“${name} Two” is saved. It holds at once.`);
   const now = (await api.call("GET", `/v1/members/${member.id}`)).body.member;
-  expect(now).toMatchObject({ name: `${name} Two`, api_access: true, accounts: [account, more].toSorted(), scopes: ["*"] });
+  expect(now).toMatchObject({ name: `${name} Two`, notices: true, api_access: true, accounts: [account, more].toSorted(), scopes: ["*"] });
 });
 
 test("who is suspended is told so by their open page, and is let back in", async ({ keyway, api, unique, elsewhere }) => {

@@ -24,7 +24,8 @@ async function edit(keyway) {
 test.describe("of the real workspace", () => {
   // There is one, and each of these changes it.
   test.describe.configure({ mode: "serial" });
-  test.afterEach(({ api }) => change(api, { docs_url: null, support_contact: null, locked_by_default: false }));
+  const notices = { expiry_days: [14, 3, 1, 0], unused_days: 90, email_contacts: true };
+  test.afterEach(({ api }) => change(api, { docs_url: null, support_contact: null, locked_by_default: false, notices }));
 
   test("the settings are shown, changed and taken back", async ({ page, keyway, api }) => {
     await keyway.signIn();
@@ -55,6 +56,27 @@ test.describe("of the real workspace", () => {
     await expect(fact(page, "Documentation")).toHaveText("None");
     await expect(fact(page, "Contact").getByRole("link", { name: "Support" })).toHaveAttribute("href", "https://help.example.com/");
     expect(await now(api)).toMatchObject({ docs_url: null, locked_by_default: true });
+  });
+
+  test("when people are told of an end, and of a key that nobody uses, is settled here", async ({ page, keyway, api }) => {
+    await keyway.signIn("#/settings");
+    await expect(fact(page, "Notices")).toHaveText("14, 3, 1 days before a key expires, on the day, at its end, after 90 days without use");
+    await expect(fact(page, "E-mail")).toContainText("Not set up");
+    await edit(keyway);
+    await expect(keyway.dialog.getByRole("checkbox", { name: "Write to contacts" })).toHaveAccessibleDescription(/E-mail is not set up here/u);
+    await keyway.field("Days before an expiry").fill("a week");
+    await keyway.field("Days without use").fill("0");
+    await save(keyway);
+    await expect(keyway.field("Days before an expiry")).toHaveAccessibleDescription(/Write days from 0 to 365/u);
+    await expect(keyway.field("Days before an expiry")).toBeFocused();
+    await keyway.field("Days before an expiry").fill("1, 30");
+    await save(keyway);
+    await expect(keyway.field("Days without use")).toHaveAccessibleDescription(/1 to 3650 days/u);
+    await keyway.field("Days without use").fill("");
+    await keyway.dialog.getByRole("checkbox", { name: "Write to contacts" }).uncheck();
+    await save(keyway);
+    await expect(fact(page, "Notices")).toHaveText("30, 1 days before a key expires, at its end. Contacts get no e-mail");
+    expect((await now(api)).notices).toEqual({ expiry_days: [30, 1], unused_days: null, email_contacts: false });
   });
 
   test("what is refused is said at its field, and nothing is lost", async ({ page, keyway, api }) => {

@@ -17,7 +17,18 @@ export const problem = (status, code, detail, errors, help) =>
 
 /** The settings of a workspace in which nobody has settled anything but that. */
 export const settings = ({ bound_seconds = 10, ...settled } = {}) =>
-  json({ settings: { version: 1, docs_url: null, support_contact: null, locked_by_default: false, ...settled }, bound_seconds });
+  json({
+    settings: {
+      version: 1,
+      docs_url: null,
+      support_contact: null,
+      locked_by_default: false,
+      notices: { expiry_days: [14, 3, 1, 0], unused_days: 90, email_contacts: true },
+      ...settled,
+    },
+    bound_seconds,
+    email: false,
+  });
 
 /** A file that the API takes as a picture: `png`, `jpeg` or `webp-lossy`. @param {string} name */
 export const picture = (name) => readFileSync(new URL(`../../../fuzz/corpus/avatar/${name}`, import.meta.url));

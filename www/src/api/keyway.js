@@ -54,12 +54,14 @@ import { Client } from "./client.js";
  * @typedef {{name?: string, description?: string | null, retired?: boolean}} EntryChange
  * @typedef {{id: string, version: number, name: string, hint: string, previous_token: Key["previous_token"], created_at: string, created_by: Who, last_used_at: string | null, removed_at: string | null}} Verifier
  * @typedef {{id: string, at: string, by: Who, kept: number, blocked: number, revoked: number}} Review
- * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean}} SettingsChange
+ * Days ahead of an end, the longest first; days without use, if that is told.
+ * @typedef {{expiry_days: number[], unused_days: number | null, email_contacts: boolean}} NoticeSettings
+ * @typedef {{docs_url: string | null, support_contact: string | null, locked_by_default: boolean, notices: NoticeSettings}} SettingsChange
  * @typedef {{id: string, current: number, previous: number | null, records: number, republished: number, previous_may_go_at: string | null}} Pepper
- * @typedef {SettingsChange & {id: string, version: number, bound_seconds: number}} Settings
+ * @typedef {SettingsChange & {id: string, version: number, bound_seconds: number, email: boolean}} Settings
  * @typedef {"administrator" | "manager"} Role
  * Somebody, or a program: with or without an address.
- * @typedef {{name: string, email?: string | null, role: Role, api_access: boolean, accounts: string[], scopes: string[], suspended: boolean}} MemberState
+ * @typedef {{name: string, email?: string | null, role: Role, api_access: boolean, accounts: string[], scopes: string[], suspended: boolean, notices: boolean}} MemberState
  * @typedef {{hint: string, created_at: string, expires_at: string | null, last_used_at: string | null}} MemberToken
  * @typedef {MemberState & {id: string, version: number, kind: "person" | "service", token: MemberToken | null, created_at: string, created_by: Who}} Member
  * What was done: `before` and `after` have the members that changed.
@@ -472,7 +474,8 @@ function review(noted) {
 
 /** As the one item of a list, with what the operator has set. @returns {Settings} */
 function settings({ body }) {
-  return { id: "settings", ...body.settings, bound_seconds: body.bound_seconds };
+  const { settings, bound_seconds, email } = body;
+  return { id: "settings", ...settings, bound_seconds, email };
 }
 
 /** @returns {{key: Key, reach: Reach}} */

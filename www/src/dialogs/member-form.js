@@ -26,6 +26,7 @@ const SHOWN = [
   ["api_access", "API access", ({ api_access }) => (api_access ? "Yes" : "No")],
   ["accounts", "Accounts", ({ accounts }) => grantTags(accounts, catalogs.accounts.all)],
   ["scopes", "Scopes", ({ scopes }) => grantTags(scopes, catalogs.scopes.all)],
+  ["notices", "Told by e-mail", ({ notices }) => (notices ? "Yes" : "No")],
   ["suspended", "Suspended", ({ suspended }) => (suspended ? "Yes" : "No")],
 ];
 
@@ -70,6 +71,7 @@ export class MemberFormDialog extends EditDialog {
     this.isProgram = member?.kind === "service";
     this.role = member?.role ?? "manager";
     this.access = member?.api_access ?? false;
+    this.notices = member?.notices ?? false;
     this.accounts = picker("accounts");
     this.scopes = picker("scopes");
   }
@@ -82,6 +84,7 @@ export class MemberFormDialog extends EditDialog {
       "/api_access": "access",
       "/accounts": "accounts",
       "/scopes": "scopes",
+      "/notices": "notices",
       "/token_expires_at": "expiry",
     };
   }
@@ -120,12 +123,12 @@ export class MemberFormDialog extends EditDialog {
             isCode: true,
             inputMode: "email",
             placeholder: "ada@example.com",
-            help: "Nothing is sent there yet.",
+            help: "By it they are known, also where they sign in without a token.",
             error: this.errors.email,
             value: this.email,
             onInput: (email) => (this.email = email),
           })}
-      ${this.role === "manager" ? this.#rights() : nothing} ${member ? nothing : this.expiry.template(this.errors.expiry)}`,
+      ${this.role === "manager" ? this.#rights() : nothing} ${member && !this.isProgram ? this.#told() : nothing} ${member ? nothing : this.expiry.template(this.errors.expiry)}`,
       actions: html`${this.cancelButton()}
       ${member
         ? this.saveButton()
@@ -153,6 +156,17 @@ export class MemberFormDialog extends EditDialog {
     });
   }
 
+  #told() {
+    return checkField({
+      id: `${this.id}-notices`,
+      label: "Tell them by e-mail",
+      help: "What happens to the keys that they see, and for administrators to members. Where e-mail is set up.",
+      error: this.errors.notices,
+      checked: this.notices,
+      onChange: (notices) => this.update({ notices }),
+    });
+  }
+
   #rights() {
     return html`${checkField({
       id: `${this.id}-access`,
@@ -175,6 +189,7 @@ export class MemberFormDialog extends EditDialog {
       name: this.name.trim(),
       ...(!this.isProgram && { email: this.email.trim() }),
       role: this.role,
+      ...(this.member && !this.isProgram && { notices: this.notices }),
       ...(isManager && { api_access: this.access }),
       ...(isManager && this.access && { accounts: this.accounts.value.toSorted(), scopes: this.scopes.value.toSorted() }),
     };

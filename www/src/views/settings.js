@@ -7,6 +7,7 @@ import { banner } from "../parts/banner.js";
 import { button } from "../parts/button.js";
 import { contactLink, docsLink } from "../parts/help-links.js";
 import { wholeMoment } from "../parts/moment.js";
+import { noticed } from "../parts/noticed.js";
 import { failureState } from "../parts/state.js";
 
 const none = html`<span class="quiet">None</span>`;
@@ -45,6 +46,10 @@ function content(app, now) {
     <dd>${contact ? contactLink(contact) : none}</dd>
     <dt>New keys</dt>
     <dd>${now.locked_by_default ? "Locked" : "Not locked"}, unless whoever creates one says otherwise</dd>
+    <dt>Notices</dt>
+    <dd>${noticed(now.notices)}</dd>
+    <dt>E-mail</dt>
+    <dd>${now.email ? "Set up" : html`Not set up, so nobody is written to. <span class="quiet">Set up by the operator.</span>`}</dd>
     <dt>Workspace</dt>
     <dd><bdi>${session.current.workspace}</bdi></dd>
     <dt>Revoking</dt>

@@ -281,7 +281,9 @@ impl Workspace {
             };
             audit::note_refusal(&ledger, &caller, wanted, &call)?;
         }
-        if answered.is_ok() && route.sends() {
+        // Also where it was set before: an alarm of meanwhile may have seen nothing to do,
+        // and taken it away.
+        if answered.is_ok() && (route.sends() || route.tells()) {
             outbox::arm_for_the_rest(&self.state).await?;
         }
         answered

@@ -264,11 +264,17 @@ impl Workspace {
         }
         // Last, and nothing of it is waited for: whoever is told, and however slow they
         // are, what was revoked is published before.
-        if let Err(problem) = self.notify(&ledger) {
+        let told = self.notify(&ledger);
+        if let Err(problem) = &told {
             log::fault("notices", problem.detail());
         }
-        // With all hands full there is no use in coming back at once.
-        let pause = if self.is_busy_telling() { PAUSE } else { 0 };
+        // With all hands full, or what will fail again, there is no use in coming back
+        // at once.
+        let pause = if told.is_err() || self.is_busy_telling() {
+            PAUSE
+        } else {
+            0
+        };
         set_next_alarm(&self.state, now.plus_millis(pause)).await
     }
 

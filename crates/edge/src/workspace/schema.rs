@@ -440,7 +440,7 @@ const NOTICES: &[&str] = &[
 ];
 
 /// Which members chose to be told; and the keys that there are already, of which
-/// nobody is told what lies behind.
+/// nobody is told what lies behind, and their own endpoints.
 const TOLD: &[&str] = &[
     "ALTER TABLE members ADD COLUMN notices INTEGER NOT NULL DEFAULT 0",
     "INSERT INTO notices (key, ends_at, days, unused_since, look_at)
@@ -451,6 +451,10 @@ const TOLD: &[&str] = &[
                 unixepoch() * 1000 - 7776000000 AS ago,
                 max(created_at, coalesce(not_before, 0), coalesce(last_used_at, 0)) AS quiet
             FROM keys WHERE deleted_at IS NULL AND life <> 'revoked')",
+    "INSERT INTO endpoints (id, key, url, events, secret, created_at)
+         SELECT 'whk_' || substr(id, 5), id, webhook_url, '[]', randomblob(32),
+             unixepoch() * 1000
+         FROM keys WHERE deleted_at IS NULL AND webhook_url IS NOT NULL",
 ];
 
 /// Remembers which workspace this is, for the alarm, which nobody tells.
@@ -505,7 +509,7 @@ mod tests {
             "c3755935f9d004b86bc068527d9d45e1118272a525dd86e7128af6828ccd2470",
             "0506330ce3aeb3cae37569ec90dc760511e071363a19d07f06068523af616437",
             "e476ec614b463ded8164a67f820c905c1758ae353acff772b75908318abeb4f5",
-            "fd120867345e806593ac6d29aaafad975b2215190ac9b425ffeba5cab5402ceb",
+            "fb871a37e0e844e8e6c74f2a80c4d85db6464af732c43cd39a86b4f7195eb1a8",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

@@ -42,7 +42,10 @@ pub(super) fn answer(
                      ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                     values().text(&settings.to_stored()),
                 )?;
-                if settings.notices != notices {
+                let now = &settings.notices;
+                if (&now.expiry_days, now.unused_days)
+                    != (&notices.expiry_days, notices.unused_days)
+                {
                     notices::look_at_all(ledger, call.now)?;
                 }
                 let (event, before, after) = (

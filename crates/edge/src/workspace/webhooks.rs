@@ -81,12 +81,11 @@ pub(super) fn answer(
 }
 
 fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
-    // No key has the empty id, so that of the workspace's is it.
-    let of = endpoint::key_asked(&call.query)?.map_or_else(String::new, |id| id.to_string());
+    let of = endpoint::key_asked(&call.query)?.map(|id| id.to_string());
     let items = select(
         ledger,
-        "coalesce(key, '') = ? ORDER BY created_at DESC, id DESC",
-        values().text(&of),
+        "key IS ? ORDER BY created_at DESC, id DESC",
+        values().optional_text(of.as_deref()),
     )?;
     respond::json(
         200,
@@ -177,7 +176,10 @@ fn rotate(
     let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
     let before = find(ledger, id)?;
     ledger.run(
-        "UPDATE endpoints SET previous_secret = iif(?4 > ?3, secret, NULL),
+        // Where nobody has taken up the last new one yet, or its answer was lost, the one
+        // before that goes on.
+        "UPDATE endpoints SET
+            previous_secret = iif(?4 > ?3, iif(previous_until > ?3, previous_secret, secret), NULL),
             previous_until = nullif(?4, ?3), secret = ?2
          WHERE id = ?1",
         values()

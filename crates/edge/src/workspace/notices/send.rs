@@ -28,6 +28,9 @@ use crate::{
 /// the store and the feeds need theirs.
 const MOST: u32 = 4;
 
+/// Deliveries that one alarm takes up.
+const EACH: u32 = 50;
+
 /// A delivery that has not settled by then is made again, in milliseconds. Longer
 /// than a receiver may take.
 const CLAIM: i64 = 20_000;
@@ -84,15 +87,20 @@ impl Workspace {
     /// Finds out what time has brought about, and begins what is due.
     pub(in crate::workspace) fn notify(&self, ledger: &Ledger) -> Result<(), Problem> {
         let now = clock::now();
-        watch::look(ledger, config::sender(&self.env).is_some(), now)?;
-        while !self.is_busy_telling() {
+        let looked = watch::look(ledger, config::sender(&self.env).is_some(), now);
+        // What is not sent after all keeps no hand busy, and there may be thousands.
+        for _ in 0..EACH {
+            if self.is_busy_telling() {
+                break;
+            }
             let Some(claimed) = claim(ledger, now)? else {
                 break;
             };
             self.begin_telling(ledger, claimed, now)?;
         }
         trim(ledger, now)?;
-        Ok(())
+        // What is wrong there must not hold up what is written already.
+        looked
     }
 
     fn begin_telling(
@@ -328,17 +336,7 @@ fn settle(ledger: &Ledger, claimed: &Claimed, answered: Option<&JsValue>) -> Res
             }
         }
     }
-    // The last word of a deleted key.
-    match endpoint {
-        None => Ok(()),
-        Some(id) => ledger.run(
-            "DELETE FROM endpoints WHERE id = ?
-                AND key IN (SELECT id FROM keys WHERE id = endpoints.key AND deleted_at IS NOT NULL)
-                AND NOT EXISTS (SELECT 1 FROM deliveries
-                    WHERE endpoint = endpoints.id AND due_at IS NOT NULL)",
-            values().text(id),
-        ),
-    }
+    Ok(())
 }
 
 /// It is not tried again.
@@ -359,7 +357,18 @@ fn end(
             .text(outcome)
             .optional_number(status.map(i64::from))
             .optional_text(why),
-    )
+    )?;
+    // The last word of a deleted key.
+    match &claimed.to {
+        To::Address(_) => Ok(()),
+        To::Endpoint(id) => ledger.run(
+            "DELETE FROM endpoints WHERE id = ?
+                AND key IN (SELECT id FROM keys WHERE id = endpoints.key AND deleted_at IS NOT NULL)
+                AND NOT EXISTS (SELECT 1 FROM deliveries
+                    WHERE endpoint = endpoints.id AND due_at IS NOT NULL)",
+            values().text(id),
+        ),
+    }
 }
 
 /// Forgets what was told long ago, a little at a time.
