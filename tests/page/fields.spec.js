@@ -63,7 +63,7 @@ test("everything that is kept with a key goes from the form to its details and b
   await expect(fact("Contacts").getByRole("link", { name: "noura@example.com" })).toHaveAttribute("href", "mailto:noura@example.com");
   await expect(fact("Contacts").locator("bdi").first()).toHaveCSS("direction", "rtl");
   await expect(fact("Networks").getByRole("listitem")).toHaveText(["203.0.113.0/24", "2001:db8::/32", "198.51.100.7/32"]);
-  await expect(fact("Webhook")).toHaveText("https://hooks.example.com/keyway?team=1");
+  await expect(fact("Webhook")).toContainText("https://hooks.example.com/keyway?team=1");
   await expect(fact("Metadata")).toContainText('"customer": 12345678901234567890123,');
   await expect(fact("Locked")).toHaveText("No");
 
