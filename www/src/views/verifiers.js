@@ -24,12 +24,12 @@ export function verifiersView(app) {
     none: "Create one for each service that checks keys. It sends the verifier's token when it asks.",
     makeFirst: make("Create the first verifier"),
     columns: COLUMNS,
-    row: (verifier) => row(verifier, app),
+    row: (verifier) => row(verifier, app, flows),
   });
 }
 
-/** @param {import("../api/keyway.js").Verifier} verifier @param {import("../app.js").App} app */
-function row(verifier, { rotationFlows, verifierFlows }) {
+/** @param {import("../api/keyway.js").Verifier} verifier @param {import("../app.js").App} app @param {VerifierFlows} flows */
+function row(verifier, { rotationFlows }, flows) {
   const { id, name } = verifier;
   const label = (text) => html`${text}<span class="visually-hidden"> <bdi>${name}</bdi></span>`;
   const kind = "button--plain button--small row__action row__action--calm";
@@ -47,7 +47,7 @@ function row(verifier, { rotationFlows, verifierFlows }) {
         title: `More for ${name}`,
         items: [
           ...(isInGrace(verifier) ? [{ label: "End the old token now", run: () => void rotationFlows.endOld(verifier) }] : []),
-          { label: "Remove", run: () => void verifierFlows.remove(verifier), isGrave: true },
+          { label: "Remove", run: () => void flows.remove(verifier), isGrave: true },
         ],
       })}
     </td>
