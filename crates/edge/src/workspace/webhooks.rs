@@ -176,10 +176,7 @@ fn rotate(
     let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
     let before = find(ledger, id)?;
     ledger.run(
-        // Where nobody has taken up the last new one yet, or its answer was lost, the one
-        // before that goes on.
-        "UPDATE endpoints SET
-            previous_secret = iif(?4 > ?3, iif(previous_until > ?3, previous_secret, secret), NULL),
+        "UPDATE endpoints SET previous_secret = iif(?4 > ?3, secret, NULL),
             previous_until = nullif(?4, ?3), secret = ?2
          WHERE id = ?1",
         values()
