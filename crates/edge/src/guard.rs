@@ -9,7 +9,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    future::Future,
     task::Poll,
 };
 
@@ -17,6 +16,11 @@ use futures_util::{FutureExt, future::LocalBoxFuture};
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
+
+use crate::{
+    log,
+    platform::{exports, words},
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -38,10 +42,10 @@ thread_local! {
 
 /// Runs the body of a Durable Object's handler. Boxed, so that there is one of
 /// this for all.
-pub(crate) fn guarded<'a, T>(
+pub(crate) fn guarded<T: 'static>(
     state: &State,
-    mut work: LocalBoxFuture<'a, T>,
-) -> impl Future<Output = T> + use<'a, T> {
+    mut work: LocalBoxFuture<'static, T>,
+) -> LocalBoxFuture<'static, T> {
     let raw: &JsValue = state.as_raw().as_ref();
     let object: Abortable = raw.clone().unchecked_into();
     std::future::poll_fn(move |context| -> Poll<T> {
@@ -51,11 +55,15 @@ pub(crate) fn guarded<'a, T>(
         RUNNING.set(None);
         poll
     })
+    .boxed_local()
 }
 
 /// Runs what outlives the call that began it.
 pub(crate) fn outliving(state: &State, work: impl Future<Output = ()> + 'static) {
-    state.wait_until(guarded(state, work.boxed_local()));
+    let working = exports::done(guarded(state, work.boxed_local()));
+    if let Err(thrown) = state.as_raw().wait_until(&working) {
+        log::fault("object", words(&thrown));
+    }
 }
 
 /// What the build puts in place of every panic, before the trap: a panic says

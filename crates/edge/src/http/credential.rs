@@ -1,14 +1,13 @@
 //! Who says they are calling.
 
+use super::header;
+use crate::platform::Headers;
 use keyway_core::{
     input::header::{bearer, repeated},
     problem::{Code, Problem},
     secret::Secret,
     session::SessionSecret,
 };
-use worker::Headers;
-
-use super::header;
 
 /// The credential of a request, of which there is one at most.
 pub(crate) enum Credential {

@@ -17,7 +17,7 @@ use keyway_core::{
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
 
-use crate::log;
+use crate::{log, platform::words};
 pub(crate) use row::Row;
 pub(crate) use values::{Values, values};
 
@@ -76,9 +76,9 @@ impl Fault {
     }
 }
 
-impl From<worker::Error> for Fault {
-    fn from(error: worker::Error) -> Self {
-        Self::new(error)
+impl From<JsValue> for Fault {
+    fn from(thrown: JsValue) -> Self {
+        Self::new(words(&thrown))
     }
 }
 
@@ -134,7 +134,7 @@ impl Ledger {
         match (refused, committed) {
             (Some(problem), _) => Err(problem),
             (None, Ok(_)) => Ok(()),
-            (None, Err(error)) => Err(Fault::from(worker::Error::from(error)).into()),
+            (None, Err(error)) => Err(Fault::from(error).into()),
         }
     }
 
@@ -195,7 +195,7 @@ impl Ledger {
     fn rows(&self, statement: &str, Values(values): Values) -> Result<Array, Fault> {
         let cursor = self.sql.exec(statement, &values);
         let rows = cursor.and_then(|cursor| collected(&cursor.raw()));
-        rows.map_err(|error| Fault::from(worker::Error::from(error)))
+        Ok(rows?)
     }
 }
 

@@ -13,12 +13,12 @@ use keyway_core::{
     text::Text,
 };
 use serde::Serialize;
-use worker::Response;
 
 use super::{Call, authority::Caller, keys, notices};
 use crate::{
     http::respond,
     ledger::{Ledger, Values, values},
+    platform::Response,
     wire::Presented,
 };
 

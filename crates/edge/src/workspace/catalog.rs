@@ -16,12 +16,12 @@ use keyway_core::{
     text::Text,
 };
 use serde::Serialize;
-use worker::Response;
 
 use super::{Call, audit, authority::Caller};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
+    platform::Response,
 };
 
 /// Which of the two.

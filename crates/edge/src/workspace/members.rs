@@ -14,7 +14,6 @@ use keyway_core::{
     problem::{Code, Problem},
     token::{self, Hint, Token},
 };
-use worker::Response;
 
 use super::{
     Call, audit,
@@ -26,6 +25,7 @@ use super::{
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
+    platform::Response,
     random::Platform,
     route::Manage,
 };

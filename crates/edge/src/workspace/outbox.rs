@@ -21,7 +21,6 @@
 //! know yet: while a write is outstanding, its change is announced again and
 //! again, a quarter of the window apart.
 
-use core::time::Duration;
 use std::rc::Rc;
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
@@ -36,13 +35,13 @@ use keyway_core::{
     region::Regions,
     seal,
 };
-use worker::{Delay, State};
+use worker::State;
 
 use super::{Workspace, announcements, records};
 use crate::{
     alarm, clock, guard,
     ledger::{Fault, Ledger, change, values},
-    log,
+    log, platform,
     random::Platform,
     store,
 };
@@ -54,7 +53,7 @@ const CLAIM: i64 = 12_000;
 /// How long the answer to a change waits for it to arrive.
 const PATIENCE: i64 = 5_000;
 /// How often it looks.
-const GLANCE: u64 = 10;
+const GLANCE: u32 = 10;
 /// The longest wait between two attempts.
 const LONGEST: i64 = 60_000;
 /// An alarm is never set for later than in 30 days; it goes off, and is set again.
@@ -220,7 +219,7 @@ impl Workspace {
                     })
                     .collect();
             }
-            Delay::from(Duration::from_millis(GLANCE)).await;
+            platform::rest(GLANCE).await;
         };
         arm_for_the_rest(&self.state).await?;
         Ok(Propagation {
@@ -306,7 +305,7 @@ impl Workspace {
             let written = match store::write(&env, &key, &value).await {
                 Ok(()) => Some(version),
                 Err(error) => {
-                    log::anomaly("store write", error);
+                    log::anomaly("store write", platform::words(&error));
                     None
                 }
             };

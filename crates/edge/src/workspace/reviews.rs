@@ -7,12 +7,12 @@ use keyway_core::{
     problem::Problem,
     review::{Review, ReviewDraft},
 };
-use worker::Response;
 
 use super::{Call, audit, authority::Caller, keys};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, values},
+    platform::Response,
 };
 
 /// `POST /v1/reviews`

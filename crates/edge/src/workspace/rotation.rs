@@ -32,12 +32,12 @@ use keyway_core::{
     problem::Problem,
     workspace::WorkspaceName,
 };
-use worker::Response;
 
 use super::{Call, Workspace, outbox, schema};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
+    platform::Response,
 };
 
 /// Copies that wait to be written at one time.

@@ -8,7 +8,6 @@ use keyway_core::{
     problem::{Code, Problem},
     session::{self, LIFETIME_MILLIS, SessionSecret},
 };
-use worker::Response;
 
 use super::{
     Call, audit,
@@ -19,6 +18,7 @@ use crate::{
     http::respond,
     ledger::{Ledger, values},
     log,
+    platform::Response,
     random::Platform,
     route::Manage,
     wire::Presented,

@@ -7,12 +7,12 @@ use keyway_core::{
     problem::Problem,
     settings::{Settings, SettingsEdit},
 };
-use worker::Response;
 
 use super::{Call, audit, authority::Caller, notices};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
+    platform::Response,
 };
 
 /// `GET` without an `edit`, `PATCH` with one.

@@ -10,13 +10,13 @@ use keyway_core::{
     problem::Problem,
     usage::{DAYS, Day, Tally, Used},
 };
-use worker::Response;
 
 use super::{Call, authority::Caller, keys};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
     log,
+    platform::Response,
 };
 
 /// Takes counts in. What is gone by now is passed over.

@@ -15,7 +15,6 @@ use keyway_core::{
     verifier::{Verifier, VerifierDraft},
     version::Version,
 };
-use worker::Response;
 
 use super::{
     Call, audit,
@@ -29,6 +28,7 @@ use crate::{
     clock,
     http::respond,
     ledger::{Fault, Ledger, Row, values},
+    platform::Response,
     random::Platform,
 };
 

@@ -15,7 +15,6 @@ use keyway_core::{
     text::Text,
     webhook::WebhookUrl,
 };
-use worker::Response;
 
 use super::{
     Call,
@@ -26,6 +25,7 @@ use super::{
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
+    platform::Response,
     random::Platform,
     route::Manage,
 };

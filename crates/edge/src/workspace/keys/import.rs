@@ -9,7 +9,6 @@ use keyway_core::{
     problem::{Code, Problem},
     token::Token,
 };
-use worker::Response;
 
 use super::{
     create::{Made, add, no_vault, settle},
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     http::respond,
     ledger::Fault,
+    platform::Response,
     workspace::{changes::Act, idempotency::Request, vault::Kept},
 };
 

@@ -16,12 +16,12 @@ use keyway_core::{
     key::{Cursor, KeyList, Place, Sort, Status},
     problem::Problem,
 };
-use worker::Response;
 
 use super::{rows, search};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Values, values},
+    platform::Response,
     workspace::{Call, authority::Caller},
 };
 
