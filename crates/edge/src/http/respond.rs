@@ -2,11 +2,10 @@
 
 use js_sys::Uint8Array;
 use keyway_core::{
-    output::{self, Unwritable},
+    output::{self, Writable},
     problem::Problem,
     verify::proxy::CHALLENGE,
 };
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::ResponseInit;
 
@@ -46,12 +45,12 @@ fn made(status: u16, body: Option<&[u8]>, more: &[(&str, &str)]) -> Result<Respo
 }
 
 /// A JSON answer.
-pub(crate) fn json(status: u16, body: &impl Serialize) -> Result<Response, Problem> {
+pub(crate) fn json(status: u16, body: &dyn Writable) -> Result<Response, Problem> {
     json_with(status, body, &[("content-type", "application/json")])
 }
 
 /// A JSON answer about something that has a version: `If-Match` wants its `tag`.
-pub(crate) fn tagged(status: u16, body: &impl Serialize, tag: &str) -> Result<Response, Problem> {
+pub(crate) fn tagged(status: u16, body: &dyn Writable, tag: &str) -> Result<Response, Problem> {
     let headers = [("content-type", "application/json"), ("etag", tag)];
     json_with(status, body, &headers)
 }
@@ -59,19 +58,10 @@ pub(crate) fn tagged(status: u16, body: &impl Serialize, tag: &str) -> Result<Re
 /// A JSON answer with headers of its own, the content type among them.
 pub(crate) fn json_with(
     status: u16,
-    body: &impl Serialize,
+    body: &dyn Writable,
     more: &[(&str, &str)],
 ) -> Result<Response, Problem> {
-    written(status, output::json(body), more)
-}
-
-/// What does not depend on what was written: once is enough.
-fn written(
-    status: u16,
-    text: Result<String, Unwritable>,
-    more: &[(&str, &str)],
-) -> Result<Response, Problem> {
-    let text = text.map_err(|error| {
+    let text = output::json(body).map_err(|error| {
         log::fault("answer", error);
         Problem::internal()
     })?;
@@ -124,10 +114,7 @@ pub(crate) fn problem_with(problem: &Problem, more: &[(&str, &str)]) -> Result<R
 }
 
 /// A refusal whose document has more members than others.
-pub(crate) fn problem_as(
-    problem: &Problem,
-    document: &impl Serialize,
-) -> Result<Response, Problem> {
+pub(crate) fn problem_as(problem: &Problem, document: &dyn Writable) -> Result<Response, Problem> {
     json_with(problem.code().status(), document, &extra(problem))
 }
 

@@ -52,6 +52,29 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
 }
 
+/// What is done in a transaction. Not `dyn FnMut`: each of those comes with a second
+/// function, for being called once, that nobody calls.
+pub(crate) trait Work {
+    fn run(&mut self) -> Result<(), Problem>;
+}
+
+impl<F: FnMut() -> Result<(), Problem>> Work for F {
+    fn run(&mut self) -> Result<(), Problem> {
+        self()
+    }
+}
+
+/// What is done with a row. Likewise.
+trait Read {
+    fn row(&mut self, row: &mut Row) -> Result<(), Fault>;
+}
+
+impl<F: FnMut(&mut Row) -> Result<(), Fault>> Read for F {
+    fn row(&mut self, row: &mut Row) -> Result<(), Fault> {
+        self(row)
+    }
+}
+
 /// The object's database.
 pub(crate) struct Ledger {
     sql: Sql,
@@ -118,12 +141,9 @@ impl Ledger {
     }
 
     /// The same for work that has no answer. Apart, for once is enough.
-    pub(crate) fn commit(
-        &self,
-        work: &mut dyn FnMut() -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
+    pub(crate) fn commit(&self, work: &mut dyn Work) -> Result<(), Problem> {
         let mut refused = None;
-        let committed = self.storage.transaction_sync(&mut || match work() {
+        let committed = self.storage.transaction_sync(&mut || match work.run() {
             Ok(()) => Ok(JsValue::UNDEFINED),
             // Throwing is how the runtime is told to roll back.
             Err(problem) => {
@@ -151,7 +171,7 @@ impl Ledger {
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let mut found = Vec::new();
-        self.each(statement, values, u32::MAX, &mut |row| {
+        self.each(statement, values, u32::MAX, &mut |row: &mut Row| {
             found.push(read(row)?);
             Ok(())
         })?;
@@ -166,7 +186,7 @@ impl Ledger {
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Option<T>, Fault> {
         let mut found = None;
-        self.each(statement, values, 1, &mut |row| {
+        self.each(statement, values, 1, &mut |row: &mut Row| {
             found = Some(read(row)?);
             Ok(())
         })?;
@@ -179,12 +199,12 @@ impl Ledger {
         statement: &str,
         values: Values,
         most: u32,
-        read: &mut dyn FnMut(&mut Row) -> Result<(), Fault>,
+        read: &mut dyn Read,
     ) -> Result<(), Fault> {
         let rows = self.rows(statement, values)?;
         for index in 0..rows.length().min(most) {
             let mut row = Row::new(rows.get(index));
-            read(&mut row)?;
+            read.row(&mut row)?;
             row.sound()?;
         }
         Ok(())
