@@ -23,12 +23,12 @@ const IMPORT: &str = "/v1/keys/import";
 /// What of a key its contacts want to hear of when it is changed. Anything else may
 /// be changed by a program every minute.
 const MATTERS: [&str; 6] = [
-    "\"scopes\":",
-    "\"accounts\":",
-    "\"allowed_ips\":",
-    "\"contacts\":",
-    "\"not_before\":",
-    "\"expires_at\":",
+    "scopes",
+    "accounts",
+    "allowed_ips",
+    "contacts",
+    "not_before",
+    "expires_at",
 ];
 
 /// What is told, and of whom.
@@ -131,8 +131,7 @@ fn is_mailed(occasion: Occasion, before: Option<&str>, after: &str) -> bool {
     if occasion != Occasion::Updated {
         return true;
     }
-    let (_, different) = audit::difference(before, Some(after));
-    MATTERS.iter().any(|name| different.contains(name))
+    audit::is_changed(before, after, &MATTERS)
 }
 
 /// Writes the message, and where it goes; nothing where that is nowhere.
