@@ -203,9 +203,9 @@ const BODIES: [Body; 16] = [
     },
     Body {
         required: &["token"],
-        optional: &[],
+        optional: &["workspace"],
         read: |body| {
-            assert!(SignIn::read(body)?.token().is_some());
+            assert!(SignIn::read(body, true)?.token().is_some());
             Ok(())
         },
         names_ids: false,

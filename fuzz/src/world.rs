@@ -50,7 +50,7 @@ impl World {
 
     /// May the verifier ask?
     pub(crate) fn caller(&self) -> Ended {
-        self.run(None, Asker::verifier(VERIFIER, |_| true).unwrap())
+        self.run(None, Asker::verifier(VERIFIER).unwrap())
     }
 
     fn run(&self, question: Option<&Question>, asker: Asker) -> Ended {

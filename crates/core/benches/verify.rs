@@ -172,8 +172,8 @@ impl World {
 
     fn verify(&self, isolate: &mut Isolate, now: Instant) -> Outcome {
         let verifier = self.verifier.reveal();
-        let asker = Asker::met(verifier, isolate)
-            .unwrap_or_else(|| Asker::verifier(verifier, |_| true).unwrap());
+        let asker =
+            Asker::met(verifier, isolate).unwrap_or_else(|| Asker::verifier(verifier).unwrap());
         let mut verification = Verification::begin(
             Some(&self.question),
             &self.shapes,

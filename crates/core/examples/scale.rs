@@ -153,7 +153,7 @@ impl Setting {
                 Question::read(&Json::parse(body.as_bytes()).unwrap()).unwrap()
             })
             .collect();
-        let asker = Asker::verifier(verifier.reveal(), |_| true).unwrap();
+        let asker = Asker::verifier(verifier.reveal()).unwrap();
         Self {
             peppers,
             asker,

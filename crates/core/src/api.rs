@@ -16,7 +16,7 @@ use crate::{
     settings::Settings,
     usage::{Day, Tally},
     verifier::Verifier,
-    workspace::WorkspaceName,
+    workspace::{Workspace, WorkspaceName},
 };
 
 /// A page of a list.
@@ -269,6 +269,14 @@ pub struct PepperView {
 pub struct OneReview {
     /// The review.
     pub review: Review,
+}
+
+/// One workspace.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OneWorkspace {
+    /// The workspace.
+    pub workspace: Workspace,
 }
 
 /// One account.

@@ -69,6 +69,8 @@ codes! {
     RoleInsufficient = "role_insufficient", 403;
     /// The manager has no access to API keys.
     ApiAccessMissing = "api_access_missing", 403;
+    /// Only whoever holds the root token may do this, in the workspace `default`.
+    RootRequired = "root_required", 403;
     /// The member may not grant the scope.
     ScopeNotGranted = "scope_not_granted", 403;
     /// The member may not grant the account.
@@ -91,6 +93,8 @@ codes! {
     WebhookNotFound = "webhook_not_found", 404;
     /// No delivery has this id; they are kept for a month.
     DeliveryNotFound = "delivery_not_found", 404;
+    /// No workspace has this name.
+    WorkspaceNotFound = "workspace_not_found", 404;
     /// The key has no picture.
     AvatarNotFound = "avatar_not_found", 404;
     /// The path exists, this method on it does not.
@@ -115,6 +119,8 @@ codes! {
     AccountInUse = "account_in_use", 409;
     /// A member of this e-mail address exists.
     MemberExists = "member_exists", 409;
+    /// A workspace has this name already.
+    WorkspaceExists = "workspace_exists", 409;
     /// The workspace would be left without an administrator.
     LastAdministrator = "last_administrator", 409;
     /// The workspace has as many endpoints as it can have.

@@ -7,23 +7,22 @@ use keyway_core::{
     avatar::Format,
     input::{Json, header::Precondition},
     problem::{Code, Problem},
-    session::SignIn,
+    session::{SignIn, clear_cookie},
     token::{Malformed, Tenant, parse_management},
     workspace::WorkspaceName,
 };
 use worker::Env;
 
 use crate::{
-    access,
-    http::{body, credential, credential::Credential, csrf, header, idempotency, path, query},
+    access, config,
+    http::{
+        body, credential, credential::Credential, csrf, header, idempotency, path, query, respond,
+    },
     isolate,
     platform::{Headers, Request, Response},
     route::Manage,
-    wire::Presented,
-    workspace::{
-        self,
-        link::{self, Call},
-    },
+    wire::{self, Presented},
+    workspace::link::{self, Call},
 };
 
 /// `POST /v1/session`: the one call that has its credential in the body, or none
@@ -40,22 +39,25 @@ pub async fn sign_in(request: Request, env: &Env) -> Result<Response, Problem> {
     let browser = header(&request.headers(), "user-agent")?;
     keyway_core::input::query::nothing(&query(&request))?;
     let body = body::json(&request, body::LIMIT).await?;
-    let (workspace, presented) = match header(&request.headers(), HEADER)? {
-        // Whoever sends a token wants to be who it says, whatever stands before us.
-        Some(token) if body.is_empty() => {
-            let email = access::identify(&token, env).await?;
-            let workspace = WorkspaceName::default_workspace();
-            (workspace, Presented::Access(email))
-        }
-        _ => {
-            let sign_in = SignIn::read(&Json::parse(&body)?)?;
-            let token = sign_in.token().ok_or_else(Problem::internal)?;
-            (
-                workspace_of(token.tenant())?,
-                Presented::Token(token.hash()),
-            )
-        }
+    let vouched = header(&request.headers(), HEADER)?;
+    let sign_in = match vouched.is_some() && body.is_empty() {
+        true => SignIn::default(),
+        false => SignIn::read(&Json::parse(&body)?, vouched.is_none())?,
     };
+    // Whoever sends a token wants to be who it says, whatever stands before us.
+    let (workspace, presented) = match (sign_in.token(), vouched) {
+        (Some(token), _) => (
+            of(token.tenant(), sign_in.workspace.as_ref())?,
+            Presented::Token(token.hash()),
+        ),
+        (None, Some(vouched)) => {
+            let email = access::identify(&vouched, env).await?;
+            let named = sign_in.workspace.as_ref();
+            (of(&Tenant::Root, named)?, Presented::Access(email))
+        }
+        (None, None) => return Err(Problem::internal()),
+    };
+    must_be_made(env, &workspace, &presented).await?;
     let call = Call {
         method: "POST",
         path: "/v1/session",
@@ -78,22 +80,24 @@ pub async fn sign_in(request: Request, env: &Env) -> Result<Response, Problem> {
 ///
 /// The problem to answer with.
 pub async fn forward(call: Manage, request: Request, env: &Env) -> Result<Response, Problem> {
-    let (workspace, presented) = match credential::find(&request.headers()) {
+    let named = named(&request.headers())?;
+    let own = named.clone();
+    let own = own.unwrap_or_else(WorkspaceName::default_workspace);
+    let (workspace, presented) = match credential::find(&request.headers(), &own) {
         Ok(Credential::Bearer(text)) => {
             let token = parse_management(text.reveal()).map_err(malformed)?;
             (
-                workspace_of(token.tenant())?,
-                Some(Presented::Token(token.hash())),
+                of(token.tenant(), named.as_ref())?,
+                Presented::Token(token.hash()),
             )
         }
         Ok(Credential::Session(secret)) => {
             csrf::check(&request)?;
-            let hash = secret.hash();
-            (known(secret.workspace())?, Some(Presented::Session(hash)))
+            (own, Presented::Session(secret.hash()))
         }
         // Signing out without being signed in is no mistake worth a message.
         Err(missing) if call == Manage::SignOut && missing.code() == Code::CredentialMissing => {
-            (WorkspaceName::default_workspace(), None)
+            return respond::empty(&[("set-cookie", &clear_cookie(&own))]);
         }
         Err(missing)
             if call == Manage::WhoAmI
@@ -107,6 +111,7 @@ pub async fn forward(call: Manage, request: Request, env: &Env) -> Result<Respon
         }
         Err(problem) => return Err(problem),
     };
+    must_be_made(env, &workspace, &presented).await?;
     let idempotency_key = idempotency::key(&request.headers())?;
     let precondition = header(&request.headers(), "if-match")?;
     let precondition = Precondition::parse(precondition.as_deref());
@@ -142,7 +147,7 @@ pub async fn forward(call: Manage, request: Request, env: &Env) -> Result<Respon
         method: &method,
         path: &path,
         query: &query,
-        presented,
+        presented: Some(presented),
         idempotency_key,
         precondition,
         media_type: media_type.map(Format::media_type),
@@ -169,22 +174,57 @@ fn origin(headers: &Headers) -> Result<String, Problem> {
     Ok(origin)
 }
 
-/// The root token manages the default workspace.
-fn workspace_of(tenant: &Tenant) -> Result<WorkspaceName, Problem> {
-    match tenant {
-        Tenant::Root => Ok(WorkspaceName::default_workspace()),
-        Tenant::Workspace(name) => known(name),
+/// The workspace that a call names. A name that cannot be one is that of none.
+fn named(headers: &Headers) -> Result<Option<WorkspaceName>, Problem> {
+    let name = header(headers, wire::WORKSPACE)?;
+    let name = name.map(|name| WorkspaceName::parse(&name)).transpose();
+    name.map_err(|_| not_good())
+}
+
+/// The root token manages whichever workspace is named, and is in the default one
+/// where none is. Every other token has its own.
+fn of(tenant: &Tenant, named: Option<&WorkspaceName>) -> Result<WorkspaceName, Problem> {
+    let own = match tenant {
+        Tenant::Root => {
+            return Ok(named
+                .cloned()
+                .unwrap_or_else(WorkspaceName::default_workspace));
+        }
+        Tenant::Workspace(own) => own,
+    };
+    match named {
+        Some(named) if named != own => Err(not_good()),
+        _ => Ok(own.clone()),
     }
 }
 
-fn known(name: &WorkspaceName) -> Result<WorkspaceName, Problem> {
-    if workspace::exists(name) {
-        return Ok(name.clone());
+/// Whether there is such a workspace learns only whoever may make it.
+async fn must_be_made(
+    env: &Env,
+    workspace: &WorkspaceName,
+    presented: &Presented,
+) -> Result<(), Problem> {
+    match link::is_made(env, workspace).await {
+        Some(true) => Ok(()),
+        Some(false) => match (presented, config::root(env)) {
+            (Presented::Token(hash), Some(root)) if root.matches(hash) => Err(Problem::new(
+                Code::WorkspaceNotFound,
+                "There is no workspace of this name.",
+            )),
+            _ => Err(not_good()),
+        },
+        None => Err(Problem::new(
+            Code::Unavailable,
+            "Nobody can say now which workspaces there are. Try again.",
+        )),
     }
-    Err(Problem::new(
+}
+
+fn not_good() -> Problem {
+    Problem::new(
         Code::CredentialInvalid,
         "This credential is not good, or no longer.",
-    ))
+    )
 }
 
 fn malformed(malformed: Malformed) -> Problem {

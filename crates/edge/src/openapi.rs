@@ -44,6 +44,7 @@ pub fn document() -> Document {
         paths::create_account, paths::list_accounts, paths::read_account, paths::edit_account,
         paths::delete_account,
         paths::note_review, paths::list_reviews, paths::read_log,
+        paths::create_workspace, paths::list_workspaces,
         paths::read_settings, paths::edit_settings, paths::read_pepper,
         paths::invite_member, paths::list_members, paths::read_member, paths::edit_member,
         paths::remove_member, paths::replace_member_token, paths::revoke_member_token,
@@ -64,7 +65,7 @@ pub fn document() -> Document {
         verify::VerifiedKey, verify::Consistency, api::ChangedKey, api::OneKey, api::KeyCounts, api::ChangedKeys, api::KeyResult, api::RevealedToken, key::BulkRequest, key::Change, key::ImportKeysSchema, key::ImportKeySchema, api::ImportedKeys, api::ImportedKey, api::ImportOutcome, api::OneScope, api::OneAccount,
         api::ChangedVerifier, api::OneSession, api::OpenSession, api::Session, api::SessionMember, api::Propagation,
         api::Delivery, member::Actor, member::Role, member::MemberView, member::MemberKind, member::MemberToken, member::MemberDraftSchema, member::MemberEdit, member::MemberTokenDraft, api::ChangedMember, token::Hint, version::Version,
-        workspace::WorkspaceName, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, api::PepperView, settings::Settings, settings::SettingsEdit,
+        workspace::WorkspaceName, workspace::Workspace, workspace::WorkspaceDraft, api::OneWorkspace, api::OneReview, review::Review, review::ReviewDraft, api::OneSettings, api::PepperView, settings::Settings, settings::SettingsEdit,
         settings::Link, settings::SupportContact, problem::ProblemDocument, problem::FieldError,
     )),
     modifiers(&Credentials, &AsRead),
@@ -118,7 +119,7 @@ struct AuditEntry {
     /// the word of Cloudflare Access, with which a page signs in.
     #[schema(pattern = "^(token|page|access)$")]
     via: String,
-    /// The id of what it was done to, `scopes/` or `accounts/` before that of one;
+    /// The id of what it was done to, `scopes/`, `accounts/` or `workspaces/` before that of one;
     /// null where it is the workspace itself.
     about: Option<String>,
     /// What that was called at the time; of a refusal, what was wanted.
@@ -148,7 +149,13 @@ impl Modify for Credentials {
             )
         };
         let components = document.components.get_or_insert_default();
-        components.add_security_scheme("management", bearer("A management token, `kwm_…`."));
+        components.add_security_scheme(
+            "management",
+            bearer(
+                "A management token, `kwm_…`. It names its workspace; the root token is in \
+                 `default`, or in the one that the header `X-Keyway-Workspace` names.",
+            ),
+        );
         components.add_security_scheme("verifier", bearer("A verifier token, `kwv_…`."));
         let proxy = ApiKeyValue::with_description(
             "X-Keyway-Verifier",
@@ -157,7 +164,9 @@ impl Modify for Credentials {
         components.add_security_scheme("proxy", SecurityScheme::ApiKey(ApiKey::Header(proxy)));
         let cookie = ApiKeyValue::with_description(
             session::COOKIE,
-            "The page's cookie, with the header `X-Keyway-Page`.",
+            "The page's cookie, with the header `X-Keyway-Page`. Of another workspace than \
+             `default` it has `-` and the workspace's name at its end, and is looked for where \
+             the header `X-Keyway-Workspace` names that.",
         );
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
@@ -214,6 +223,7 @@ const READ: &[&str] = &[
     "CreateMemberToken",
     "CreateVerifier",
     "CreateWebhook",
+    "CreateWorkspace",
     "EditEntry",
     "EditKey",
     "EditMember",
@@ -262,7 +272,7 @@ mod paths {
 
     use super::{
         AuditEntry, Picture, Refused, api, endpoint, key, member, probes, problem, review, session,
-        settings, verifier, verify,
+        settings, verifier, verify, workspace,
     };
     use keyway_core::{
         catalog::{EntryDraft, EntryEdit},
@@ -276,7 +286,8 @@ mod paths {
     /// Sign in
     ///
     /// Exchanges a management token for the page's cookie. Only for the page:
-    /// programs send the token with every call.
+    /// programs send the token with every call. Sessions in several workspaces stand
+    /// side by side: each has a cookie of its own.
     #[utoipa::path(post, path = "/v1/session", tag = "session", security(()),
         params(("X-Keyway-Page" = String, Header, description = "Any value; shows that it is the page")),
         request_body = Option<session::SignIn>,
@@ -763,6 +774,32 @@ mod paths {
             Refused,
         ))]
     fn list_reviews() {}
+
+    /// Make a workspace
+    ///
+    /// Only with the root token, in `default`. A workspace has members, keys, scopes,
+    /// accounts, settings and a log of its own, and nothing of it is seen in another. It
+    /// begins empty: with the root token and `X-Keyway-Workspace`, its first administrator
+    /// is invited (`POST /v1/members`).
+    #[utoipa::path(post, path = "/v1/workspaces", tag = "workspaces",
+        security(("management" = []), ("session" = [])),
+        request_body = workspace::WorkspaceDraft,
+        responses(
+            (status = 201, description = "Made", body = api::OneWorkspace),
+            Refused,
+        ))]
+    fn create_workspace() {}
+
+    /// List the workspaces
+    ///
+    /// Only with the root token, in `default`. All of them: there are no further pages.
+    #[utoipa::path(get, path = "/v1/workspaces", tag = "workspaces",
+        security(("management" = []), ("session" = [])),
+        responses(
+            (status = 200, description = "All", body = api::Page<workspace::Workspace>),
+            Refused,
+        ))]
+    fn list_workspaces() {}
 
     /// What was done, and by whom
     ///

@@ -107,6 +107,10 @@ pub enum Manage {
     NoteReview,
     /// `GET /v1/reviews`
     ListReviews,
+    /// `POST /v1/workspaces`
+    CreateWorkspace,
+    /// `GET /v1/workspaces`
+    ListWorkspaces,
     /// `GET /v1/audit`
     ReadLog,
     /// `GET /v1/settings`
@@ -202,6 +206,7 @@ impl Manage {
             | Self::EditAccount(_)
             | Self::DeleteAccount(_) => Action::ManageCatalog,
             Self::NoteReview | Self::ListReviews => Action::ReviewKeys,
+            Self::CreateWorkspace | Self::ListWorkspaces => Action::ManageWorkspaces,
             Self::ReadSettings => Action::ReadSettings,
             Self::ReadPepper => Action::ManageSettings,
             Self::EditSettings => Action::ManageSettings,
@@ -291,6 +296,7 @@ impl Manage {
             | Self::CreateAccount
             | Self::EditAccount(_)
             | Self::NoteReview
+            | Self::CreateWorkspace
             | Self::EditSettings
             | Self::InviteMember
             | Self::EditMember(_)
@@ -321,6 +327,7 @@ impl Manage {
             | Self::ReadAccount(_)
             | Self::DeleteAccount(_)
             | Self::ListReviews
+            | Self::ListWorkspaces
             | Self::ReadLog
             | Self::ReadSettings
             | Self::ReadPepper
@@ -483,6 +490,8 @@ static TABLE: &[(&str, &str, Leads)] = {
         ("DELETE", "v1/accounts/*", Account(DeleteAccount)),
         ("POST", "v1/reviews", Call(|| NoteReview)),
         ("GET", "v1/reviews", Call(|| ListReviews)),
+        ("POST", "v1/workspaces", Call(|| CreateWorkspace)),
+        ("GET", "v1/workspaces", Call(|| ListWorkspaces)),
         ("GET", "v1/audit", Call(|| ReadLog)),
         ("GET", "v1/settings", Call(|| ReadSettings)),
         ("PATCH", "v1/settings", Call(|| EditSettings)),

@@ -9,7 +9,8 @@ use keyway_core::{
     digest::{DigestKind, TokenHash},
 };
 
-/// Which workspace the object is.
+/// Which workspace the object is. From a client it is the one that is meant, and is
+/// read in [`crate::manage`] alone.
 pub(crate) const WORKSPACE: &str = "x-keyway-workspace";
 /// By which credential the caller is known; see [`Presented`].
 pub(crate) const CREDENTIAL: &str = "x-keyway-credential";

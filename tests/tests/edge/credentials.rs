@@ -199,6 +199,7 @@ fn two_authorization_headers_are_refused() {
 
 /// Anyone can make up a credential of a workspace: its checksum is no secret. An
 /// object for each would be storage that strangers fill and the operator pays.
+/// Whoever holds the root token is told that it is not there.
 #[test]
 fn a_workspace_that_is_not_there_gets_no_object() {
     let world = World::start();
@@ -226,14 +227,29 @@ fn a_workspace_that_is_not_there_gets_no_object() {
         let _ = world
             .send(&verify.clone().bearer(&verifier))
             .problem(401, "credential_invalid");
+        let strong = json!({ "token": token, "consistency": "strong" });
+        let _ = world
+            .send(&Request::post("/v1/verify").json(&strong).bearer(&verifier))
+            .problem(401, "credential_invalid");
         let _ = world
             .send(&verify.bearer(&management))
             .problem(401, "credential_invalid");
-        let page = keyway_tests::Page {
-            door: world.door().clone(),
-            cookie: format!("{workspace}.{}", tokens::random(43)),
-        };
-        let _ = page.get("/v1/keys").problem(401, "credential_invalid");
+        let which = |request: Request| request.header("x-keyway-workspace", workspace);
+        let cookie = format!(
+            "__Host-keyway-{workspace}={workspace}.{}",
+            tokens::random(43)
+        );
+        let page = Request::get("/v1/keys").header("x-keyway-page", "1");
+        let _ = world
+            .send(&which(page.header("cookie", cookie)))
+            .problem(401, "credential_invalid");
+        let guessed = tokens::token("kwm_root");
+        let _ = world
+            .send(&which(Request::get("/v1/keys").bearer(&guessed)))
+            .problem(401, "credential_invalid");
+        let _ = world
+            .send(&which(Request::get("/v1/keys").bearer(world.root())))
+            .problem(404, "workspace_not_found");
     }
     assert_eq!(objects(), before, "no object was made");
 }
@@ -246,7 +262,6 @@ fn the_way_between_worker_and_object_is_closed() {
     let hash = |text: &str| hex::encode(Sha256::digest(text.as_bytes()));
     for name in [
         "x-keyway-credential",
-        "x-keyway-workspace",
         "x-keyway-member",
         "x-keyway-idempotency-key",
     ] {

@@ -54,3 +54,4 @@ mod vault;
 mod verifiers;
 mod verify;
 mod webhooks;
+mod workspaces;

@@ -5,19 +5,21 @@ use serde_json::{Value, json};
 
 /// What a call wants of whoever makes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Need {
+pub(crate) enum Need {
     /// To be a member.
     Member,
     /// API access.
     Access,
     /// To be an administrator.
     Administrator,
+    /// To hold the root token.
+    Root,
 }
-use Need::{Access, Administrator, Member};
+use Need::{Access, Administrator, Member, Root};
 
 /// Every call that is managed, with a body that is right as far as it is looked
 /// at before rights are.
-const CALLS: &[(&str, &str, Need)] = &[
+pub(crate) const CALLS: &[(&str, &str, Need)] = &[
     ("GET", "/v1/session", Member),
     ("GET", "/v1/sessions", Member),
     ("DELETE", "/v1/sessions", Member),
@@ -82,6 +84,8 @@ const CALLS: &[(&str, &str, Need)] = &[
     ("POST", "/v1/webhooks/{id}/test", Administrator),
     ("GET", "/v1/deliveries", Administrator),
     ("POST", "/v1/deliveries/{id}/resend", Administrator),
+    ("POST", "/v1/workspaces", Root),
+    ("GET", "/v1/workspaces", Root),
 ];
 
 /// Calls that are not about a member's rights: signing in and out, verdicts, probes.
@@ -169,6 +173,10 @@ fn promise_10_every_role_against_every_call() {
                 "api_access_missing",
             ),
         ] {
+            let (may, code) = match need {
+                Root => (false, "root_required"),
+                _ => (may, code),
+            };
             let (status, found) = call(admin);
             let refused = status == 403 && found == code;
             assert!(

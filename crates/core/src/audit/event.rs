@@ -87,6 +87,8 @@ events! {
     SettingsChanged = "settings.changed";
     /// The keys that nobody uses were gone through.
     ReviewFinished = "review.finished";
+    /// Another workspace was made; noted in `default`.
+    WorkspaceCreated = "workspace.created";
     /// Somebody signed in.
     SignedIn = "session.created";
     /// Somebody signed out, or was.

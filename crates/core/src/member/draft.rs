@@ -84,6 +84,7 @@ impl MemberDraft {
                 api_access: api_access.unwrap_or(false),
                 accounts: accounts.unwrap_or_default(),
                 scopes: scopes.unwrap_or_default(),
+                root: false,
             },
             token: MemberTokenDraft { expires_at },
         }))

@@ -61,6 +61,8 @@ pub struct Rights {
     pub accounts: Grants<AccountId>,
     /// What a manager may grant.
     pub scopes: Grants<ScopeId>,
+    /// Whether they make workspaces: the root token does, and nobody who is invited.
+    pub root: bool,
 }
 
 impl Rights {
@@ -72,6 +74,7 @@ impl Rights {
             api_access: true,
             accounts: Grants::All,
             scopes: Grants::All,
+            root: false,
         }
     }
 
@@ -79,9 +82,9 @@ impl Rights {
     ///
     /// # Errors
     ///
-    /// `api_access_missing`, `role_insufficient`.
+    /// `api_access_missing`, `role_insufficient`, `root_required`.
     pub fn allow(&self, action: Action) -> Result<(), Problem> {
-        role::allow(self.role, self.api_access, action)
+        role::allow(self.role, self.api_access, self.root, action)
     }
 
     /// Everything that they allow.

@@ -67,6 +67,8 @@ enum Need {
     ApiAccess,
     /// To be an administrator.
     Administrator,
+    /// To hold the root token, in the workspace `default`.
+    Root,
 }
 
 macro_rules! actions {
@@ -131,6 +133,8 @@ actions! {
     ManageWebhooks = "webhooks", Administrator;
     /// Change the settings.
     ManageSettings = "settings.edit", Administrator;
+    /// Make workspaces, and see which there are.
+    ManageWorkspaces = "workspaces", Root;
 }
 
 impl Serialize for Action {
@@ -143,9 +147,19 @@ impl Serialize for Action {
 ///
 /// # Errors
 ///
-/// `api_access_missing`, `role_insufficient`.
-pub(super) fn allow(role: Role, api_access: bool, action: Action) -> Result<(), Problem> {
+/// `api_access_missing`, `role_insufficient`, `root_required`.
+pub(super) fn allow(
+    role: Role,
+    api_access: bool,
+    root: bool,
+    action: Action,
+) -> Result<(), Problem> {
     match (action.need(), role) {
+        (Need::Root, _) if root => Ok(()),
+        (Need::Root, _) => Err(Problem::new(
+            Code::RootRequired,
+            "Only the root token may do this, in the workspace `default`.",
+        )),
         (Need::Membership, _) | (_, Role::Administrator) => Ok(()),
         (Need::ApiAccess, Role::Manager) if api_access => Ok(()),
         (_, Role::Manager) if !api_access => Err(Problem::new(
@@ -175,10 +189,12 @@ mod tests {
             .iter()
             .map(|action| {
                 let may = members.map(|(role, api_access)| {
-                    match allow(role, api_access, *action).map_err(|problem| problem.code()) {
+                    match allow(role, api_access, false, *action).map_err(|problem| problem.code())
+                    {
                         Ok(()) => "yes",
                         Err(Code::RoleInsufficient) => "role",
                         Err(Code::ApiAccessMissing) => "access",
+                        Err(Code::RootRequired) => "root",
                         Err(_) => "?",
                     }
                 });
@@ -207,8 +223,15 @@ mod tests {
                 "verifiers: yes role access",
                 "webhooks: yes role access",
                 "settings.edit: yes role access",
+                "workspaces: root root root",
             ]
         );
+    }
+
+    #[test]
+    fn promise_10_root_may_do_everything_in_the_default_workspace() {
+        let refused = |action: &&Action| allow(Role::Administrator, true, true, **action).is_err();
+        assert_eq!(Action::ALL.iter().find(refused), None);
     }
 
     #[test]

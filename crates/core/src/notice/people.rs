@@ -74,6 +74,7 @@ mod tests {
                 api_access,
                 accounts: Grants::All,
                 scopes: Grants::All,
+                root: false,
             },
             suspended: false,
             notices: true,

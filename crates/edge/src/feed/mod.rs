@@ -172,7 +172,9 @@ impl Feed {
     }
 
     async fn learn(&self, entries: &Entries) -> Result<Epoch, Problem> {
-        for workspace in workspace::all() {
+        // Asked first: whatever one that is made meanwhile announces comes here too.
+        let made = workspace::link::made(&self.env, "").await;
+        for workspace in made.ok_or_else(not_ready)? {
             self.learn_from(entries, &workspace).await?;
         }
         let mut bytes = [0; 8];

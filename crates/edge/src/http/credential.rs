@@ -7,6 +7,7 @@ use keyway_core::{
     problem::{Code, Problem},
     secret::Secret,
     session::SessionSecret,
+    workspace::WorkspaceName,
 };
 
 /// The credential of a request, of which there is one at most.
@@ -17,19 +18,19 @@ pub(crate) enum Credential {
     Session(SessionSecret),
 }
 
-/// Finds the credential.
+/// Finds the credential; a session is that of `workspace`.
 ///
 /// # Errors
 ///
 /// `credential_missing`, `credential_repeated` (RFC 6750, section 2: a client
 /// must not use more than one way in a request), `credential_invalid` for
 /// another scheme than Bearer.
-pub(crate) fn find(headers: &Headers) -> Result<Credential, Problem> {
+pub(crate) fn find(headers: &Headers, workspace: &WorkspaceName) -> Result<Credential, Problem> {
     let authorization = header(headers, "authorization")?.map(Secret::new);
     let cookie = header(headers, "cookie")?.map(Secret::new);
     let session = cookie
         .as_ref()
-        .and_then(|cookie| SessionSecret::from_cookie_header(cookie.reveal()));
+        .and_then(|cookie| SessionSecret::from_cookie_header(cookie.reveal(), workspace));
     match (authorization, session) {
         (Some(_), Some(_)) => Err(repeated()),
         (Some(value), None) => {

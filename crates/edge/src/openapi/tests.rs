@@ -14,6 +14,7 @@ use keyway_core::{
     token::Hint,
     verifier::VerifierDraft,
     verify::Question,
+    workspace::WorkspaceDraft,
 };
 use serde_json::Value;
 
@@ -52,7 +53,7 @@ fn every_path_of_the_document_is_a_route_with_these_methods_and_no_others() {
         }
     }
     assert_eq!(
-        calls, 66,
+        calls, 68,
         "a route that the document does not have, or the reverse"
     );
 }
@@ -72,7 +73,7 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
         })
     }
     type Read = fn(&Json<'_>) -> Result<(), Problem>;
-    let readers: [(&str, Read); 21] = [
+    let readers: [(&str, Read); 22] = [
         ("CreateKey", |body| {
             let now = Instant::from_millis(0).unwrap();
             KeyDraft::read(body, &Books::default(), now)
@@ -144,7 +145,10 @@ fn the_bodies_of_the_document_are_the_bodies_that_are_read() {
             SecretRequest::read(body).map(drop).map_err(Into::into)
         }),
         ("SignIn", |body| {
-            SignIn::read(body).map(drop).map_err(Into::into)
+            SignIn::read(body, true).map(drop).map_err(Into::into)
+        }),
+        ("CreateWorkspace", |body| {
+            WorkspaceDraft::read(body).map(drop).map_err(Into::into)
         }),
         ("Question", |body| {
             Question::read(body).map(drop).map_err(Into::into)

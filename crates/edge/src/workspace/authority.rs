@@ -9,7 +9,7 @@ use keyway_core::{
     problem::{Code, Problem},
 };
 
-use super::{catalog, members};
+use super::{Call, catalog, members};
 use crate::ledger::{Fault, Ledger, values};
 use crate::wire::Presented;
 
@@ -36,11 +36,11 @@ impl Caller {
     /// kept, so that whoever loses a right has lost it with the next call.
     pub(super) fn establish(
         ledger: &Ledger,
-        presented: Option<&Presented>,
+        call: &Call,
         root: Option<&TokenHash>,
         now: Instant,
     ) -> Result<Self, Problem> {
-        let (known, session) = match presented {
+        let (known, session) = match &call.presented {
             None => {
                 return Err(Problem::new(
                     Code::CredentialMissing,
@@ -74,7 +74,11 @@ impl Caller {
             Known::Access(_) => false,
         };
         let (actor, rights) = if is_root {
-            (Actor::root(), Rights::administrator())
+            let rights = Rights {
+                root: call.workspace.is_default(),
+                ..Rights::administrator()
+            };
+            (Actor::root(), rights)
         } else {
             let member = members::behind(ledger, &known, now)?;
             (member.actor(), member.rights)

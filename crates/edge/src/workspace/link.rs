@@ -1,5 +1,7 @@
 //! The Worker's side of the way to a workspace object.
 
+use std::cell::RefCell;
+
 use futures_util::{FutureExt, future::LocalBoxFuture};
 use keyway_core::{
     digest::{DigestKind, TokenHash},
@@ -40,6 +42,10 @@ pub(crate) const PROBE: &str = "/probe";
 
 /// The path under which a feed learns what it may have missed.
 pub(crate) const ANNOUNCED: &str = "/announced";
+
+/// The path under which the default workspace says which others there are: the one
+/// that is named in the body, or all.
+pub(crate) const MADE: &str = "/made";
 
 /// The path under which a feed passes on what was counted.
 pub(crate) const USED: &str = "/used";
@@ -140,6 +146,42 @@ pub(crate) async fn count(env: &Env, workspace: &WorkspaceName, counts: &Counts)
 pub(crate) async fn answers(env: &Env, workspace: &WorkspaceName) -> bool {
     let answered = ask(env, workspace, PROBE, Vec::new()).await;
     matches!(answered, Some((204, _)))
+}
+
+/// The workspaces there are: that of this name, or all where it is empty.
+pub(crate) async fn made(env: &Env, name: &str) -> Option<Vec<WorkspaceName>> {
+    let default = WorkspaceName::default_workspace();
+    let Some((200, bytes)) = ask(env, &default, MADE, name.as_bytes().to_vec()).await else {
+        return None;
+    };
+    let names = String::from_utf8_lossy(&bytes);
+    let made = names
+        .split('\n')
+        .filter_map(|name| WorkspaceName::parse(name).ok());
+    Some(made.collect())
+}
+
+/// Whether there is a workspace of this name; `None` where nobody can say. An
+/// object comes into being by being asked, so a name that somebody made up must not
+/// reach it. None is ever unmade, so each isolate asks once for each.
+pub(crate) fn is_made<'a>(
+    env: &'a Env,
+    name: &'a WorkspaceName,
+) -> LocalBoxFuture<'a, Option<bool>> {
+    thread_local! {
+        static MET: RefCell<Vec<WorkspaceName>> = const { RefCell::new(Vec::new()) };
+    }
+    async move {
+        if name.is_default() || MET.with_borrow(|met| met.contains(name)) {
+            return Some(true);
+        }
+        let is_made = made(env, name.as_str()).await?.contains(name);
+        if is_made {
+            MET.with_borrow_mut(|met| met.push(name.clone()));
+        }
+        Some(is_made)
+    }
+    .boxed_local()
 }
 
 /// Asks the object something that is between it and us.

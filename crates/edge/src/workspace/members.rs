@@ -425,6 +425,7 @@ fn member(row: &mut Row) -> Result<Member, Fault> {
         api_access: row.integer() != 0,
         accounts: keys::grants(row, "members.accounts")?,
         scopes: keys::grants(row, "members.scopes")?,
+        root: false,
     };
     let suspended = row.integer() != 0;
     let notices = row.integer() != 0;

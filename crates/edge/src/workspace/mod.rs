@@ -28,6 +28,7 @@ mod members;
 mod notices;
 mod outbox;
 mod records;
+mod registry;
 mod reviews;
 mod rotation;
 mod schema;
@@ -68,17 +69,6 @@ use crate::{
     wire::{self, Presented},
 };
 use authority::Caller;
-
-/// Every workspace there is.
-pub(crate) fn all() -> [WorkspaceName; 1] {
-    [WorkspaceName::default_workspace()]
-}
-
-/// Whether there is a workspace of this name. An object comes into being by
-/// being asked, so a name that somebody made up must not reach it.
-pub(crate) fn exists(name: &WorkspaceName) -> bool {
-    *name == WorkspaceName::default_workspace()
-}
 
 /// One workspace.
 pub(crate) struct Workspace {
@@ -207,6 +197,16 @@ impl Workspace {
                 .map_err(internal("body"))?;
             return usage::add(&self.ledger(), &body, clock::now());
         }
+        if path == link::MADE {
+            let name = platform::bytes(request.array_buffer())
+                .await
+                .map_err(internal("body"))?;
+            let made = match self.awake()? {
+                true => registry::made(&self.ledger(), &name)?,
+                false => registry::DEFAULT.to_owned(),
+            };
+            return respond::octets(made.as_bytes());
+        }
         if path == link::PROBE {
             return respond::empty(&[]);
         }
@@ -319,6 +319,8 @@ impl Workspace {
             Manage::DeleteAccount(id) => catalog::delete(ledger, caller, id, call),
             Manage::NoteReview => reviews::note(ledger, caller, call),
             Manage::ListReviews => reviews::list(ledger, call),
+            Manage::CreateWorkspace => registry::create(ledger, caller, call),
+            Manage::ListWorkspaces => registry::list(ledger, call),
             Manage::ReadSettings | Manage::EditSettings => settings::answer(
                 ledger,
                 caller,
@@ -390,7 +392,7 @@ impl Workspace {
     /// Who calls, whatever they may do.
     fn known(&self, ledger: &Ledger, call: &Call) -> Result<Caller, Problem> {
         let root = config::root(&self.env);
-        Caller::establish(ledger, call.presented.as_ref(), root.as_ref(), clock::now())
+        Caller::establish(ledger, call, root.as_ref(), clock::now())
     }
 
     /// A refusal, with where help is to be had. What reads the settings must not

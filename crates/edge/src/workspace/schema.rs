@@ -28,6 +28,7 @@ pub(super) const MIGRATIONS: Migrations = &[
     VERIFIER_TOKENS,
     NOTICES,
     TOLD,
+    WORKSPACES,
 ];
 
 const INITIAL: &[&str] = &[
@@ -457,6 +458,12 @@ const TOLD: &[&str] = &[
          FROM keys WHERE deleted_at IS NULL AND webhook_url IS NOT NULL",
 ];
 
+/// The other workspaces. Only that of the default one has any.
+const WORKSPACES: &[&str] = &["CREATE TABLE workspaces (
+        name TEXT PRIMARY KEY,
+        created_at INTEGER NOT NULL
+    ) STRICT"];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -510,6 +517,7 @@ mod tests {
             "0506330ce3aeb3cae37569ec90dc760511e071363a19d07f06068523af616437",
             "e476ec614b463ded8164a67f820c905c1758ae353acff772b75908318abeb4f5",
             "fb871a37e0e844e8e6c74f2a80c4d85db6464af732c43cd39a86b4f7195eb1a8",
+            "c59d13e64f4cfa1c5723f6cab50dfe5092848cc60040f688c5ecf711009e66a6",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

@@ -113,7 +113,7 @@ pub(super) fn sign_out(
             }
         })?;
     }
-    respond::empty(&[("set-cookie", &session::clear_cookie())])
+    respond::empty(&[("set-cookie", &session::clear_cookie(&call.workspace))])
 }
 
 /// One's own pages: seeing them, and ending one or all. A page is called by the
@@ -156,7 +156,7 @@ pub(super) fn answer(
         }
         note(ledger, caller, call, Event::SignedOut, &about)
     })?;
-    let cleared = session::clear_cookie();
+    let cleared = session::clear_cookie(&call.workspace);
     let headers = [("set-cookie", cleared.as_str())];
     respond::empty(if ended_own { &headers } else { &[] })
 }
