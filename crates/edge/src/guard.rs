@@ -13,7 +13,6 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
 
@@ -33,6 +32,12 @@ extern "C" {
     /// As a value, so that it comes with its stack.
     #[wasm_bindgen(js_namespace = console, js_name = error)]
     fn console_error(error: &JsValue);
+}
+
+#[wasm_bindgen(module = "/src/platform.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = markAsBroken)]
+    fn mark_as_broken();
 }
 
 thread_local! {
@@ -79,15 +84,9 @@ pub fn panicked() {
         return;
     }
     console_error(&js_sys::Error::new("panicked"));
-    mark_for_replacement();
+    // Before the object is aborted: `abort` never returns.
+    mark_as_broken();
     if let Some(object) = RUNNING.take() {
         let _ = object.abort("panic in a Durable Object");
-    }
-}
-
-/// Tells `entry.js` that this instance is broken: `abort` never returns.
-fn mark_for_replacement() {
-    if let Ok(state) = Reflect::get(&js_sys::global(), &"__worker_init_state".into()) {
-        let _ = Reflect::set(&state, &"criticalError".into(), &JsValue::TRUE);
     }
 }

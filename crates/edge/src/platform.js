@@ -38,3 +38,8 @@ export async function bytes(body, limit, drain) {
 // What was thrown, in one line: the platform repeats its errors on further ones, with
 // where they came from.
 export const said = (thrown) => String(thrown?.message ?? thrown).split("\n", 1)[0];
+
+// `entry.js` goes on with another instance then.
+export const markAsBroken = () => {
+  globalThis.__worker_init_state.criticalError = true;
+};

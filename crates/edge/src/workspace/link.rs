@@ -154,7 +154,7 @@ pub(crate) async fn made(env: &Env, name: &str) -> Option<Vec<WorkspaceName>> {
     let Some((200, bytes)) = ask(env, &default, MADE, name.as_bytes().to_vec()).await else {
         return None;
     };
-    let names = String::from_utf8_lossy(&bytes);
+    let names = String::from_utf8(bytes).ok()?;
     let made = names
         .split('\n')
         .filter_map(|name| WorkspaceName::parse(name).ok());

@@ -80,7 +80,7 @@ pub(super) fn made(ledger: &Ledger, name: &[u8]) -> Result<String, Fault> {
     let made = ledger.first(
         "SELECT group_concat(name, char(10)) FROM (SELECT 'default' AS name
             UNION ALL SELECT name FROM workspaces) WHERE ?1 IN ('', name)",
-        values().text(&String::from_utf8_lossy(name)),
+        values().text(str::from_utf8(name).unwrap_or_default()),
         |row| Ok(row.optional_text()),
     )?;
     Ok(made.flatten().unwrap_or_default())
