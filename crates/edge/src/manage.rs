@@ -64,6 +64,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
         precondition: Precondition::Missing,
         media_type: None,
         origin,
+        host: None,
         lines: false,
         // The token has done its work here; by this its owner knows the session.
         body: browser.unwrap_or_default().into_bytes(),
@@ -115,6 +116,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
     let accept = header(request.headers(), "accept")?;
     let lines = accept.is_some_and(|accept| accept.starts_with("application/x-ndjson"));
     let origin = origin(request.headers())?;
+    let host = header(request.headers(), "host")?;
     let limit = call.body_limit();
     let reading = match call {
         // What it takes, the object says.
@@ -146,6 +148,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         precondition,
         media_type: media_type.map(Format::media_type),
         origin,
+        host,
         lines,
         body,
     };
