@@ -67,6 +67,7 @@ pub async fn sign_in(request: Request, env: &Env) -> Result<Response, Problem> {
         precondition: Precondition::Missing,
         media_type: None,
         origin,
+        host: None,
         lines: false,
         // The token has done its work here; by this its owner knows the session.
         body: browser.unwrap_or_default().into_bytes(),
@@ -121,6 +122,7 @@ pub async fn forward(call: Manage, request: Request, env: &Env) -> Result<Respon
     let accept = header(&request.headers(), "accept")?;
     let lines = accept.is_some_and(|accept| accept.starts_with("application/x-ndjson"));
     let origin = origin(&request.headers())?;
+    let host = header(&request.headers(), "host")?;
     let limit = call.body_limit();
     let reading = match call {
         // What it takes, the object says.
@@ -152,6 +154,7 @@ pub async fn forward(call: Manage, request: Request, env: &Env) -> Result<Respon
         precondition,
         media_type: media_type.map(Format::media_type),
         origin,
+        host,
         lines,
         body,
     };

@@ -22,6 +22,8 @@ pub(crate) const PRECONDITION: &str = "x-keyway-precondition";
 /// From which address the client called and what the platform calls the request,
 /// checked, with a comma between; see [`keyway_core::audit::from_header`].
 pub(crate) const ORIGIN: &str = "x-keyway-origin";
+/// The name of the host that the client called.
+pub(crate) const HOST: &str = "x-keyway-host";
 /// There where the client wants a line for each entry.
 pub(crate) const LINES: &str = "x-keyway-lines";
 

@@ -61,6 +61,8 @@ pub(crate) struct Call<'a> {
     pub(crate) media_type: Option<&'static str>,
     /// See [`wire::ORIGIN`].
     pub(crate) origin: String,
+    /// See [`wire::HOST`].
+    pub(crate) host: Option<String>,
     /// See [`wire::LINES`].
     pub(crate) lines: bool,
     pub(crate) body: Vec<u8>,
@@ -219,6 +221,9 @@ impl Call<'_> {
             headers.set(wire::PRECONDITION, &tag)?;
         }
         headers.set(wire::ORIGIN, &self.origin)?;
+        if let Some(host) = &self.host {
+            headers.set(wire::HOST, host.split(':').next().unwrap_or_default())?;
+        }
         if self.lines {
             headers.set(wire::LINES, "1")?;
         }

@@ -39,13 +39,16 @@ mod vault;
 mod verifiers;
 mod webhooks;
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, OnceCell},
+    rc::Rc,
+};
 
 use keyway_core::{
     attempts::Attempts,
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
-    input::{Json, header::Precondition},
+    input::{Invalid, Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
     key::{ReasonRequest, RotateRequest},
@@ -53,7 +56,9 @@ use keyway_core::{
     problem::{Code, Problem},
     region::Regions,
     scope::{AccountId, ScopeId},
+    settings::Settings,
     text::Text,
+    webhook::{self, WebhookUrl},
     workspace::WorkspaceName,
 };
 use wasm_bindgen::JsValue;
@@ -81,8 +86,6 @@ pub(crate) struct Workspace {
     named: Cell<bool>,
     /// Sign-ins that failed, here and lately.
     attempts: Cell<Attempts>,
-    /// Deliveries that are under way.
-    sending: Rc<Cell<u32>>,
 }
 
 /// A request as it reached the object.
@@ -103,10 +106,44 @@ struct Call {
     body: Vec<u8>,
     /// E-mail is set up.
     mails: bool,
+    /// Where Keyway itself is: the names of hosts.
+    own: [Option<String>; 2],
     now: Instant,
+    /// Once they were read: see [`Call::settings`].
+    settings: OnceCell<Settings>,
 }
 
 impl Call {
+    /// What people have settled. Read once: a call may change a thousand keys, and
+    /// nothing comes in between.
+    fn settings(&self, ledger: &Ledger) -> core::result::Result<&Settings, Problem> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let settings = settings::read(ledger)?;
+        Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// What is told must not come back here. Where that is may be another place
+    /// later, so it is looked at again before anything is sent.
+    fn refuse_own(
+        &self,
+        url: Option<&WebhookUrl>,
+        field: &'static str,
+    ) -> core::result::Result<(), Invalid> {
+        let host = url.map(WebhookUrl::host);
+        for own in self.own.iter().flatten() {
+            if host.is_some_and(|host| own.eq_ignore_ascii_case(host)) {
+                let own = Invalid::one(
+                    Code::WebhookNotPublic,
+                    "This is where Keyway itself is. Webhooks go elsewhere.",
+                );
+                return Err(own.at(field));
+            }
+        }
+        Ok(())
+    }
+
     /// Why, from a body that may be left out.
     fn reason(&self) -> Result<Option<Text>, Problem> {
         if self.body.is_empty() {
@@ -132,7 +169,6 @@ impl Workspace {
             migrated: Cell::new(false),
             named: Cell::new(false),
             attempts: Cell::default(),
-            sending: Rc::default(),
         }
     }
 
@@ -224,6 +260,11 @@ impl Workspace {
         let media_type = header(headers, "content-type")?;
         let origin = header(headers, wire::ORIGIN)?.unwrap_or_default();
         let lines = header(headers, wire::LINES)?.is_some();
+        let page = config::page(&self.env).ok().flatten();
+        let page = page
+            .as_ref()
+            .and_then(|page| webhook::host_of(page.as_str()));
+        let own = [header(headers, wire::HOST)?, page.map(str::to_owned)];
         let query = query(&request);
         let body = body::any(&request, route.body_limit()).await?;
 
@@ -240,7 +281,9 @@ impl Workspace {
             media_type,
             body,
             mails: config::sender(&self.env).is_some(),
+            own,
             now: clock::now(),
+            settings: OnceCell::new(),
         };
         let ledger = self.ledger();
         self.wake(&ledger, &call).await?;

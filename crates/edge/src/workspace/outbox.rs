@@ -267,13 +267,8 @@ impl Workspace {
         if let Err(problem) = &told {
             log::fault("notices", problem.detail());
         }
-        // With all hands full, or what will fail again, there is no use in coming back
-        // at once.
-        let pause = if told.is_err() || self.is_busy_telling() {
-            PAUSE
-        } else {
-            0
-        };
+        // For what will fail again there is no use in coming back at once.
+        let pause = if told.is_err() { PAUSE } else { 0 };
         set_next_alarm(&self.state, now.plus_millis(pause)).await
     }
 
@@ -341,13 +336,18 @@ pub(super) fn arm_for_the_rest(state: &State) -> LocalBoxFuture<'_, Result<(), P
 
 /// Not before `deliver_at` for what is to be told.
 async fn set_next_alarm(state: &State, deliver_at: Instant) -> Result<(), Problem> {
+    // The platform takes five parts of a `SELECT` at most.
     let next = Ledger::open(state).first(
         "SELECT min(at) FROM (
             SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted
             UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements
             UNION ALL SELECT due_at FROM rotation
-            UNION ALL SELECT max(min(due_at), ?1) FROM deliveries WHERE due_at IS NOT NULL
-            UNION ALL SELECT min(look_at) FROM notices WHERE look_at < ?2)",
+            UNION ALL SELECT max(min(at), ?1) FROM lanes
+            UNION ALL SELECT at FROM (
+                SELECT min(look_at) AS at FROM notices WHERE look_at < ?2
+                UNION ALL SELECT 0 FROM settings WHERE name = 'looked'
+                UNION ALL SELECT min(previous_until) FROM endpoints
+                    WHERE previous_until IS NOT NULL))",
         values().instant(deliver_at).instant(Instant::LAST),
         |row| Ok(row.optional_instant()),
     )?;

@@ -46,7 +46,7 @@ pub(super) fn answer(
                 if (&now.expiry_days, now.unused_days)
                     != (&notices.expiry_days, notices.unused_days)
                 {
-                    notices::look_at_all(ledger, call.now)?;
+                    notices::look_at_all(ledger)?;
                 }
                 let (event, before, after) = (
                     Event::SettingsChanged,

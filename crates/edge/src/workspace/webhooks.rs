@@ -3,6 +3,7 @@
 use keyway_core::{
     api::{ChangedWebhook, OneDelivery, Page},
     audit::Event,
+    digest::TokenHash,
     endpoint::{
         self, Delivery, DeliveryList, Endpoint, EndpointDraft, EndpointEdit, Events, MAX_ENDPOINTS,
         SecretRequest,
@@ -20,6 +21,7 @@ use super::{
     Call,
     audit::{self, Search},
     authority::Caller,
+    idempotency::Request,
     keys::tokens,
 };
 use crate::{
@@ -57,10 +59,10 @@ pub(super) fn answer(
             Manage::RotateWebhook(id) => {
                 let (changed, shown) = rotate(ledger, caller, *id, call)?;
                 answered = Some(changed);
-                secret = Some(shown);
+                secret = shown;
             }
             Manage::TestWebhook(id) => delivery = Some(test(ledger, caller, *id, call)?),
-            Manage::ResendDelivery(id) => delivery = Some(resend(ledger, *id, call)?),
+            Manage::ResendDelivery(id) => delivery = Some(resend(ledger, caller, *id, call)?),
             Manage::RemoveWebhook(id) => remove(ledger, caller, *id, call)?,
             _ => return Err(Problem::internal()),
         }
@@ -98,6 +100,7 @@ fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 
 fn create(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<(Endpoint, Secret), Problem> {
     let draft = EndpointDraft::read(&Json::parse(&call.body)?)?;
+    call.refuse_own(Some(&draft.url), "url")?;
     let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
     let count = ledger.first(
         "SELECT count(*) FROM endpoints WHERE key IS NULL",
@@ -141,13 +144,14 @@ fn edit(
     call: &Call,
 ) -> Result<Endpoint, Problem> {
     let edit = EndpointEdit::read(&Json::parse(&call.body)?)?;
+    call.refuse_own(edit.url.as_ref(), "url")?;
     let before = find(ledger, id)?;
     let mut after = before.clone();
     after.apply(edit, call.now)?;
     if after != before {
         ledger.run(
             "UPDATE endpoints SET url = ?2, description = ?3, events = ?4, disabled_at = ?5,
-                disabled_why = ?6 WHERE id = ?1",
+                disabled_why = ?6, rests_until = NULL WHERE id = ?1",
             values()
                 .text(&id.to_string())
                 .text(after.url.as_str())
@@ -167,14 +171,33 @@ fn rotate(
     caller: &Caller,
     id: EndpointId,
     call: &Call,
-) -> Result<(Endpoint, Secret), Problem> {
+) -> Result<(Endpoint, Option<Secret>), Problem> {
     let request = if call.body.is_empty() {
         SecretRequest::default()
     } else {
         SecretRequest::read(&Json::parse(&call.body)?)?
     };
-    let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
+    // What is asked for twice is another thing with another endpoint.
+    let what = [call.path.as_bytes(), b" ", &call.body].concat();
+    let repeatable = Request::of(caller, call, &what);
     let before = find(ledger, id)?;
+    if let Some(repeatable) = &repeatable
+        && let Some(made) = repeatable.result(ledger)?
+    {
+        // Until there is another, which somebody else may have made.
+        let now = ledger.first(
+            "SELECT secret FROM endpoints WHERE id = ?",
+            values().text(&id.to_string()),
+            |row| Ok(row.bytes()),
+        )?;
+        let same = now.filter(|secret| fingerprint(secret) == made);
+        let same = same.and_then(EndpointSecret::from_stored);
+        return Ok((before, same.map(|secret| secret.shown())));
+    }
+    let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
+    if let Some(repeatable) = repeatable {
+        repeatable.note(ledger, &fingerprint(secret.as_bytes()))?;
+    }
     ledger.run(
         "UPDATE endpoints SET previous_secret = iif(?4 > ?3, secret, NULL),
             previous_until = nullif(?4, ?3), secret = ?2
@@ -188,7 +211,12 @@ fn rotate(
     let after = find(ledger, id)?;
     let event = Event::WebhookRotated;
     note(ledger, caller, call, event, Some(&before), Some(&after))?;
-    Ok((after, secret.shown()))
+    Ok((after, Some(secret.shown())))
+}
+
+/// By which a secret is known again.
+fn fingerprint(secret: &[u8]) -> String {
+    hex::encode(TokenHash::of_bytes(secret).as_bytes())
 }
 
 /// What was on its way there is not tried again. The log stays.
@@ -243,17 +271,34 @@ fn test(
             .text(&id.to_string())
             .instant(call.now),
     )?;
+    rouse(ledger, id)?;
+    let (event, same) = (Event::WebhookTested, Some(&endpoint));
+    note(ledger, caller, call, event, same, same)?;
     delivered(ledger, &delivery)
 }
 
+/// Somebody wants to see at once whether it takes something now.
+fn rouse(ledger: &Ledger, id: EndpointId) -> Result<(), Fault> {
+    ledger.run(
+        "UPDATE endpoints SET rests_until = NULL WHERE id = ?",
+        values().text(&id.to_string()),
+    )
+}
+
 /// Due now and tried as often as a new one, under the message's own id.
-fn resend(ledger: &Ledger, id: DeliveryId, call: &Call) -> Result<Delivery, Problem> {
+fn resend(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: DeliveryId,
+    call: &Call,
+) -> Result<Delivery, Problem> {
     let id = id.to_string();
     let before = delivered(ledger, &id)?;
     if let Some(endpoint) = &before.webhook {
         let endpoint = EndpointId::parse(endpoint);
         let endpoint = endpoint.map_err(|_| Fault::column("deliveries.endpoint"))?;
         find(ledger, endpoint)?.is_on()?;
+        rouse(ledger, endpoint)?;
     }
     ledger.run(
         "UPDATE deliveries SET attempts = 0, due_at = ?2, claimed_until = NULL, outcome = NULL,
@@ -261,7 +306,11 @@ fn resend(ledger: &Ledger, id: DeliveryId, call: &Call) -> Result<Delivery, Prob
          WHERE id = ?1",
         values().text(&id).instant(call.now),
     )?;
-    delivered(ledger, &id)
+    let after = delivered(ledger, &id)?;
+    let (was, is) = (audit::shown(&before)?, audit::shown(&after)?);
+    let (was, is, event) = (Some(&*was), Some(&*is), Event::DeliveryResent);
+    audit::note_change(ledger, caller, call, event, "", was, is, None)?;
+    Ok(after)
 }
 
 fn deliveries(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
@@ -273,8 +322,14 @@ fn deliveries(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     search.and("d.number > ?", Some("0".to_owned()));
     search.and(" AND d.endpoint = ?", list.webhook.map(|id| id.to_string()));
     search.and(" AND m.key = ?", list.key.map(|id| id.to_string()));
-    let outcome = list.outcome.map(str::to_owned);
-    search.and(" AND coalesce(d.outcome, 'pending') = ?", outcome);
+    match list.outcome {
+        // In the words of the index that has just these.
+        Some("failed") => search.statement.push_str(" AND d.outcome = 'failed'"),
+        outcome => search.and(
+            " AND coalesce(d.outcome, 'pending') = ?",
+            outcome.map(str::to_owned),
+        ),
+    }
     let after = list.after.map(|number| number.to_string());
     search.and(" AND d.number < ?", after);
     search.statement.push_str(" ORDER BY d.number DESC LIMIT ");

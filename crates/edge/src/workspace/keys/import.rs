@@ -121,7 +121,11 @@ impl Import<'_> {
             mut draft,
             imported,
         } = item;
-        settle(self.act.ledger, &mut draft)?;
+        let url = draft.webhook_url.as_ref();
+        if let Err(own) = self.act.call.refuse_own(url, "webhook_url") {
+            return Ok(refused(own.at(index).at("keys")));
+        }
+        settle(self.act, &mut draft)?;
         let made = match (imported, kept) {
             (Some(imported), _) => {
                 if let Some(key) = tokens::owner(self.act.ledger, &imported.hash)? {

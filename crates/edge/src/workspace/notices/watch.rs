@@ -12,10 +12,10 @@ use keyway_core::{
 use super::raise;
 use crate::{
     ledger::{Fault, Ledger, Values, values},
-    workspace::{audit, keys, settings},
+    workspace::{Call, audit, keys, settings},
 };
 
-/// Keys that one alarm looks at.
+/// Keys that one alarm looks at, and so many more where all are gone through.
 const BATCH: i64 = 50;
 
 /// Reads what was told of a key.
@@ -27,7 +27,7 @@ pub(super) fn follow(
     ledger: &Ledger,
     occasion: Occasion,
     key: &Key,
-    now: Instant,
+    call: &Call,
 ) -> Result<(), Problem> {
     let told = match occasion {
         Occasion::Created => None,
@@ -41,8 +41,8 @@ pub(super) fn follow(
         Occasion::Revoked | Occasion::Deleted => return Ok(forget(ledger, key.id)?),
         _ => return Ok(()),
     };
-    let notices = settings::read(ledger)?.notices;
-    let plan = planned(key, told.unwrap_or_default(), &notices, now);
+    let notices = &call.settings(ledger)?.notices;
+    let plan = planned(key, told.unwrap_or_default(), notices, call.now);
     Ok(save(ledger, key.id, &plan)?)
 }
 
@@ -58,20 +58,44 @@ fn planned(key: &Key, told: Told, notices: &Notices, now: Instant) -> Plan {
     notice::plan(facts, told, notices, now)
 }
 
-/// Tells what is due of some keys. What goes wrong with one holds up none: it is
-/// looked at again in an hour.
+/// Tells what is due of some keys.
 pub(super) fn look(ledger: &Ledger, mails: bool, now: Instant) -> Result<(), Problem> {
-    const AGAIN: i64 = 3_600_000;
+    let after = ledger.first(
+        "SELECT value FROM settings WHERE name = 'looked'",
+        values(),
+        |row| Ok(row.text()),
+    )?;
+    if let Some(after) = after {
+        let next = found(
+            ledger,
+            "key > ? ORDER BY key LIMIT ?",
+            values().text(&after).number(BATCH),
+        )?;
+        let last = next.last().map(|(id, _)| id.to_string());
+        look_at_each(ledger, next, mails, now)?;
+        looked(ledger, last.as_deref())?;
+    }
     let due = found(
         ledger,
         "look_at <= ? ORDER BY look_at LIMIT ?",
         values().instant(now).number(BATCH),
     )?;
-    if due.is_empty() {
+    look_at_each(ledger, due, mails, now)
+}
+
+/// What goes wrong with one holds up none: it is looked at again in an hour.
+fn look_at_each(
+    ledger: &Ledger,
+    keys: Vec<(KeyId, Told)>,
+    mails: bool,
+    now: Instant,
+) -> Result<(), Problem> {
+    const AGAIN: i64 = 3_600_000;
+    if keys.is_empty() {
         return Ok(());
     }
     let notices = settings::read(ledger)?.notices;
-    for (id, told) in due {
+    for (id, told) in keys {
         if ledger
             .commit(&mut || look_at(ledger, id, told, &notices, mails, now))
             .is_err()
@@ -116,20 +140,31 @@ fn look_at(
                     reason: None,
                 },
                 key: Some(&key),
-                contacts: match mails {
-                    true => raise::contacts(ledger, &shown)?,
+                contacts: match mails && notices.email_contacts {
+                    true => notice::contacts_of(&shown),
                     false => Vec::new(),
                 },
-                mails,
+                members: mails,
             },
         )?;
     }
     Ok(())
 }
 
-/// Other settings: every key is looked at.
-pub(in crate::workspace) fn look_at_all(ledger: &Ledger, now: Instant) -> Result<(), Fault> {
-    ledger.run("UPDATE notices SET look_at = ?", values().instant(now))
+/// Other settings: every key is looked at, from the first one on.
+pub(in crate::workspace) fn look_at_all(ledger: &Ledger) -> Result<(), Fault> {
+    looked(ledger, Some(""))
+}
+
+/// Notes up to which key all were looked at; nothing once they are.
+fn looked(ledger: &Ledger, last: Option<&str>) -> Result<(), Fault> {
+    match last {
+        None => ledger.run("DELETE FROM settings WHERE name = 'looked'", values()),
+        Some(last) => ledger.run(
+            "INSERT OR REPLACE INTO settings (name, value) VALUES ('looked', ?)",
+            values().text(last),
+        ),
+    }
 }
 
 fn found(ledger: &Ledger, which: &str, values: Values) -> Result<Vec<(KeyId, Told)>, Fault> {
