@@ -14,8 +14,9 @@ use keyway_core::{
 use worker::{Env, Headers, Request, Response, Stub};
 
 use crate::{
+    config,
     limit::within,
-    log,
+    log, manage,
     wire::{self, Presented},
 };
 
@@ -74,6 +75,25 @@ async fn pass_on(
     workspace: &WorkspaceName,
     call: Call<'_>,
 ) -> Result<Response, Problem> {
+    match is_made(env, workspace).await {
+        Some(true) => {}
+        // Whether it is learns only whoever may make it.
+        Some(false) => {
+            return Err(match (&call.presented, config::root(env)) {
+                (Some(Presented::Token(hash)), Some(root)) if root.matches(hash) => Problem::new(
+                    Code::WorkspaceNotFound,
+                    "There is no workspace of this name.",
+                ),
+                _ => manage::not_good(),
+            });
+        }
+        None => {
+            return Err(Problem::new(
+                Code::Unavailable,
+                "Nobody can say now which workspaces there are. Try again.",
+            ));
+        }
+    }
     let request = call
         .request(workspace)
         .map_err(wire::internal("workspace request"))?;
