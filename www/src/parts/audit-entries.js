@@ -35,6 +35,7 @@ export const EVENTS = {
   "webhook.removed": "removed a webhook",
   "settings.changed": "changed the settings",
   "review.finished": "finished a review",
+  "workspace.created": "created a workspace",
   "session.created": "signed in",
   "session.ended": "signed out",
   "right.refused": "was refused",
