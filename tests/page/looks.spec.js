@@ -50,6 +50,8 @@ const ZOOMED = [
 
 const CROWDED = [
   "sign-in",
+  "sign-in-another",
+  "workspaces",
   "keys-all",
   "keys-filtered",
   "keys-choose-scope",

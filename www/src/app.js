@@ -46,6 +46,8 @@ export class App {
   /** A list of one. */
   pepper = new Collection(async () => [await this.keyway.pepper()]);
   webhooks = new Collection(() => this.keyway.webhooks());
+  /** All there are, for the root token. */
+  workspaces = new Collection(() => this.keyway.workspaces());
   later = new Later();
   notices = new Notices();
   clock = new Clock();
@@ -77,7 +79,7 @@ export class App {
   }
 
   get #lists() {
-    return [...Object.values(this.entries), this.verifiers, this.members, this.reviews, this.log, this.settings, this.pepper, this.webhooks];
+    return [...Object.values(this.entries), this.verifiers, this.members, this.reviews, this.log, this.settings, this.pepper, this.webhooks, this.workspaces];
   }
 
   start() {
@@ -199,7 +201,8 @@ export class App {
     this.#draw();
     if (this.session.phase !== "signed-in") return;
     const { label, needs, view, load } = sections[this.route.section];
-    document.title = `${label} · Keyway`;
+    const { workspaces } = this.session;
+    document.title = `${label} · ${workspaces.several ? `${workspaces.current} · ` : ""}Keyway`;
     if (!this.may(needs)) return;
     if (!view) void this.later.load();
     void load(this);

@@ -14,7 +14,7 @@ use keyway_core::{
 use worker::Env;
 
 use crate::{
-    access, config,
+    access,
     http::{
         body, credential, credential::Credential, csrf, header, idempotency, path, query, respond,
     },
@@ -57,7 +57,6 @@ pub async fn sign_in(request: Request, env: &Env) -> Result<Response, Problem> {
         }
         (None, None) => return Err(Problem::internal()),
     };
-    must_be_made(env, &workspace, &presented).await?;
     let call = Call {
         method: "POST",
         path: "/v1/session",
@@ -112,7 +111,6 @@ pub async fn forward(call: Manage, request: Request, env: &Env) -> Result<Respon
         }
         Err(problem) => return Err(problem),
     };
-    must_be_made(env, &workspace, &presented).await?;
     let idempotency_key = idempotency::key(&request.headers())?;
     let precondition = header(&request.headers(), "if-match")?;
     let precondition = Precondition::parse(precondition.as_deref());
@@ -201,29 +199,7 @@ fn of(tenant: &Tenant, named: Option<&WorkspaceName>) -> Result<WorkspaceName, P
     }
 }
 
-/// Whether there is such a workspace learns only whoever may make it.
-async fn must_be_made(
-    env: &Env,
-    workspace: &WorkspaceName,
-    presented: &Presented,
-) -> Result<(), Problem> {
-    match link::is_made(env, workspace).await {
-        Some(true) => Ok(()),
-        Some(false) => match (presented, config::root(env)) {
-            (Presented::Token(hash), Some(root)) if root.matches(hash) => Err(Problem::new(
-                Code::WorkspaceNotFound,
-                "There is no workspace of this name.",
-            )),
-            _ => Err(not_good()),
-        },
-        None => Err(Problem::new(
-            Code::Unavailable,
-            "Nobody can say now which workspaces there are. Try again.",
-        )),
-    }
-}
-
-fn not_good() -> Problem {
+pub(crate) fn not_good() -> Problem {
     Problem::new(
         Code::CredentialInvalid,
         "This credential is not good, or no longer.",

@@ -40,6 +40,15 @@ async function settling(keyway, rest = settled) {
   await expect(keyway.button("Edit settings")).toBeVisible();
 }
 
+/** Of somebody who is in three workspaces, with the menu of them. */
+async function elsewhere(keyway) {
+  await settling(keyway);
+  await keyway.page.evaluate(() => localStorage.setItem("workspaces", "default acme a-workspace-of-thirtytwo-letters"));
+  await keyway.page.reload();
+  await keyway.button("Workspace: default").click();
+  await expect(keyway.menu.getByRole("menuitem")).toHaveCount(3);
+}
+
 /** From the first pepper to the second. */
 async function replacingPepper(keyway, progress) {
   await workspace(keyway.page, { settled });
@@ -211,6 +220,24 @@ export const scenes = {
     await stub(keyway.page, "POST", "/v1/session", problem(401, "credential_invalid", nobody));
     await keyway.open();
     await expect(keyway.button("Sign in with Cloudflare Access")).toBeVisible();
+  },
+  "sign-in-root": async (keyway) => {
+    await keyway.open();
+    await keyway.tokenField.fill(keyway.token);
+    await expect(keyway.page.getByLabel("Workspace", { exact: true })).toHaveValue("default");
+  },
+  "sign-in-another": async (keyway) => {
+    await elsewhere(keyway);
+    await keyway.menu.getByRole("menuitem", { name: "Sign in to another workspace" }).click();
+    await expect(keyway.button("Go to default, where you are signed in")).toBeVisible();
+  },
+  "workspaces": elsewhere,
+  "workspace-create": async (keyway) => {
+    await settling(keyway);
+    await keyway.button("Create workspace").click();
+    await keyway.fillName("Acme");
+    await keyway.dialog.getByRole("button", { name: "Create workspace" }).click();
+    await expect(keyway.dialog.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
   },
   "session-ended": async (keyway) => {
     await listed(keyway);

@@ -25,6 +25,8 @@ class Stage {
     await this.page.unrouteAll({ behavior: "ignoreErrors" });
     await this.context.clearCookies();
     await this.context.clearPermissions();
+    // A window that shows nothing yet has none.
+    await this.page.evaluate(() => [localStorage, sessionStorage].forEach((storage) => storage.clear())).catch(() => {});
     await this.context.setOffline(false);
     await this.page.emulateMedia({ colorScheme: "light", forcedColors: null });
     await this.page.setViewportSize(viewport);

@@ -98,6 +98,7 @@ export async function workspace(page, { keys = [], revoked = [], scopes = [], ac
   await stub(page, "GET", "/v1/reviews", list(reviews));
   await stub(page, "GET", "/v1/settings", settings(settled));
   await stub(page, "GET", "/v1/pepper", pepper());
+  await stub(page, "GET", "/v1/workspaces", list([{ name: "default", created_at: "2026-01-01T00:00:00Z" }]));
 }
 
 /** An answer that never comes: what the page shows while it waits. */

@@ -13,6 +13,8 @@ const RIGHTS = ["role_insufficient", "api_access_missing"];
 
 /** One way to the API, so that every call carries the same headers and fails in the same few ways. */
 export class Client {
+  /** In which workspace everything is done. */
+  workspace = "default";
   /** Called when the server no longer knows the session. Returns whether there was one to lose. @type {(refusal: Problem) => boolean} */
   onUnauthorized = () => false;
   /** Called when the server does not let whoever is signed in do that. */
@@ -35,6 +37,7 @@ export class Client {
         headers: {
           accept: "application/json",
           "x-keyway-page": "1",
+          "x-keyway-workspace": this.workspace,
           ...(body && { "content-type": isFile ? body.type : "application/json" }),
           ...headers,
         },

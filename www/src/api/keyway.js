@@ -68,6 +68,7 @@ import { Client } from "./client.js";
  * @typedef {{number: number, at: string, event: string, by: string, by_name: string, via: "token" | "page", about: string | null, name: string | null, reason: string | null, address: string | null, request: string | null, before: object | null, after: object | null, hash: string, previous: string}} AuditEntry
  * Whom to ask is empty for whoever may do everything.
  * @typedef {{member: Who & {role: Role, may: string[]}, workspace: string, vault: boolean, administrators: Contact[], expires_at: string}} Session
+ * @typedef {{id: string, name: string, created_at: string}} Workspace
  * @typedef {{id: string, created_at: string, expires_at: string, address: string | null, browser: string | null, current: boolean}} OpenSession
  * @typedef {{name: string, environment: "live" | "test", scopes: string[], accounts: string[], not_before?: string, expires_at: string | null, description?: string, allowed_ips?: string[], metadata?: object, contacts?: Contact[], webhook_url?: string, active?: boolean, locked?: boolean, recoverable?: boolean}} NewKey
  */
@@ -84,9 +85,15 @@ export class Keyway {
     return (await this.client.send("GET", "/v1/session")).body.session;
   }
 
-  /** Without a token it is for Cloudflare Access to say who it is. @param {string} [token] @returns {Promise<Session>} */
-  async signIn(token) {
-    return (await this.client.send("POST", "/v1/session", { body: token && { token } })).body.session;
+  /**
+   * Without a token it is for Cloudflare Access to say who it is. Every token but the
+   * root token names its workspace itself.
+   *
+   * @param {{token?: string, workspace?: string}} body
+   * @returns {Promise<Session>}
+   */
+  async signIn(body) {
+    return (await this.client.send("POST", "/v1/session", { body })).body.session;
   }
 
   async signOut() {
@@ -347,6 +354,16 @@ export class Keyway {
     return { id: "pepper", ...(await this.client.send("GET", "/v1/pepper")).body };
   }
 
+  /** @returns {Promise<Workspace[]>} all there are */
+  async workspaces() {
+    return (await this.#all("/v1/workspaces")).map(named);
+  }
+
+  /** @param {string} name @returns {Promise<Workspace>} */
+  async createWorkspace(name) {
+    return named((await this.client.send("POST", "/v1/workspaces", { body: { name } })).body.workspace);
+  }
+
   /** @returns {Promise<Settings>} */
   async settings() {
     return settings(await this.client.send("GET", "/v1/settings"));
@@ -492,4 +509,9 @@ function reach({ body }) {
 function query(parameters) {
   const given = Object.entries(parameters).filter(([, value]) => value);
   return given.length ? `?${new URLSearchParams(given)}` : "";
+}
+
+/** Its name is its id. */
+function named(workspace) {
+  return { id: workspace.name, ...workspace };
 }

@@ -37,6 +37,7 @@ export const EVENTS = {
   "delivery.resent": "sent a message again",
   "settings.changed": "changed the settings",
   "review.finished": "finished a review",
+  "workspace.created": "created a workspace",
   "session.created": "signed in",
   "session.ended": "signed out",
   "right.refused": "was refused",

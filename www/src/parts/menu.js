@@ -1,7 +1,7 @@
 import { html } from "lit-html";
 import { icon } from "./icon.js";
 
-/** @typedef {{label: string, run: () => void, isGrave?: boolean}} Item */
+/** @typedef {{label: unknown, run: () => void, isGrave?: boolean}} Item */
 
 /**
  * A button with the actions that are not for every day behind it. The browser

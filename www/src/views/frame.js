@@ -4,6 +4,7 @@ import { shortcut } from "../format/shortcut.js";
 import { button } from "../parts/button.js";
 import { icon } from "../parts/icon.js";
 import { mark } from "../parts/mark.js";
+import { menu } from "../parts/menu.js";
 import { failureState } from "../parts/state.js";
 import { Route } from "../route.js";
 import { noAccessView, rest } from "./no-access.js";
@@ -30,7 +31,7 @@ export function frameView(app) {
         <div class="bar__brand">${mark()}<span class="bar__name">Keyway</span></div>
         <nav class="bar__nav" aria-label="Sections"><ul role="list">${shown.map(link)}</ul></nav>
         <div class="bar__who">
-          <span class="bar__workspace" title="Workspace"><bdi>${session.current.workspace}</bdi></span>
+          ${workspaceView(session)}
           <span class="bar__member" title="Signed in as"><bdi>${session.current.member.name}</bdi></span>
           ${helpButton(app)}
           ${button({
@@ -46,6 +47,23 @@ export function frameView(app) {
     <p class="offline" role="status">${app.online ? nothing : html`<span>You are offline. What you see may be out of date.</span>`}</p>
     <main class="main" id="main">${isOpen ? html`${sectionView(app, section)} ${rest(app)}` : noAccessView(app, section.label)}</main>
     ${notice(app.notices)}`;
+}
+
+/** Which it is, and the others that this browser is signed in to. @param {import("../model/session.js").Session} session */
+function workspaceView(session) {
+  const name = html`<bdi>${session.current.workspace}</bdi>`;
+  const { others } = session.workspaces;
+  if (!others.length) return html`<span class="bar__workspace" title="Workspace">${name}</span>`;
+  return menu({
+    id: "workspaces",
+    label: html`<span class="visually-hidden">Workspace: </span>${name}`,
+    kind: "button--small bar__switch",
+    title: "Workspaces",
+    items: [
+      ...others.map((other) => ({ label: html`<span>Go to <bdi>${other}</bdi></span>`, run: () => session.switchTo(other) })),
+      { label: "Sign in to another workspace", run: () => session.another() },
+    ],
+  });
 }
 
 /** @param {import("../app.js").App} app @param {import("./sections.js").Section} section */

@@ -56,6 +56,7 @@ export const sections = {
     load: (app) => {
       if (app.may("settings.edit")) void app.pepper.load();
       if (app.may("webhooks")) void app.webhooks.load();
+      if (app.may("workspaces")) void app.workspaces.load();
       return app.settings.load();
     },
   },

@@ -55,9 +55,10 @@ function content(app, now) {
     <dt>Revoking</dt>
     <dd>Holds everywhere within ${count(now.bound_seconds, "second")} of its confirmation. <span class="quiet">Set by the operator.</span></dd>
     ${rotation(pepper.items[0])}
-    ${app.may("webhooks") ? webhooks(app) : ""}
+    ${app.may("webhooks") ? webhooks(app) : ""} ${app.may("workspaces") ? workspaces(app) : ""}
     <dt>Signed in as</dt>
-    <dd><bdi>${session.current.member.name}</bdi> ${button({ label: "Open sessions", kind: "button--small", onClick: () => void new SettingsFlows(app).sessions() })}</dd>
+    <dd><bdi>${session.current.member.name}</bdi> ${button({ label: "Open sessions", kind: "button--small", onClick: () => void new SettingsFlows(app).sessions() })}
+      ${button({ label: "Sign in to another workspace", kind: "button--small", onClick: () => session.another() })}</dd>
   </dl>`;
 }
 
@@ -69,6 +70,15 @@ function webhooks(app) {
       ${failing ? banner("warning", html`<strong>${count(failing, "webhook")}</strong> did not get everything lately. Open it to see why.`) : ""}
       ${failure ? explain(failure) : fresh ? (items.length ? number(items.length) : none) : ""}
       ${button({ label: "Manage webhooks", kind: "button--small", onClick: () => void app.withLater(({ flows }) => flows.manageWebhooks(app)) })}
+    </dd>`;
+}
+
+function workspaces(app) {
+  const { items, failure } = app.workspaces;
+  return html`<dt>Workspaces</dt>
+    <dd>
+      ${failure ? explain(failure) : html`<ul role="list">${items.map(({ name }) => html`<li><bdi>${name}</bdi></li>`)}</ul>`}
+      ${button({ label: "Create workspace", kind: "button--small", onClick: () => void new SettingsFlows(app).createWorkspace() })}
     </dd>`;
 }
 

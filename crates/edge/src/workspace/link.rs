@@ -16,7 +16,7 @@ use web_sys::RequestInit;
 use worker::Env;
 
 use crate::{
-    log,
+    config, log, manage,
     platform::{
         Headers, Request, Response, internal,
         objects::{self, Stub},
@@ -82,6 +82,25 @@ async fn pass_on(
     workspace: &WorkspaceName,
     call: Call<'_>,
 ) -> Result<Response, Problem> {
+    match is_made(env, workspace).await {
+        Some(true) => {}
+        // Whether it is learns only whoever may make it.
+        Some(false) => {
+            return Err(match (&call.presented, config::root(env)) {
+                (Some(Presented::Token(hash)), Some(root)) if root.matches(hash) => Problem::new(
+                    Code::WorkspaceNotFound,
+                    "There is no workspace of this name.",
+                ),
+                _ => manage::not_good(),
+            });
+        }
+        None => {
+            return Err(Problem::new(
+                Code::Unavailable,
+                "Nobody can say now which workspaces there are. Try again.",
+            ));
+        }
+    }
     let request = call
         .request(workspace)
         .map_err(internal("workspace request"))?;
