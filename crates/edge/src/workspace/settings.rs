@@ -38,7 +38,7 @@ pub(super) fn answer(
             let after = audit::shown(&settings)?;
             ledger.commit(&mut || {
                 ledger.run(
-                    "INSERT INTO settings (name, value) VALUES ('people', ?)
+                    "INSERT INTO settings (name, value) VALUES ('people', ?) \
                      ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                     values().text(&settings.to_stored()),
                 )?;

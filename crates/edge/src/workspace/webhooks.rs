@@ -115,7 +115,7 @@ fn create(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<(Endpoint, Se
     }
     let id = EndpointId::mint(&mut Platform).map_err(tokens::dry)?;
     ledger.run(
-        "INSERT INTO endpoints (id, url, description, events, secret, created_at)
+        "INSERT INTO endpoints (id, url, description, events, secret, created_at) \
          VALUES (?, ?, ?, ?, ?, ?)",
         values()
             .text(&id.to_string())
@@ -150,7 +150,7 @@ fn edit(
     after.apply(edit, call.now)?;
     if after != before {
         ledger.run(
-            "UPDATE endpoints SET url = ?2, description = ?3, events = ?4, disabled_at = ?5,
+            "UPDATE endpoints SET url = ?2, description = ?3, events = ?4, disabled_at = ?5, \
                 disabled_why = ?6, rests_until = NULL WHERE id = ?1",
             values()
                 .text(&id.to_string())
@@ -199,8 +199,8 @@ fn rotate(
         repeatable.note(ledger, &fingerprint(secret.as_bytes()))?;
     }
     ledger.run(
-        "UPDATE endpoints SET previous_secret = iif(?4 > ?3, secret, NULL),
-            previous_until = nullif(?4, ?3), secret = ?2
+        "UPDATE endpoints SET previous_secret = iif(?4 > ?3, secret, NULL), \
+            previous_until = nullif(?4, ?3), secret = ?2 \
          WHERE id = ?1",
         values()
             .text(&id.to_string())
@@ -226,8 +226,8 @@ fn remove(ledger: &Ledger, caller: &Caller, id: EndpointId, call: &Call) -> Resu
     let it = || values().text(&id.to_string());
     ledger.run("DELETE FROM endpoints WHERE id = ?", it())?;
     ledger.run(
-        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = 'failed',
-            why = 'removed'
+        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = 'failed', \
+            why = 'removed' \
          WHERE endpoint = ? AND outcome IS NULL",
         it(),
     )?;
@@ -301,8 +301,8 @@ fn resend(
         rouse(ledger, endpoint)?;
     }
     ledger.run(
-        "UPDATE deliveries SET attempts = 0, due_at = ?2, claimed_until = NULL, outcome = NULL,
-            status = NULL, why = NULL
+        "UPDATE deliveries SET attempts = 0, due_at = ?2, claimed_until = NULL, outcome = NULL, \
+            status = NULL, why = NULL \
          WHERE id = ?1",
         values().text(&id).instant(call.now),
     )?;
@@ -346,8 +346,8 @@ fn deliveries(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 }
 
 /// The columns that [`delivery`] reads.
-const DELIVERIES: &str = "SELECT d.number, d.id, m.id, m.event, m.key, d.endpoint, d.address, m.at,
-        d.attempts, d.tried_at, d.due_at, coalesce(d.outcome, 'pending'), d.status, d.why
+const DELIVERIES: &str = "SELECT d.number, d.id, m.id, m.event, m.key, d.endpoint, d.address, m.at, \
+        d.attempts, d.tried_at, d.due_at, coalesce(d.outcome, 'pending'), d.status, d.why \
     FROM deliveries d JOIN messages m ON m.id = d.message WHERE ";
 
 fn delivered(ledger: &Ledger, id: &str) -> Result<Delivery, Problem> {
@@ -395,11 +395,11 @@ fn find(ledger: &Ledger, id: EndpointId) -> Result<Endpoint, Problem> {
 
 fn select(ledger: &Ledger, which: &str, values: Values) -> Result<Vec<Endpoint>, Fault> {
     let mut statement = String::from(
-        "SELECT id, key, url, description, events, disabled_at, disabled_why, previous_until,
-            created_at, delivered_at,
-            (SELECT count(*) FROM (SELECT outcome, status, why FROM deliveries
-                WHERE endpoint = endpoints.id ORDER BY number DESC LIMIT 20)
-             WHERE coalesce(outcome, '') <> 'delivered' AND (status IS NOT NULL OR why IS NOT NULL))
+        "SELECT id, key, url, description, events, disabled_at, disabled_why, previous_until, \
+            created_at, delivered_at, \
+            (SELECT count(*) FROM (SELECT outcome, status, why FROM deliveries \
+                WHERE endpoint = endpoints.id ORDER BY number DESC LIMIT 20) \
+             WHERE coalesce(outcome, '') <> 'delivered' AND (status IS NOT NULL OR why IS NOT NULL)) \
          FROM endpoints WHERE ",
     );
     statement.push_str(which);

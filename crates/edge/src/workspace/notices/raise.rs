@@ -212,7 +212,7 @@ pub(super) fn tell(ledger: &Ledger, told: &Told<'_>) -> Result<(), Problem> {
     let (payload, key) = (&told.payload, told.key.map(|key| key.id.to_string()));
     let event = payload.occasion.as_str();
     let endpoints = ledger.all(
-        "SELECT id FROM endpoints WHERE disabled_at IS NULL AND (key IS NULL OR key = ?1)
+        "SELECT id FROM endpoints WHERE disabled_at IS NULL AND (key IS NULL OR key = ?1) \
             AND (events = '[]' OR instr(events, '\"' || ?2 || '\"') > 0)",
         values().optional_text(key.as_deref()).text(event),
         |row| Ok(row.text()),
@@ -276,7 +276,7 @@ fn deliver(
 ) -> Result<(), Problem> {
     let id = DeliveryId::mint(&mut Platform).map_err(tokens::dry)?;
     ledger.run(
-        "INSERT INTO deliveries (id, message, endpoint, address, contact, due_at)
+        "INSERT INTO deliveries (id, message, endpoint, address, contact, due_at) \
          VALUES (?, ?, ?, ?, ?, ?)",
         values()
             .text(&id.to_string())
@@ -305,9 +305,9 @@ fn follow_webhook(
     let id = EndpointId::mint(&mut Platform).map_err(tokens::dry)?;
     let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
     ledger.run(
-        "INSERT INTO endpoints (id, key, url, events, secret, created_at)
-         VALUES (?, ?, ?, '[]', ?, ?)
-         ON CONFLICT (key) DO UPDATE SET
+        "INSERT INTO endpoints (id, key, url, events, secret, created_at) \
+         VALUES (?, ?, ?, '[]', ?, ?) \
+         ON CONFLICT (key) DO UPDATE SET \
             url = excluded.url, disabled_at = NULL, disabled_why = NULL, rests_until = NULL",
         values()
             .text(&id.to_string())
@@ -322,7 +322,7 @@ fn follow_webhook(
 /// Takes the endpoint of a deleted key away, once it was told of that.
 pub(super) fn forget(ledger: &Ledger, key: KeyId) -> Result<(), Fault> {
     ledger.run(
-        "DELETE FROM endpoints WHERE key = ? AND NOT EXISTS (
+        "DELETE FROM endpoints WHERE key = ? AND NOT EXISTS ( \
             SELECT 1 FROM deliveries WHERE endpoint = endpoints.id AND due_at IS NOT NULL)",
         values().text(&key.to_string()),
     )

@@ -139,9 +139,9 @@ impl Workspace {
 fn claim(ledger: &Ledger, now: Instant) -> Result<Option<Claimed>, Fault> {
     let until = now.plus_millis(CLAIM);
     ledger.first(
-        "UPDATE deliveries SET attempts = attempts + 1, tried_at = ?1, due_at = ?2,
-            claimed_until = ?2
-         WHERE number = (SELECT number FROM lanes WHERE at <= ?1 ORDER BY at LIMIT 1)
+        "UPDATE deliveries SET attempts = attempts + 1, tried_at = ?1, due_at = ?2, \
+            claimed_until = ?2 \
+         WHERE number = (SELECT number FROM lanes WHERE at <= ?1 ORDER BY at LIMIT 1) \
          RETURNING number, attempts, message, endpoint, address, contact",
         values().instant(now).instant(until),
         |row| {
@@ -168,7 +168,7 @@ fn webhook(
     now: Instant,
 ) -> Result<Task, Fault> {
     let endpoint = ledger.first(
-        "SELECT url, secret, iif(previous_until > ?2, previous_secret, NULL), disabled_at
+        "SELECT url, secret, iif(previous_until > ?2, previous_secret, NULL), disabled_at \
          FROM endpoints WHERE id = ?1",
         values().text(id).instant(now),
         |row| {
@@ -275,8 +275,8 @@ fn settle(ledger: &Ledger, claimed: &Claimed, answered: Option<&JsValue>) -> Res
     let disable = |why: &str| match endpoint {
         None => Ok(()),
         Some(id) => ledger.run(
-            "UPDATE endpoints SET disabled_at = ?2, disabled_why = ?3
-             WHERE id = ?1 AND disabled_at IS NULL AND (?3 = 'gone' OR coalesce(delivered_at, 0)
+            "UPDATE endpoints SET disabled_at = ?2, disabled_why = ?3 \
+             WHERE id = ?1 AND disabled_at IS NULL AND (?3 = 'gone' OR coalesce(delivered_at, 0) \
                 < (SELECT at FROM messages WHERE id = ?4))",
             values()
                 .text(id)
@@ -306,7 +306,7 @@ fn settle(ledger: &Ledger, claimed: &Claimed, answered: Option<&JsValue>) -> Res
         }
         Fate::Again(at) => {
             ledger.run(
-                "UPDATE deliveries SET due_at = ?3, claimed_until = NULL, status = ?4, why = ?5
+                "UPDATE deliveries SET due_at = ?3, claimed_until = NULL, status = ?4, why = ?5 \
                  WHERE number = ?1 AND claimed_until = ?2",
                 values()
                     .number(claimed.number)
@@ -317,7 +317,7 @@ fn settle(ledger: &Ledger, claimed: &Claimed, answered: Option<&JsValue>) -> Res
             )?;
             if let Some(id) = endpoint {
                 ledger.run(
-                    "UPDATE endpoints SET rests_until = max(coalesce(rests_until, 0), ?2)
+                    "UPDATE endpoints SET rests_until = max(coalesce(rests_until, 0), ?2) \
                      WHERE id = ?1",
                     values().text(id).instant(at.min(now.plus_millis(REST))),
                 )?;
@@ -336,8 +336,8 @@ fn end(
     why: Option<&str>,
 ) -> Result<(), Fault> {
     ledger.run(
-        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = ?3, status = ?4,
-            why = ?5
+        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = ?3, status = ?4, \
+            why = ?5 \
          WHERE number = ?1 AND claimed_until = ?2",
         values()
             .number(claimed.number)
@@ -350,9 +350,9 @@ fn end(
     match &claimed.endpoint {
         None => Ok(()),
         Some(id) => ledger.run(
-            "DELETE FROM endpoints WHERE id = ?
-                AND key IN (SELECT id FROM keys WHERE id = endpoints.key AND deleted_at IS NOT NULL)
-                AND NOT EXISTS (SELECT 1 FROM deliveries
+            "DELETE FROM endpoints WHERE id = ? \
+                AND key IN (SELECT id FROM keys WHERE id = endpoints.key AND deleted_at IS NOT NULL) \
+                AND NOT EXISTS (SELECT 1 FROM deliveries \
                     WHERE endpoint = endpoints.id AND due_at IS NOT NULL)",
             values().text(id),
         ),
@@ -372,7 +372,7 @@ fn trim(ledger: &Ledger, now: Instant) -> Result<(), Fault> {
         ledger.run(&statement, values().instant(now.plus_millis(-KEPT)))?;
     }
     ledger.run(
-        "UPDATE endpoints SET previous_secret = NULL, previous_until = NULL
+        "UPDATE endpoints SET previous_secret = NULL, previous_until = NULL \
          WHERE previous_until <= ?",
         values().instant(now),
     )

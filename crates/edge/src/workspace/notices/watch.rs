@@ -188,7 +188,7 @@ fn save(ledger: &Ledger, id: KeyId, plan: &Plan) -> Result<(), Fault> {
         unused_since,
     } = plan.told;
     ledger.run(
-        "INSERT OR REPLACE INTO notices (key, ends_at, days, unused_since, look_at)
+        "INSERT OR REPLACE INTO notices (key, ends_at, days, unused_since, look_at) \
          VALUES (?, ?, ?, ?, ?)",
         values()
             .text(&id.to_string())
