@@ -178,10 +178,10 @@ pub(super) fn is_reader(
     let members = members::told(ledger)?;
     let mails_contacts = settings::read(ledger)?.notices.email_contacts;
     let is_told = |key: Option<&Key>| {
-        let mut to = Vec::new();
-        notice::add_members(&members, None, key, &mut to);
-        let is_same = |other: &String| other.eq_ignore_ascii_case(address);
-        to.iter().any(is_same)
+        members.iter().any(|member| {
+            let own = notice::reader(member, None, key);
+            own.is_some_and(|own| own.eq_ignore_ascii_case(address))
+        })
     };
     let keys = notice::keys_of(body);
     for id in &keys {
