@@ -342,9 +342,9 @@ async fn set_next_alarm(state: &State, deliver_at: Instant) -> Result<(), Proble
             SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted \
             UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements \
             UNION ALL SELECT due_at FROM rotation \
-            UNION ALL SELECT max(min(at), ?1) FROM lanes \
-            UNION ALL SELECT at FROM ( \
-                SELECT min(look_at) AS at FROM notices WHERE look_at < ?2 \
+            UNION ALL SELECT max(min(at), ?1) FROM ( \
+                SELECT min(at) AS at FROM lanes \
+                UNION ALL SELECT min(look_at) FROM notices WHERE look_at < ?2 \
                 UNION ALL SELECT 0 FROM settings WHERE name = 'looked' \
                 UNION ALL SELECT min(previous_until) FROM endpoints \
                     WHERE previous_until IS NOT NULL))",

@@ -8,7 +8,7 @@ use keyway_core::{
         self, Delivery, DeliveryList, Endpoint, EndpointDraft, EndpointEdit, Events, MAX_ENDPOINTS,
         SecretRequest,
     },
-    id::{DeliveryId, EndpointId, KeyId, MessageId},
+    id::{DeliveryId, EndpointId, KeyId},
     input::{Json, query},
     notice::EndpointSecret,
     problem::{Code, Problem},
@@ -23,6 +23,7 @@ use super::{
     authority::Caller,
     idempotency::Request,
     keys::tokens,
+    notices,
 };
 use crate::{
     http::respond,
@@ -248,41 +249,27 @@ fn test(
     id: EndpointId,
     call: &Call,
 ) -> Result<Delivery, Problem> {
-    let endpoint = find(ledger, id)?;
-    endpoint.is_on()?;
-    let message = MessageId::mint(&mut Platform).map_err(tokens::dry)?;
-    let message = message.to_string();
-    let delivery = DeliveryId::mint(&mut Platform).map_err(tokens::dry)?;
-    let delivery = delivery.to_string();
+    let endpoint = roused(ledger, id)?;
     let key = endpoint.key.map(|key| key.to_string());
-    ledger.run(
-        "INSERT INTO messages (id, at, event, key, body) VALUES (?, ?, 'webhook.test', ?, ?)",
-        values()
-            .text(&message)
-            .instant(call.now)
-            .optional_text(key.as_deref())
-            .text(&endpoint.trial(&caller.actor, call.now)),
-    )?;
-    ledger.run(
-        "INSERT INTO deliveries (id, message, endpoint, due_at) VALUES (?, ?, ?, ?)",
-        values()
-            .text(&delivery)
-            .text(&message)
-            .text(&id.to_string())
-            .instant(call.now),
-    )?;
-    rouse(ledger, id)?;
+    let body = endpoint.trial(&caller.actor, call.now);
+    let message = notices::note(ledger, "webhook.test", call.now, key.as_deref(), &body)?;
+    let to = id.to_string();
+    let delivery = notices::deliver(ledger, &message, call.now, Some(&to), None, false)?;
     let (event, same) = (Event::WebhookTested, Some(&endpoint));
     note(ledger, caller, call, event, same, same)?;
     delivered(ledger, &delivery)
 }
 
-/// Somebody wants to see at once whether it takes something now.
-fn rouse(ledger: &Ledger, id: EndpointId) -> Result<(), Fault> {
+/// An endpoint of which somebody wants to see at once whether it takes something.
+#[inline(never)]
+fn roused(ledger: &Ledger, id: EndpointId) -> Result<Endpoint, Problem> {
+    let endpoint = find(ledger, id)?;
+    endpoint.is_on()?;
     ledger.run(
         "UPDATE endpoints SET rests_until = NULL WHERE id = ?",
         values().text(&id.to_string()),
-    )
+    )?;
+    Ok(endpoint)
 }
 
 /// Due now and tried as often as a new one, under the message's own id.
@@ -297,8 +284,7 @@ fn resend(
     if let Some(endpoint) = &before.webhook {
         let endpoint = EndpointId::parse(endpoint);
         let endpoint = endpoint.map_err(|_| Fault::column("deliveries.endpoint"))?;
-        find(ledger, endpoint)?.is_on()?;
-        rouse(ledger, endpoint)?;
+        roused(ledger, endpoint)?;
     }
     ledger.run(
         "UPDATE deliveries SET attempts = 0, due_at = ?2, claimed_until = NULL, outcome = NULL, \

@@ -160,8 +160,9 @@ pub(in crate::workspace) fn of_keys(
             }
         }
         if let Some(address) = to {
-            let message = note(ledger, &payload, None, &payload.of_many(&seen))?;
-            deliver(ledger, &message, &payload, None, Some(address), false)?;
+            let body = payload.of_many(&seen);
+            let message = note(ledger, occasion.as_str(), call.now, None, &body)?;
+            deliver(ledger, &message, call.now, None, Some(address), false)?;
         }
     }
     Ok(())
@@ -178,10 +179,10 @@ pub(super) fn is_reader(
     let members = members::told(ledger)?;
     let mails_contacts = settings::read(ledger)?.notices.email_contacts;
     let is_told = |key: Option<&Key>| {
-        let mut to = Vec::new();
-        notice::add_members(&members, None, key, &mut to);
-        let is_same = |other: &String| other.eq_ignore_ascii_case(address);
-        to.iter().any(is_same)
+        members.iter().any(|member| {
+            let own = notice::reader(member, None, key);
+            own.is_some_and(|own| own.eq_ignore_ascii_case(address))
+        })
     };
     let keys = notice::keys_of(body);
     for id in &keys {
@@ -227,27 +228,30 @@ pub(super) fn tell(ledger: &Ledger, told: &Told<'_>) -> Result<(), Problem> {
     if endpoints.is_empty() && to.is_empty() {
         return Ok(());
     }
-    let message = note(ledger, payload, key.as_deref(), &payload.json())?;
+    let message = note(ledger, event, payload.at, key.as_deref(), &payload.json())?;
     for endpoint in &endpoints {
-        deliver(ledger, &message, payload, Some(endpoint), None, false)?;
+        deliver(ledger, &message, payload.at, Some(endpoint), None, false)?;
     }
-    for (at, address) in to.iter().enumerate() {
+    for (place, address) in to.iter().enumerate() {
+        let is_contact = place < contacts;
         deliver(
             ledger,
             &message,
-            payload,
+            payload.at,
             None,
             Some(address),
-            at < contacts,
+            is_contact,
         )?;
     }
     Ok(())
 }
 
 /// Writes a message, and gives its id.
-fn note(
+#[inline(never)]
+pub(in crate::workspace) fn note(
     ledger: &Ledger,
-    payload: &Payload<'_>,
+    event: &str,
+    at: Instant,
     key: Option<&str>,
     body: &str,
 ) -> Result<String, Problem> {
@@ -257,36 +261,38 @@ fn note(
         "INSERT INTO messages (id, at, event, key, body) VALUES (?, ?, ?, ?, ?)",
         values()
             .text(&message)
-            .instant(payload.at)
-            .text(payload.occasion.as_str())
+            .instant(at)
+            .text(event)
             .optional_text(key)
             .text(body),
     )?;
     Ok(message)
 }
 
-/// Writes where it goes: to an endpoint, or to an address.
-fn deliver(
+/// Writes where it goes, to an endpoint or to an address, and gives the id of that.
+#[inline(never)]
+pub(in crate::workspace) fn deliver(
     ledger: &Ledger,
     message: &str,
-    payload: &Payload<'_>,
+    at: Instant,
     endpoint: Option<&str>,
     address: Option<&str>,
     is_contact: bool,
-) -> Result<(), Problem> {
+) -> Result<String, Problem> {
     let id = DeliveryId::mint(&mut Platform).map_err(tokens::dry)?;
+    let id = id.to_string();
     ledger.run(
         "INSERT INTO deliveries (id, message, endpoint, address, contact, due_at) \
          VALUES (?, ?, ?, ?, ?, ?)",
         values()
-            .text(&id.to_string())
+            .text(&id)
             .text(message)
             .optional_text(endpoint)
             .optional_text(address)
             .number(is_contact)
-            .instant(payload.at),
+            .instant(at),
     )?;
-    Ok(())
+    Ok(id)
 }
 
 /// A key's own endpoint is where its events go: a new address is enabled again, and

@@ -58,44 +58,30 @@ fn planned(key: &Key, told: Told, notices: &Notices, now: Instant) -> Plan {
     notice::plan(facts, told, notices, now)
 }
 
-/// Tells what is due of some keys.
+/// Tells what is due of some keys, and goes on where all are gone through. What goes
+/// wrong with one holds up none: it is looked at again in an hour.
 pub(super) fn look(ledger: &Ledger, mails: bool, now: Instant) -> Result<(), Problem> {
-    let after = ledger.first(
-        "SELECT value FROM settings WHERE name = 'looked'",
-        values(),
-        |row| Ok(row.text()),
-    )?;
-    if let Some(after) = after {
-        let next = found(
-            ledger,
-            "key > ? ORDER BY key LIMIT ?",
-            values().text(&after).number(BATCH),
-        )?;
-        let last = next.last().map(|(id, _)| id.to_string());
-        look_at_each(ledger, next, mails, now)?;
-        looked(ledger, last.as_deref())?;
-    }
+    const AGAIN: i64 = 3_600_000;
     let due = found(
         ledger,
-        "look_at <= ? ORDER BY look_at LIMIT ?",
+        "key IN (SELECT key FROM notices WHERE look_at <= ?1 ORDER BY look_at LIMIT ?2)
+            OR key IN (SELECT n.key FROM settings s JOIN notices n ON n.key > s.value
+                WHERE s.name = 'looked' ORDER BY n.key LIMIT ?2)",
         values().instant(now).number(BATCH),
     )?;
-    look_at_each(ledger, due, mails, now)
-}
-
-/// What goes wrong with one holds up none: it is looked at again in an hour.
-fn look_at_each(
-    ledger: &Ledger,
-    keys: Vec<(KeyId, Told)>,
-    mails: bool,
-    now: Instant,
-) -> Result<(), Problem> {
-    const AGAIN: i64 = 3_600_000;
-    if keys.is_empty() {
-        return Ok(());
-    }
     let notices = settings::read(ledger)?.notices;
-    for (id, told) in keys {
+    ledger.run(
+        "UPDATE settings SET value = coalesce((SELECT max(key) FROM (SELECT key FROM notices
+            WHERE key > value ORDER BY key LIMIT ?)), value)
+         WHERE name = 'looked'",
+        values().number(BATCH),
+    )?;
+    ledger.run(
+        "DELETE FROM settings WHERE name = 'looked'
+            AND NOT EXISTS (SELECT 1 FROM notices WHERE key > value)",
+        values(),
+    )?;
+    for (id, told) in due {
         if ledger
             .commit(&mut || look_at(ledger, id, told, &notices, mails, now))
             .is_err()
@@ -153,18 +139,10 @@ fn look_at(
 
 /// Other settings: every key is looked at, from the first one on.
 pub(in crate::workspace) fn look_at_all(ledger: &Ledger) -> Result<(), Fault> {
-    looked(ledger, Some(""))
-}
-
-/// Notes up to which key all were looked at; nothing once they are.
-fn looked(ledger: &Ledger, last: Option<&str>) -> Result<(), Fault> {
-    match last {
-        None => ledger.run("DELETE FROM settings WHERE name = 'looked'", values()),
-        Some(last) => ledger.run(
-            "INSERT OR REPLACE INTO settings (name, value) VALUES ('looked', ?)",
-            values().text(last),
-        ),
-    }
+    ledger.run(
+        "INSERT OR REPLACE INTO settings (name, value) VALUES ('looked', '')",
+        values(),
+    )
 }
 
 fn found(ledger: &Ledger, which: &str, values: Values) -> Result<Vec<(KeyId, Told)>, Fault> {
