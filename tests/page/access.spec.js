@@ -33,6 +33,26 @@ test("who comes through Cloudflare Access and is no member is told so, and may s
   await expect(keyway.heading("Keys")).toBeVisible();
 });
 
+test("who comes through Cloudflare Access signs in to another workspace where they are a member, and nowhere else", async ({ page, keyway, api, unique }) => {
+  const email = `${unique("ada").replace(" ", "-")}@example.com`;
+  const other = unique("w").replace(" ", "-");
+  const member = { name: "Ada", email, role: "administrator" };
+  await api.inviteMember(member);
+  expect((await api.call("POST", "/v1/workspaces", { name: other })).status).toBe(201);
+  await page.setExtraHTTPHeaders(team.headers(email));
+  await keyway.open("#/settings");
+  await expect(keyway.button("Edit settings")).toBeVisible();
+  // Also in a page that found them signed in.
+  await page.reload();
+  await keyway.button("Sign in to another workspace").click();
+  await page.getByLabel("Workspace", { exact: true }).fill(other);
+  await keyway.button("Sign in with Cloudflare Access").click();
+  await expect(page.getByText("Nobody here has the address that Cloudflare Access knows you by.")).toBeVisible();
+  await api.call("POST", "/v1/members", member, { headers: { "x-keyway-workspace": other } });
+  await keyway.button("Sign in with Cloudflare Access").click();
+  await expect(page.getByRole("button", { name: `Workspace: ${other}`, exact: true })).toBeVisible();
+});
+
 /** No browser: what an isolate does in an hour, by a clock that is set. */
 test("the keys of the team are kept for an hour, and asked for anew when a token names another", async () => {
   const { isSigned } = await import("../../crates/edge/src/access.js");

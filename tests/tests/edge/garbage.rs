@@ -12,7 +12,7 @@ const METHODS: [&str; 10] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "PURGE",
 ];
 
-const PATHS: [&str; 31] = [
+const PATHS: [&str; 32] = [
     "/",
     "//",
     "/v1",
@@ -29,6 +29,7 @@ const PATHS: [&str; 31] = [
     "/v1/accounts",
     "/v1/accounts/a%3ab",
     "/v1/reviews",
+    "/v1/workspaces",
     "/v1/settings",
     "/v1/verifiers",
     "/v1/verifiers/ver_0000000000000000000000",

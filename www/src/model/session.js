@@ -21,10 +21,10 @@ export class Session extends Observable {
   /** @type {unknown} */
   failure = null;
 
-  /** Whether Cloudflare Access stands before the page, and can sign in whoever it knows. */
-  access = false;
-
   workspaces = new Workspaces();
+
+  /** Whether Cloudflare Access stands before the page, and can sign in whoever it knows. */
+  access = this.workspaces.vouched;
 
   #looking = false;
   /** The workspace of which this page has shown something. */
@@ -58,6 +58,7 @@ export class Session extends Observable {
   /** @param {any} failure */
   #byAccess(failure) {
     this.access = failure.code === "access_sign_in";
+    this.workspaces.vouched = this.access;
     if (this.access) return this.keyway.signIn({ workspace: this.workspaces.current });
     throw failure;
   }

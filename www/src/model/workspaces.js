@@ -1,4 +1,5 @@
 const KEY = "workspaces";
+const VOUCHED = "access";
 
 /**
  * In which workspaces this browser is signed in, and which of them this window
@@ -15,6 +16,15 @@ export class Workspaces {
   get names() {
     const kept = read(localOf);
     return kept.length ? kept : this.#names;
+  }
+
+  /** Whether Cloudflare Access knew whoever looked last: it is asked only where nobody is signed in. */
+  get vouched() {
+    return read(localOf, VOUCHED).length > 0;
+  }
+
+  set vouched(vouched) {
+    write(localOf, vouched ? "yes" : "", VOUCHED);
   }
 
   /** The others. */
@@ -54,18 +64,18 @@ const localOf = () => localStorage;
 const windowOf = () => sessionStorage;
 
 /** @param {() => Storage} storage */
-function read(storage) {
+function read(storage, key = KEY) {
   try {
-    return (storage().getItem(KEY) ?? "").split(" ").filter(Boolean);
+    return (storage().getItem(key) ?? "").split(" ").filter(Boolean);
   } catch {
     return [];
   }
 }
 
 /** @param {() => Storage} storage @param {string} value */
-function write(storage, value) {
+function write(storage, value, key = KEY) {
   try {
-    storage().setItem(KEY, value);
+    storage().setItem(key, value);
   } catch {
     // A browser may keep nothing.
   }
