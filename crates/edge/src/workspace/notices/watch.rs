@@ -71,13 +71,13 @@ pub(super) fn look(ledger: &Ledger, mails: bool, now: Instant) -> Result<(), Pro
     )?;
     let notices = settings::read(ledger)?.notices;
     ledger.run(
-        "UPDATE settings SET value = coalesce((SELECT max(key) FROM (SELECT key FROM notices
-            WHERE key > value ORDER BY key LIMIT ?)), value)
+        "UPDATE settings SET value = coalesce((SELECT max(key) FROM (SELECT key FROM notices \
+            WHERE key > value ORDER BY key LIMIT ?)), value) \
          WHERE name = 'looked'",
         values().number(BATCH),
     )?;
     ledger.run(
-        "DELETE FROM settings WHERE name = 'looked'
+        "DELETE FROM settings WHERE name = 'looked' \
             AND NOT EXISTS (SELECT 1 FROM notices WHERE key > value)",
         values(),
     )?;
