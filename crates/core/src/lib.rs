@@ -38,6 +38,7 @@ pub mod base64;
 pub mod catalog;
 pub mod contact;
 pub mod digest;
+mod digits;
 pub mod endpoint;
 pub mod entropy;
 pub mod environment;

@@ -6,6 +6,8 @@ use core::{fmt, net::IpAddr};
 
 use serde::{Serialize, Serializer};
 
+use crate::digits::whole;
+
 /// A block of addresses in CIDR notation (RFC 4632, RFC 4291 section 2.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
@@ -54,10 +56,11 @@ impl Network {
         let longest = if address.is_ipv4() { 32 } else { 128 };
         let prefix = match prefix {
             None => longest,
-            Some(digits) if digits.len() <= 3 && digits.bytes().all(|b| b.is_ascii_digit()) => {
-                digits.parse().map_err(|_| InvalidNetwork::Malformed)?
-            }
-            Some(_) => return Err(InvalidNetwork::Malformed),
+            Some(digits) => Some(digits)
+                .filter(|digits| digits.len() <= 3)
+                .and_then(whole)
+                .and_then(|prefix| u8::try_from(prefix).ok())
+                .ok_or(InvalidNetwork::Malformed)?,
         };
         // A client of IPv4 comes as such, so a mapped one would never match.
         if prefix > longest || address.to_canonical() != address {

@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::Serialize;
 
+use crate::digits::whole;
+
 /// An `https` address on the public internet, by name.
 ///
 /// The grammar is narrower than the URL standard's, so that this parser and the
@@ -116,8 +118,7 @@ pub(crate) fn host(url: &str) -> Option<&str> {
     let Some((host, port)) = authority.split_once(':') else {
         return Some(authority);
     };
-    let is_port = port.bytes().all(|byte| byte.is_ascii_digit())
-        && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let is_port = whole(port).is_some_and(|port| (1..65_536).contains(&port));
     is_port.then_some(host)
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::input::Json;
+use crate::{digits::whole, input::Json};
 
 /// What the operator has set up: the team, and the application that stands
 /// before the page.
@@ -50,7 +50,7 @@ impl Access {
             Some(host) => is_plain(host),
             None => LOCAL.iter().any(|local| {
                 let port = issuer.strip_prefix(local);
-                port.is_some_and(|port| port.parse::<u16>().is_ok())
+                port.and_then(whole).is_some_and(|port| port < 65_536)
             }),
         };
         let audiences: Vec<String> = audience.split_whitespace().map(str::to_owned).collect();

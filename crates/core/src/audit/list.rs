@@ -2,8 +2,9 @@
 
 use super::Event;
 use crate::{
+    digits::whole,
     id::{KeyId, MemberId},
-    input::query::{invalid, parameters, unknown, whole},
+    input::query::{invalid, parameters, unknown},
     instant::Instant,
     problem::Problem,
 };

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::{
+    digits::whole,
     id::{EndpointId, KeyId},
-    input::query::{invalid, parameters, unknown, whole},
+    input::query::{invalid, parameters, unknown},
     instant::Instant,
     problem::Problem,
 };

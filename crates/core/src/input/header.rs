@@ -4,6 +4,7 @@
 //! repeats any of it.
 
 use crate::{
+    digits::whole,
     problem::{Code, Problem},
     version::Version,
 };
@@ -89,8 +90,8 @@ impl Precondition {
             Some(tag) => tag
                 .strip_prefix('"')
                 .and_then(|rest| rest.strip_suffix('"'))
-                .filter(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
-                .and_then(|number| number.parse().ok())
+                .and_then(whole)
+                .and_then(|number| u32::try_from(number).ok())
                 .and_then(Version::new)
                 .map_or(Self::Never, Self::Version),
         }

@@ -56,13 +56,6 @@ pub fn nothing(query: &str) -> Result<(), Problem> {
         Err(unknown())
     }
 }
-
-/// Digits and nothing else.
-pub(crate) fn whole(value: &str) -> Option<i64> {
-    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-    value.parse().ok().filter(|_| digits)
-}
-
 /// The refusal of a parameter; `why` is a sentence without its end.
 pub(crate) fn invalid(name: &str, why: &str) -> Problem {
     let name: String = name.chars().take(64).collect();

@@ -2,6 +2,7 @@
 
 use super::Status;
 use crate::{
+    digits::whole,
     environment::Environment,
     grants::Grantable,
     id::{KeyId, MemberId},
@@ -181,11 +182,9 @@ impl KeyList {
                 }
                 "sort" => (list.sort, list.descending) = sort(&value)?,
                 "limit" => {
-                    let digits = value.bytes().all(|byte| byte.is_ascii_digit());
-                    list.limit = value
-                        .parse()
-                        .ok()
-                        .filter(|limit| digits && (1..=MAX_LIMIT).contains(limit))
+                    list.limit = whole(&value)
+                        .and_then(|limit| u8::try_from(limit).ok())
+                        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
                         .ok_or_else(|| wrong("it is a number from 1 to 100"))?;
                 }
                 "cursor" => cursor = Some(value),

@@ -2,7 +2,7 @@
 //! says is true then.
 
 use super::{DAY, Occasion};
-use crate::{input::Json, instant::Instant};
+use crate::{digits::whole, input::Json, instant::Instant};
 
 /// What is mailed. Both forms say the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub fn letter(body: &str, page: Option<&str>, now: Instant) -> Option<Letter> {
             out.push('\n');
             isolated(text(key, "name")?, &mut out);
         }
-        let rest = count.parse().unwrap_or(0_usize).saturating_sub(keys.len());
+        let rest = whole(count).unwrap_or(0) - keys.len() as i64;
         if rest > 0 {
             out.push_str("\nand ");
             out.push_str(&rest.to_string());

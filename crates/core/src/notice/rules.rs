@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::{
+    digits::whole,
     input::{Fields, Invalid, Json, read},
     problem::Code,
 };
@@ -140,11 +141,11 @@ impl Notices {
         let mut parts = text.split(' ');
         let mut expiry_days = Vec::new();
         for lead in parts.next()?.split_terminator(',') {
-            expiry_days.push(lead.parse().ok()?);
+            expiry_days.push(whole(lead)?.try_into().ok()?);
         }
         let unused_days = match parts.next()? {
             "" => None,
-            days => Some(days.parse().ok()?),
+            days => Some(whole(days)?.try_into().ok()?),
         };
         let email_contacts = match parts.next()? {
             "" => false,

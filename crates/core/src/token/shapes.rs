@@ -7,7 +7,7 @@ use super::{
     ApiPrefix, MANAGEMENT, Malformed, VERIFIER, malformed,
     parse::{outline_api, parse_api},
 };
-use crate::{base62, environment::Environment};
+use crate::{base62, digits::whole, environment::Environment};
 
 /// The shapes of a workspace's API tokens.
 #[derive(Debug, Clone, Default)]
@@ -135,7 +135,7 @@ impl Shape {
         let (rest, length) = word.rsplit_once(':')?;
         let (prefix, alphabet) = rest.rsplit_once(':')?;
         let (least, most) = length.split_once('-').unwrap_or((length, length));
-        let (least, most) = (whole(least)?, whole(most)?);
+        let (least, most) = (count(least)?, count(most)?);
         let bounds = ImportedShapes::LENGTH;
         let fits = prefix.len() <= ImportedShapes::PREFIX
             && prefix.bytes().all(|byte| byte.is_ascii_graphic())
@@ -158,12 +158,6 @@ impl Shape {
                 && rest.bytes().all(|byte| self.alphabet.has(byte))
         })
     }
-}
-
-/// Digits alone: others read `+24` too.
-fn whole(text: &str) -> Option<usize> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
 }
 
 impl Alphabet {
@@ -193,6 +187,10 @@ impl Alphabet {
             Self::Visible => byte.is_ascii_graphic(),
         }
     }
+}
+
+fn count(text: &str) -> Option<usize> {
+    whole(text)?.try_into().ok()
 }
 
 #[cfg(test)]
