@@ -81,7 +81,7 @@ pub enum Delivery {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangedKey<'a> {
     /// The key as it is now.
-    pub key: KeyView,
+    pub key: KeyView<'a>,
     /// Its token: only in the first answer to its creation, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<&'a str>,
@@ -94,7 +94,7 @@ pub struct ChangedKey<'a> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RevealedToken<'a> {
     /// The key, with a note of this.
-    pub key: KeyView,
+    pub key: KeyView<'a>,
     /// Its current token.
     pub token: &'a str,
 }
@@ -117,7 +117,7 @@ pub struct KeyResult<'a> {
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: KeyId,
     /// As it is now; null where the change is refused.
-    pub key: Option<KeyView>,
+    pub key: Option<KeyView<'a>>,
     /// Why it is refused; null where it is not.
     pub problem: Option<ProblemDocument<'a>>,
 }
@@ -162,9 +162,9 @@ pub enum ImportOutcome {
 /// One key.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OneKey {
+pub struct OneKey<'a> {
     /// The key.
-    pub key: KeyView,
+    pub key: KeyView<'a>,
 }
 
 /// How many keys there are, by where they stand. Counted up to 100,000 of each:

@@ -314,9 +314,9 @@ impl Key {
 
     /// As the API shows it at `now`.
     #[must_use]
-    pub fn view(self, now: Instant) -> KeyView {
+    pub fn view(&self, now: Instant) -> KeyView<'_> {
         let status = self.status(now);
-        let (blocked, revoked) = match self.life {
+        let (blocked, revoked) = match &self.life {
             Life::Active => (None, None),
             Life::Blocked(decision) => (Some(decision), None),
             Life::Revoked(decision) => (None, Some(decision)),
@@ -324,26 +324,27 @@ impl Key {
         KeyView {
             id: self.id,
             version: self.version,
-            name: self.name,
-            description: self.description,
+            name: &self.name,
+            description: self.description.as_ref(),
             environment: self.environment,
             status,
-            scopes: self.scopes,
-            accounts: self.accounts,
-            allowed_ips: self.allowed_ips,
-            metadata: self.metadata,
-            contacts: self.contacts,
-            webhook_url: self.webhook_url,
+            scopes: &self.scopes,
+            accounts: &self.accounts,
+            allowed_ips: &self.allowed_ips,
+            metadata: &self.metadata,
+            contacts: &self.contacts,
+            webhook_url: self.webhook_url.as_ref(),
             locked: self.locked,
             recoverable: self.recoverable,
-            revealed: self.revealed,
-            avatar: self.avatar,
-            hint: self.hint,
+            revealed: self.revealed.as_ref(),
+            avatar: self.avatar.as_ref(),
+            hint: &self.hint,
             previous_token: self
                 .previous
+                .as_ref()
                 .filter(|previous| now < previous.ends_at && status != Status::Revoked),
             created_at: self.created_at,
-            created_by: self.created_by,
+            created_by: &self.created_by,
             not_before: self.not_before,
             expires_at: self.expires_at,
             blocked,
@@ -357,62 +358,62 @@ impl Key {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = Key))]
-pub struct KeyView {
+pub struct KeyView<'a> {
     /// The key.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^key_[0-9A-Za-z]{22}$", example = "key_4fK9wQm2ZtR7xB1nC8dE0a"))]
     pub id: KeyId,
     /// Counts its changes.
     pub version: Version,
     /// Its label; may repeat.
-    pub name: Name,
+    pub name: &'a Name,
     /// What people want to know of it.
-    pub description: Option<Text>,
+    pub description: Option<&'a Text>,
     /// Which data it is for; fixed.
     pub environment: Environment,
     /// Where it stands now.
     pub status: Status,
     /// What it may do: ids, or `["*"]` for all, future ones included.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
-    pub scopes: Grants<ScopeId>,
+    pub scopes: &'a Grants<ScopeId>,
     /// For whom it may do it: ids, or `["*"]` for all, future ones included.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::grants::GrantSchema>))]
-    pub accounts: Grants<AccountId>,
+    pub accounts: &'a Grants<AccountId>,
     /// From where it may be used: networks in CIDR notation; empty for everywhere.
     #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::network::NetworkSchema>))]
-    pub allowed_ips: Networks,
+    pub allowed_ips: &'a Networks,
     /// What the operator's own systems keep with it; in each verdict.
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
-    pub metadata: Metadata,
+    pub metadata: &'a Metadata,
     /// Whom to tell about it.
-    pub contacts: Vec<Contact>,
+    pub contacts: &'a [Contact],
     /// Where its events are sent.
-    pub webhook_url: Option<WebhookUrl>,
+    pub webhook_url: Option<&'a WebhookUrl>,
     /// Whether its name, times and contacts stay as they were created.
     pub locked: bool,
     /// Whether a copy of its token is kept, encrypted.
     pub recoverable: bool,
     /// Who was shown that copy last, when and why.
-    pub revealed: Option<Decision>,
+    pub revealed: Option<&'a Decision>,
     /// Which picture it has: the beginning of its SHA-256, or null. Another one
     /// makes no other version of the key.
-    pub avatar: Option<AvatarTag>,
+    pub avatar: Option<&'a AvatarTag>,
     /// What may be shown of its token.
-    pub hint: Hint,
+    pub hint: &'a Hint,
     /// The token before this one, while it is good beside it: the grace of a
     /// rotation.
-    pub previous_token: Option<PreviousToken>,
+    pub previous_token: Option<&'a PreviousToken>,
     /// When it was made.
     pub created_at: Instant,
     /// By whom.
-    pub created_by: Actor,
+    pub created_by: &'a Actor,
     /// Not good before this.
     pub not_before: Option<Instant>,
     /// Not good from this on.
     pub expires_at: Option<Instant>,
     /// By whom, when and why it was blocked, if it is.
-    pub blocked: Option<Decision>,
+    pub blocked: Option<&'a Decision>,
     /// By whom, when and why it was revoked, if it was.
-    pub revoked: Option<Decision>,
+    pub revoked: Option<&'a Decision>,
     /// When a service last found it good; about a minute late. Null where none
     /// has yet.
     pub last_used_at: Option<Instant>,

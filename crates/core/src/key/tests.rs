@@ -74,7 +74,7 @@ fn a_blocked_key_comes_back_and_each_change_is_a_version() {
     assert_eq!(key.block(Actor::root(), reason.clone(), at(5)), Ok(true));
     assert_eq!(key.block(Actor::root(), None, at(6)), Ok(false));
     assert_eq!(key.version.get(), 2);
-    let blocked = key.clone().view(at(7)).blocked.unwrap();
+    let blocked = key.view(at(7)).blocked.unwrap().clone();
     assert_eq!((blocked.at, blocked.reason), (at(5), reason));
     assert_eq!(key.unblock(), Ok(true));
     assert_eq!(key.unblock(), Ok(false));
@@ -396,7 +396,7 @@ mod rotations {
         assert_eq!(effect, Effect::Kept);
         assert_eq!(ends_at, at(10 + HOUR));
         assert_eq!((key.version.get(), key.hint.as_str()), (2, "new"));
-        let shown = |key: &Key, now| key.clone().view(now).previous_token;
+        let shown = |key: &Key, now| key.view(now).previous_token.cloned();
         assert_eq!(
             shown(&key, at(10 + HOUR - 1)),
             Some(PreviousToken {

@@ -123,7 +123,7 @@ pub(super) fn shown(value: &impl Serialize) -> Result<String, Problem> {
 
 /// The same of a key.
 pub(super) fn shown_key(key: &Key, call: &Call) -> Result<String, Problem> {
-    shown(&key.clone().view(call.now))
+    shown(&key.view(call.now))
 }
 
 /// A change of a key, or its creation where there is none `before`; and who is to

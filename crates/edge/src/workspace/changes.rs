@@ -147,7 +147,7 @@ impl Changed {
                 let mut results = Vec::new();
                 for (id, result) in &made {
                     let (key, problem) = match result {
-                        Ok(key) => (Some(key.clone().view(call.now)), None),
+                        Ok(key) => (Some(key.view(call.now)), None),
                         Err(problem) => (None, Some(problem.document())),
                     };
                     results.push(KeyResult {

@@ -293,11 +293,11 @@ pub(in crate::workspace) fn list(
     let more = found.len() > limit;
     found.truncate(limit);
     let next_cursor = found.last().filter(|_| more).map(ToString::to_string);
-    let mut items = Vec::new();
+    let mut keys = Vec::new();
     for cursor in found {
-        let key = rows::by_number(ledger, cursor.number)?;
-        items.push(key.view(call.now));
+        keys.push(rows::by_number(ledger, cursor.number)?);
     }
+    let items = keys.iter().map(|key| key.view(call.now)).collect();
     respond::json(200, &Page { items, next_cursor })
 }
 

@@ -111,7 +111,7 @@ fn look_at(
     };
     let plan = planned(&key, told, notices, now);
     save(ledger, id, &plan)?;
-    let shown = audit::shown(&key.clone().view(now))?;
+    let shown = audit::shown(&key.view(now))?;
     let unused = plan.unused.then_some(Occasion::Unused);
     for occasion in plan.ending.into_iter().chain(unused) {
         raise::tell(
