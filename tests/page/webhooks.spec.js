@@ -87,6 +87,35 @@ test("a key's own webhook shows what was sent and gets another secret, and its a
   await button(keyway, "I have saved it").click();
 });
 
+test("promise 1: a lost answer and a retry make one new secret, and it is shown", async ({ page, keyway, api, unique }) => {
+  const name = unique("Lost");
+  await api.createKey({ name, webhook_url: URL });
+  const sent = [];
+  await stub(page, "POST", /\/rotate$/u, async (route, call) => {
+    sent.push(route.request().headers()["idempotency-key"]);
+    if (call > 1) return route.fallback();
+    await route.fetch();
+    return route.abort("connectionreset");
+  });
+  await keyway.signIn();
+  await keyway.row(name).getByRole("button", { name, exact: true }).click();
+  await button(keyway, "What was sent").click();
+  await button(keyway, "New signing secret").click();
+  await button(keyway, "Make new secret").click();
+  await expect(keyway.dialog.getByRole("alert")).toBeVisible();
+  // Also by who goes back and begins again.
+  await button(keyway, "Cancel").click();
+  await button(keyway, "New signing secret").click();
+  await button(keyway, "Make new secret").click();
+  await expect(keyway.dialog.getByRole("group", { name: "Secret" })).toContainText("whsec_");
+  await button(keyway, "I have saved it").click();
+  await button(keyway, "New signing secret").click();
+  await button(keyway, "Make new secret").click();
+  await button(keyway, "I have saved it").click();
+  expect(sent).toEqual([sent[0], sent[0], sent[2]]);
+  expect(sent[2]).not.toBe(sent[0]);
+});
+
 test("webhooks that could not be loaded say so, and are loaded again", async ({ keyway }) => {
   let broken = true;
   await stub(keyway.page, "GET", "/v1/webhooks", (route) => (broken ? route.fulfill(problem(503, "unavailable", "The workspace did not answer.")) : route.fallback()));

@@ -10,6 +10,15 @@ use crate::{Request, World};
 /// Stands in for the Worker meanwhile.
 const SCRIPT: &str = include_str!("../workers/sql.js");
 
+/// When the alarm of the object goes off, in milliseconds since 1970.
+///
+/// # Panics
+/// When none is set.
+pub fn alarm(world: &mut World) -> u128 {
+    let at = run(world, "").as_u64().expect("an alarm");
+    u128::from(at)
+}
+
 /// Runs them, and gives back the rows of the last one. The Worker is ended for that
 /// and started again.
 ///

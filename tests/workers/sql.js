@@ -2,12 +2,13 @@
 
 export class Workspace {
   constructor(ctx) {
-    this.sql = ctx.storage.sql;
+    this.storage = ctx.storage;
   }
 
   async fetch(request) {
-    const rows = this.sql.exec(await request.text()).toArray();
-    return Response.json(rows);
+    const statements = await request.text();
+    if (statements === "") return Response.json(await this.storage.getAlarm());
+    return Response.json(this.storage.sql.exec(statements).toArray());
   }
 }
 

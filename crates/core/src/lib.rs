@@ -64,6 +64,7 @@ pub mod secret;
 pub mod session;
 pub mod settings;
 pub mod slug;
+mod table;
 pub mod text;
 pub mod token;
 pub mod usage;

@@ -16,13 +16,30 @@ pub(crate) const RAW: &str = "keyway::raw";
 /// # Errors
 ///
 /// [`Unwritable`], which nothing of ours is.
-pub fn json(value: &impl Serialize) -> Result<String, Unwritable> {
+pub fn json(value: &dyn Writable) -> Result<String, Unwritable> {
     let mut json = Json {
         text: String::new(),
         is_raw: false,
     };
-    value.serialize(&mut json)?;
+    value.write(&mut json)?;
     Ok(json.text)
+}
+
+/// Whatever serde can write, behind one pointer: what is around the writing is there
+/// once, and not once for each type.
+pub trait Writable {
+    /// Writes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritable`].
+    fn write(&self, json: &mut Json) -> Result<(), Unwritable>;
+}
+
+impl<T: Serialize> Writable for T {
+    fn write(&self, json: &mut Json) -> Result<(), Unwritable> {
+        self.serialize(json)
+    }
 }
 
 /// A fraction, a name that is no text, or what failed to say what it is.
@@ -49,7 +66,9 @@ impl From<fmt::Error> for Unwritable {
     }
 }
 
-struct Json {
+/// A text of JSON that is being written.
+#[derive(Debug)]
+pub struct Json {
     text: String,
     /// Whether the text that comes next is written as it is.
     is_raw: bool,

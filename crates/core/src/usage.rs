@@ -6,10 +6,9 @@
 //! is lost, and what is sent twice because an answer was lost counts twice: the
 //! numbers are for people who wonder whether a key is still used, not for bills.
 
-use core::hash::{BuildHasherDefault, Hasher};
-use std::collections::HashMap;
+use core::hash::Hasher;
 
-use crate::{id::UsedId, instant::Instant, workspace::WorkspaceName};
+use crate::{id::UsedId, instant::Instant, table::Table, workspace::WorkspaceName};
 
 /// Days that a workspace keeps counts for, besides today.
 pub const DAYS: u32 = 90;
@@ -88,7 +87,7 @@ pub struct Used {
 /// Counts on their way.
 #[derive(Debug)]
 pub struct Usage {
-    counted: HashMap<(UsedId, Day), (WorkspaceName, Tally), BuildHasherDefault<Spread>>,
+    counted: Table<(UsedId, Day), (WorkspaceName, Tally), Spread>,
     /// What was there at some moment, and goes before anything newer does: so
     /// that none has to wait for ever.
     leaving: Vec<Used>,
@@ -100,7 +99,7 @@ impl Usage {
     #[must_use]
     pub fn new(most: usize) -> Self {
         Self {
-            counted: HashMap::default(),
+            counted: Table::default(),
             leaving: Vec::new(),
             most,
         }
@@ -142,7 +141,7 @@ impl Usage {
         if self.leaving.is_empty() {
             let counted = core::mem::take(&mut self.counted);
             self.leaving = counted
-                .into_iter()
+                .into_entries()
                 .map(|((id, day), (workspace, tally))| Used {
                     workspace,
                     id,

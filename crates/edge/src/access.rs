@@ -7,9 +7,14 @@ use keyway_core::{
     problem::{Code, Problem},
 };
 use wasm_bindgen::prelude::wasm_bindgen;
-use worker::{Env, Headers};
+use worker::Env;
 
-use crate::{clock, config, http::header, log};
+use crate::{
+    clock, config,
+    http::header,
+    log,
+    platform::{Headers, words},
+};
 
 #[wasm_bindgen(module = "/src/access.js")]
 extern "C" {
@@ -41,7 +46,7 @@ pub(crate) async fn identify(token: &str, env: &Env) -> Result<Email, Problem> {
     let keys = access.keys();
     let asked = is_signed(&keys, read.key_id(), read.signed(), read.signature());
     let answer = JsFuture::from(asked).await.map_err(|error| {
-        log::fault("access", worker::Error::from(error));
+        log::fault("access", words(&error));
         Problem::new(
             Code::Unavailable,
             "The keys of Cloudflare Access cannot be had now. Try again, or sign in with a token.",

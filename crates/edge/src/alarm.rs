@@ -5,7 +5,7 @@ use keyway_core::{instant::Instant, problem::Problem};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
 
-use crate::wire;
+use crate::platform::internal;
 
 #[wasm_bindgen]
 extern "C" {
@@ -51,5 +51,5 @@ async fn settled(promise: Result<Promise, JsValue>) -> Result<JsValue, Problem> 
         Ok(promise) => JsFuture::from(promise).await,
         Err(error) => Err(error),
     };
-    settled.map_err(|error| wire::internal("alarm")(error.into()))
+    settled.map_err(internal("alarm"))
 }

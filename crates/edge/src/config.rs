@@ -117,7 +117,7 @@ pub(crate) fn limits(env: &Env) -> Limits {
 }
 
 fn variable(env: &Env, name: &str) -> Option<String> {
-    env.var(name).ok().map(|value| value.to_string())
+    js_sys::Reflect::get(env, &name.into()).ok()?.as_string()
 }
 
 /// The peppers, the one with the highest number to write with. Of three the third
@@ -138,7 +138,7 @@ pub(crate) fn peppers(env: &Env) -> Result<Peppers, Problem> {
 pub(crate) fn vault_keys(env: &Env) -> Vec<VaultKey> {
     let key = |number| {
         let name = format!("VAULT_KEY_{number}");
-        let secret = Secret::new(env.secret(&name).ok()?.to_string());
+        let secret = Secret::new(variable(env, &name)?);
         VaultKey::new(PepperNumber::new(number)?, &secret)
             .map_err(|weak| log::fault("configuration", format_args!("{name}: {weak}")))
             .ok()
@@ -149,7 +149,7 @@ pub(crate) fn vault_keys(env: &Env) -> Vec<VaultKey> {
 /// SHA-256 of the root token. `None` where there is none, or not one of the
 /// right shape: then nobody is root.
 pub(crate) fn root(env: &Env) -> Option<TokenHash> {
-    let secret = Secret::new(env.secret(ROOT_TOKEN).ok()?.to_string());
+    let secret = Secret::new(variable(env, ROOT_TOKEN)?);
     match token::parse_management(secret.reveal()) {
         Ok(token) if *token.tenant() == Tenant::Root => Some(token.hash()),
         _ => {
@@ -169,7 +169,7 @@ pub(crate) fn pepper_name(number: PepperNumber) -> String {
 
 fn pepper(env: &Env, number: PepperNumber) -> Option<Pepper> {
     let name = pepper_name(number);
-    let secret = Secret::new(env.secret(&name).ok()?.to_string());
+    let secret = Secret::new(variable(env, &name)?);
     Pepper::new(number, &secret)
         .map_err(|weak| log::fault("configuration", format_args!("{name}: {weak}")))
         .ok()

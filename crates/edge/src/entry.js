@@ -24,6 +24,19 @@ function noteTrap(error) {
   if (error instanceof WebAssembly.RuntimeError) state.criticalError = true;
 }
 
+// What goes on after a wait is in here: `js-sys` puts it into a microtask of its own,
+// whose trap would reach nobody.
+const { queueMicrotask } = globalThis;
+globalThis.queueMicrotask = (work) =>
+  queueMicrotask(() => {
+    try {
+      work();
+    } catch (error) {
+      noteTrap(error);
+      throw error;
+    }
+  });
+
 async function calling(handler) {
   beginFresh();
   try {

@@ -9,14 +9,17 @@
 
 use std::{
     cell::{Cell, RefCell},
-    future::Future,
     task::Poll,
 };
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
+
+use crate::{
+    log,
+    platform::{exports, words},
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,6 +34,12 @@ extern "C" {
     fn console_error(error: &JsValue);
 }
 
+#[wasm_bindgen(module = "/src/platform.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = markAsBroken)]
+    fn mark_as_broken();
+}
+
 thread_local! {
     static RUNNING: RefCell<Option<Abortable>> = const { RefCell::new(None) };
     static PANICKED: Cell<bool> = const { Cell::new(false) };
@@ -38,10 +47,10 @@ thread_local! {
 
 /// Runs the body of a Durable Object's handler. Boxed, so that there is one of
 /// this for all.
-pub(crate) fn guarded<'a, T>(
+pub(crate) fn guarded<T: 'static>(
     state: &State,
-    mut work: LocalBoxFuture<'a, T>,
-) -> impl Future<Output = T> + use<'a, T> {
+    mut work: LocalBoxFuture<'static, T>,
+) -> LocalBoxFuture<'static, T> {
     let raw: &JsValue = state.as_raw().as_ref();
     let object: Abortable = raw.clone().unchecked_into();
     std::future::poll_fn(move |context| -> Poll<T> {
@@ -51,11 +60,15 @@ pub(crate) fn guarded<'a, T>(
         RUNNING.set(None);
         poll
     })
+    .boxed_local()
 }
 
 /// Runs what outlives the call that began it.
 pub(crate) fn outliving(state: &State, work: impl Future<Output = ()> + 'static) {
-    state.wait_until(guarded(state, work.boxed_local()));
+    let working = exports::done(guarded(state, work.boxed_local()));
+    if let Err(thrown) = state.as_raw().wait_until(&working) {
+        log::fault("object", words(&thrown));
+    }
 }
 
 /// What the build puts in place of every panic, before the trap: a panic says
@@ -71,15 +84,9 @@ pub fn panicked() {
         return;
     }
     console_error(&js_sys::Error::new("panicked"));
-    mark_for_replacement();
+    // Before the object is aborted: `abort` never returns.
+    mark_as_broken();
     if let Some(object) = RUNNING.take() {
         let _ = object.abort("panic in a Durable Object");
-    }
-}
-
-/// Tells `entry.js` that this instance is broken: `abort` never returns.
-fn mark_for_replacement() {
-    if let Ok(state) = Reflect::get(&js_sys::global(), &"__worker_init_state".into()) {
-        let _ = Reflect::set(&state, &"criticalError".into(), &JsValue::TRUE);
     }
 }

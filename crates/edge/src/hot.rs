@@ -5,14 +5,16 @@
 
 use core::cell::Cell;
 
-use js_sys::{JsString, Promise, futures::future_to_promise};
+use futures_util::FutureExt;
+use js_sys::{JsString, Promise};
 use keyway_core::{instant::Instant, isolate::FollowUp};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use worker::{Context, Env, Request};
+use wasm_bindgen::prelude::wasm_bindgen;
+use worker::Env;
 
 use crate::{
     http::respond,
     isolate,
+    platform::{Context, Request, exports},
     verify::{self, Asked},
 };
 
@@ -38,20 +40,15 @@ pub fn verify_at_once(authorization: &str, body: &str, now: f64) -> Option<JsStr
 /// `length` is what the body had in bytes before it was made text.
 #[wasm_bindgen(js_name = verifyWithBody)]
 pub fn verify_with_body(
-    request: web_sys::Request,
+    request: Request,
     env: Env,
-    context: worker::worker_sys::Context,
+    context: Context,
     body: String,
     length: f64,
 ) -> Promise {
     let body = as_it_came(body, length);
-    future_to_promise(async move {
-        let (request, context) = (Request::from(request), Context::new(context));
-        let answered = verify::answer(request, Asked::Read(body), &env, &context)
-            .await
-            .or_else(|problem| respond::problem(&problem))?;
-        Ok(web_sys::Response::from(answered).into())
-    })
+    let answering = async move { verify::answer(request, Asked::Read(body), &env, &context).await };
+    exports::answer(answering.boxed_local())
 }
 
 /// The runtime puts a replacement in the place of what is no UTF-8, and drops a
@@ -77,10 +74,7 @@ pub fn is_followed_up() -> bool {
 #[wasm_bindgen(js_name = followUp)]
 pub fn follow_up(env: Env) -> Promise {
     let what = FOLLOW_UP.replace(FollowUp::Nothing);
-    future_to_promise(async move {
-        isolate::follow_up(&env, what).await;
-        Ok(JsValue::UNDEFINED)
-    })
+    exports::done(async move { isolate::follow_up(&env, what).await }.boxed_local())
 }
 
 /// Name and value in turn, of an answer with JSON.

@@ -5,7 +5,7 @@
 //! for. No request ever awaits what another one began: a promise of one request
 //! is dead to the others once its request is gone.
 
-use core::{cell::RefCell, time::Duration};
+use core::cell::RefCell;
 use std::rc::Rc;
 
 use keyway_core::{
@@ -15,12 +15,12 @@ use keyway_core::{
     problem::Problem,
     token::Shapes,
 };
-use worker::{Delay, Env};
+use worker::Env;
 
-use crate::{clock, config, feed::link, log};
+use crate::{clock, config, feed::link, log, platform::rest};
 
 /// How often a verification that waits for somebody else's poll looks.
-const GLANCE: u64 = 5;
+const GLANCE: u32 = 5;
 
 /// After this long it does without.
 const PATIENCE: i64 = 4_000;
@@ -102,7 +102,7 @@ pub(crate) async fn poll(env: &Env, check: Vec<Digest>, started: Instant) -> Opt
         }
         match with(|isolate| isolate.begin_poll(check.clone(), now)).ok()? {
             Begin::NoFeed => return None,
-            Begin::Busy => Delay::from(Duration::from_millis(GLANCE)).await,
+            Begin::Busy => rest(GLANCE).await,
             Begin::Poll(poll) => {
                 if let Finished::UpToDate(checked) = carry(env, &poll).await? {
                     return Some(checked);
@@ -118,7 +118,7 @@ pub(crate) async fn follow_up(env: &Env, what: FollowUp) {
         FollowUp::Nothing => {}
         FollowUp::Poll => refresh(env).await,
         FollowUp::Flush { after_millis, plan } => {
-            Delay::from(Duration::from_millis(after_millis)).await;
+            rest(u32::try_from(after_millis).unwrap_or(u32::MAX)).await;
             if with(|isolate| isolate.must_flush(plan)).is_ok_and(|must| must) {
                 refresh(env).await;
             }

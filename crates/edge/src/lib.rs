@@ -11,6 +11,7 @@
 //! | [`manage`] | the managing side: passes a call on to its workspace |
 //! | [`workspace`] | the one writer: a Durable Object with SQLite |
 //! | [`feed`] | what changed lately, one Durable Object per region |
+//! | [`platform`] | the runtime as it is, and what it calls |
 //! | `isolate` | what one isolate remembers between requests |
 //! | [`probes`] | is it up, and is it set up |
 
@@ -30,11 +31,11 @@ pub mod hot;
 pub mod http;
 mod isolate;
 mod ledger;
-mod limit;
 mod log;
 pub mod manage;
 #[cfg(feature = "openapi")]
 pub mod openapi;
+pub mod platform;
 pub mod probes;
 mod proxy;
 mod random;
@@ -44,10 +45,11 @@ pub mod verify;
 mod wire;
 pub mod workspace;
 
-use worker::{Context, Env, Request, Response, Result, event};
+use keyway_core::problem::Problem;
+use worker::Env;
 
 use crate::{
-    http::respond,
+    platform::{Context, Request, Response},
     route::{Manage, Route},
     verify::Asked,
 };
@@ -57,16 +59,14 @@ use crate::{
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
-    let answered = match route::find(&request.inner().method(), &request.path()) {
-        Err(no_route) => return no_route.respond(),
+async fn fetch(request: Request, env: &Env, context: &Context) -> Result<Response, Problem> {
+    match route::find(&request.method(), &http::path(&request)) {
+        Err(no_route) => no_route.respond(),
         Ok(Route::Health) => probes::health(),
-        Ok(Route::Ready) => probes::ready(&env).await,
-        Ok(Route::Verify) => verify::answer(request, Asked::InBody, &env, &context).await,
-        Ok(Route::Authorize) => verify::answer(request, Asked::InHeaders, &env, &context).await,
-        Ok(Route::Manage(Manage::SignIn)) => manage::sign_in(request, &env).await,
-        Ok(Route::Manage(call)) => manage::forward(call, request, &env).await,
-    };
-    answered.or_else(|problem| respond::problem(&problem))
+        Ok(Route::Ready) => probes::ready(env).await,
+        Ok(Route::Verify) => verify::answer(request, Asked::InBody, env, context).await,
+        Ok(Route::Authorize) => verify::answer(request, Asked::InHeaders, env, context).await,
+        Ok(Route::Manage(Manage::SignIn)) => manage::sign_in(request, env).await,
+        Ok(Route::Manage(call)) => manage::forward(call, request, env).await,
+    }
 }

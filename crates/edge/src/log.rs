@@ -4,21 +4,23 @@
 
 use core::fmt::Display;
 
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console)]
+    fn warn(line: &str);
+
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn report(line: &str);
+}
+
 /// Something that must not happen, did, and was survived.
 pub(crate) fn anomaly(what: &str, fact: impl Display) {
-    worker::console_warn!("{what}: {}", one_line(&fact));
+    warn(&[what, ": ", &fact.to_string()].concat());
 }
 
 /// Something that failed on our side.
 pub(crate) fn fault(what: &str, error: impl Display) {
-    worker::console_error!("{what}: {}", one_line(&error));
-}
-
-/// The platform repeats its errors on further lines, with where they came from.
-fn one_line(fact: &dyn Display) -> String {
-    fact.to_string()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    report(&[what, ": ", &error.to_string()].concat());
 }

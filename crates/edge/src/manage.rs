@@ -11,12 +11,15 @@ use keyway_core::{
     token::{Malformed, Tenant, parse_management},
     workspace::WorkspaceName,
 };
-use worker::{Env, Headers, Request, Response};
+use worker::Env;
 
 use crate::{
     access,
-    http::{body, credential, credential::Credential, csrf, header, idempotency, query, respond},
+    http::{
+        body, credential, credential::Credential, csrf, header, idempotency, path, query, respond,
+    },
     isolate,
+    platform::{Headers, Request, Response},
     route::Manage,
     wire::{self, Presented},
     workspace::link::{self, Call},
@@ -28,15 +31,15 @@ use crate::{
 /// # Errors
 ///
 /// The problem to answer with.
-pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Problem> {
+pub async fn sign_in(request: Request, env: &Env) -> Result<Response, Problem> {
     // Also without a cookie: else a foreign page could sign its visitor in as
     // somebody else.
     csrf::check(&request)?;
-    let origin = origin(request.headers())?;
-    let browser = header(request.headers(), "user-agent")?;
+    let origin = origin(&request.headers())?;
+    let browser = header(&request.headers(), "user-agent")?;
     keyway_core::input::query::nothing(&query(&request))?;
-    let body = body::json(&mut request, body::LIMIT).await?;
-    let vouched = header(request.headers(), HEADER)?;
+    let body = body::json(&request, body::LIMIT).await?;
+    let vouched = header(&request.headers(), HEADER)?;
     let sign_in = match vouched.is_some() && body.is_empty() {
         true => SignIn::default(),
         false => SignIn::read(&Json::parse(&body)?, vouched.is_none())?,
@@ -63,6 +66,7 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
         precondition: Precondition::Missing,
         media_type: None,
         origin,
+        host: None,
         lines: false,
         // The token has done its work here; by this its owner knows the session.
         body: browser.unwrap_or_default().into_bytes(),
@@ -75,11 +79,11 @@ pub async fn sign_in(mut request: Request, env: &Env) -> Result<Response, Proble
 /// # Errors
 ///
 /// The problem to answer with.
-pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Response, Problem> {
-    let named = named(request.headers())?;
+pub async fn forward(call: Manage, request: Request, env: &Env) -> Result<Response, Problem> {
+    let named = named(&request.headers())?;
     let own = named.clone();
     let own = own.unwrap_or_else(WorkspaceName::default_workspace);
-    let (workspace, presented) = match credential::find(request.headers(), &own) {
+    let (workspace, presented) = match credential::find(&request.headers(), &own) {
         Ok(Credential::Bearer(text)) => {
             let token = parse_management(text.reveal()).map_err(malformed)?;
             (
@@ -98,7 +102,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         Err(missing)
             if call == Manage::WhoAmI
                 && missing.code() == Code::CredentialMissing
-                && access::is_there(request.headers(), env) =>
+                && access::is_there(&request.headers(), env) =>
         {
             return Err(Problem::new(
                 Code::AccessSignIn,
@@ -107,20 +111,21 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         }
         Err(problem) => return Err(problem),
     };
-    let idempotency_key = idempotency::key(request.headers())?;
-    let precondition = header(request.headers(), "if-match")?;
+    let idempotency_key = idempotency::key(&request.headers())?;
+    let precondition = header(&request.headers(), "if-match")?;
     let precondition = Precondition::parse(precondition.as_deref());
-    let media_type = header(request.headers(), "content-type")?;
+    let media_type = header(&request.headers(), "content-type")?;
     // In our words: what a client sent goes on under no name that we read.
     let media_type = media_type.as_deref().and_then(Format::declared);
-    let accept = header(request.headers(), "accept")?;
+    let accept = header(&request.headers(), "accept")?;
     let lines = accept.is_some_and(|accept| accept.starts_with("application/x-ndjson"));
-    let origin = origin(request.headers())?;
+    let origin = origin(&request.headers())?;
+    let host = header(&request.headers(), "host")?;
     let limit = call.body_limit();
     let reading = match call {
         // What it takes, the object says.
-        Manage::PutAvatar(_) => body::any(&mut request, limit),
-        _ => body::json(&mut request, limit),
+        Manage::PutAvatar(_) => body::any(&request, limit),
+        _ => body::json(&request, limit),
     };
     let body = reading.await?;
     if !call.takes_body() && !body.is_empty() {
@@ -137,7 +142,7 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
                 | Manage::EndPreviousToken(_)
                 | Manage::DeleteKey(_)
         );
-    let (method, path, query) = (request.inner().method(), request.path(), query(&request));
+    let (method, path, query) = (request.method(), path(&request), query(&request));
     let call = Call {
         method: &method,
         path: &path,
@@ -147,13 +152,14 @@ pub async fn forward(call: Manage, mut request: Request, env: &Env) -> Result<Re
         precondition,
         media_type: media_type.map(Format::media_type),
         origin,
+        host,
         lines,
         body,
     };
     let answered = link::forward(env, &workspace, call).await;
     // Without an answer it may have been done. What was refused changed nothing,
     // and must not let strangers make this isolate ask its feed.
-    let refused = matches!(&answered, Ok(response) if response.status_code() >= 400);
+    let refused = matches!(&answered, Ok(response) if response.status() >= 400);
     if changes && !refused {
         isolate::doubt();
     }

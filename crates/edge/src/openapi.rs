@@ -1086,11 +1086,15 @@ mod paths {
 
     /// Make another secret for an endpoint
     ///
-    /// The answer is the only one that ever shows it. Within the grace each webhook is
-    /// signed with both; the secret before that is over at once.
+    /// The answer is the only one that ever shows it, but for a repetition under the
+    /// same `Idempotency-Key`. Within the grace each webhook is signed with both; the
+    /// secret before that is over at once.
     #[utoipa::path(post, path = "/v1/webhooks/{id}/rotate", tag = "webhooks",
         security(("management" = []), ("session" = [])),
-        params(("id" = String, Path, pattern = "^whk_[0-9A-Za-z]{22}$")),
+        params(
+            ("id" = String, Path, pattern = "^whk_[0-9A-Za-z]{22}$"),
+            ("Idempotency-Key" = Option<String>, Header, pattern = r#"^([!#-+\--\[\]-~]{1,255}|"[!#-+\--\[\]-~]{1,255}")$"#, description = "Makes a repeated request answer with the same secret, for as long as there is no newer one. Kept for 24 hours"),
+        ),
         request_body = Option<endpoint::SecretRequest>,
         responses(
             (status = 200, description = "As it is now, with its secret", body = api::ChangedWebhook),

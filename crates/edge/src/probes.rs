@@ -2,9 +2,9 @@
 
 use keyway_core::{problem::Problem, workspace::WorkspaceName};
 use serde::{Serialize, Serializer};
-use worker::{Env, Response};
+use worker::Env;
 
-use crate::{config, feed, http::respond, store, workspace::link};
+use crate::{config, feed, http::respond, platform::Response, store, workspace::link};
 
 /// The answer of `GET /healthz`.
 #[derive(Serialize)]

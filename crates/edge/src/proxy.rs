@@ -5,16 +5,14 @@
 //! is a status that it can hand on, and headers: a body it would drop, or show
 //! its client.
 
+use crate::{
+    http::{header, respond},
+    platform::{Headers, Response, internal},
+};
 use keyway_core::{
     input::header::{bearer, repeated},
     problem::{Code, Problem},
     verify::{Question, Verdict, proxy::CODE},
-};
-use worker::{Headers, Response};
-
-use crate::{
-    http::{header, respond},
-    wire,
 };
 
 /// The proxy's own.
@@ -57,13 +55,12 @@ pub(crate) fn answer(verdict: Result<(Verdict, bool), Problem>) -> Result<Respon
                 .iter()
                 .map(|(name, value)| (*name, value.as_str()))
                 .collect();
-            return respond::answer(verdict.status(), Vec::new(), &headers);
+            return respond::answer(verdict.status(), &[], &headers);
         }
         Err(problem) if problem.code().status() == 401 => {
             Problem::new(Code::ProxyRefused, problem.detail().to_owned())
         }
         Err(problem) => problem,
     };
-    respond::problem_with(&problem, &[(CODE, problem.code().as_str())])
-        .map_err(wire::internal("answer"))
+    respond::problem_with(&problem, &[(CODE, problem.code().as_str())]).map_err(internal("answer"))
 }

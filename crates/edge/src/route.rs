@@ -9,9 +9,11 @@ use keyway_core::{
     scope::{AccountId, ScopeId},
     slug::MalformedSlug,
 };
-use worker::{Response, Result};
 
-use crate::http::{body, respond};
+use crate::{
+    http::{body, respond},
+    platform::{Response, internal},
+};
 
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -384,8 +386,8 @@ fn slug<T: Grantable>(segment: &str) -> core::result::Result<T, NoRoute> {
 
 impl NoRoute {
     /// The answer.
-    pub(crate) fn respond(&self) -> Result<Response> {
-        match self {
+    pub(crate) fn respond(&self) -> Result<Response, Problem> {
+        let refused = match self {
             Self::Path => respond::problem(&Problem::new(
                 Code::RouteNotFound,
                 "There is nothing at this path.",
@@ -401,7 +403,8 @@ impl NoRoute {
                 );
                 respond::problem_with(&problem, &[("allow", allow.as_str())])
             }
-        }
+        };
+        refused.map_err(internal("answer"))
     }
 }
 

@@ -9,7 +9,10 @@ use keyway_core::verify::Loaded;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::Env;
 
-use crate::{limit::within, log};
+use crate::{
+    log,
+    platform::{within, words},
+};
 
 #[wasm_bindgen]
 extern "C" {
@@ -29,7 +32,7 @@ pub(crate) const BINDING: &str = "KEYS";
 const CACHE_SECONDS: u8 = 30;
 
 /// A read that takes longer has failed: the workspace object is asked instead.
-const READ_MILLIS: u64 = 2_000;
+const READ_MILLIS: u32 = 2_000;
 
 fn open(env: &Env) -> Result<Namespace, JsValue> {
     let binding = Reflect::get(env, &BINDING.into())?;
@@ -43,14 +46,14 @@ fn open(env: &Env) -> Result<Namespace, JsValue> {
 pub(crate) fn read<'a>(env: &'a Env, key: &'a str) -> LocalBoxFuture<'a, Loaded> {
     async move {
         match within(READ_MILLIS, get(env, key)).await {
-            Some(Ok(found)) if found.is_null() || found.is_undefined() => Loaded::Absent,
+            Some(Ok(found)) if found.is_null() => Loaded::Absent,
             Some(Ok(found)) => Loaded::Found(Uint8Array::new(&found).to_vec()),
             None => {
                 log::anomaly("store", "no answer in time");
                 Loaded::Failed
             }
             Some(Err(error)) => {
-                log::anomaly("store", worker::Error::from(error));
+                log::anomaly("store", words(&error));
                 Loaded::Failed
             }
         }
@@ -58,16 +61,16 @@ pub(crate) fn read<'a>(env: &'a Env, key: &'a str) -> LocalBoxFuture<'a, Loaded>
     .boxed_local()
 }
 
-async fn get(env: &Env, key: &str) -> Result<JsValue, JsValue> {
+fn get(env: &Env, key: &str) -> Result<Promise, JsValue> {
     let options = Object::new();
     Reflect::set(&options, &"type".into(), &"arrayBuffer".into())?;
     Reflect::set(&options, &"cacheTtl".into(), &CACHE_SECONDS.into())?;
-    JsFuture::from(open(env)?.get(key, &options)?).await
+    open(env)?.get(key, &options)
 }
 
 /// Overwrites the value under `key`. Nothing is ever deleted: a tombstone must
 /// be found, not missed.
-pub(crate) async fn write(env: &Env, key: &str, value: &[u8]) -> Result<(), worker::Error> {
+pub(crate) async fn write(env: &Env, key: &str, value: &[u8]) -> Result<(), JsValue> {
     let put = open(env)?.put(key, &Uint8Array::from(value))?;
     JsFuture::from(put).await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! The verifying side: who asks, and is the token good.
 
-use futures_util::future::join3;
+use futures_util::{FutureExt, future::join3};
 use js_sys::{JsString, Reflect};
 use keyway_core::{
     input::{Json, header::bearer},
@@ -15,13 +15,15 @@ use keyway_core::{
     workspace::WorkspaceName,
 };
 use serde::Serialize;
-use worker::{Context, Env, Request, Response};
+use worker::Env;
 
 use crate::{
     clock,
     http::{body, header, query, respond},
     isolate::{self, Setup},
-    log, proxy, store,
+    log,
+    platform::{Context, Request, Response, exports, words},
+    proxy, store,
     workspace::link,
 };
 
@@ -114,7 +116,7 @@ fn written(verdict: &Verdict, stale: bool) -> Option<JsString> {
 }
 
 async fn verdict_of(
-    mut request: Request,
+    request: Request,
     asked: Asked,
     env: &Env,
     context: &Context,
@@ -123,16 +125,16 @@ async fn verdict_of(
     keyway_core::input::query::nothing(&query(&request))?;
     let setup = isolate::setup(env, || continent(&request))?;
     let asker = match asked {
-        Asked::InHeaders => asker(&proxy::credential(request.headers())?, &setup)?,
+        Asked::InHeaders => asker(&proxy::credential(&request.headers())?, &setup)?,
         Asked::InBody | Asked::Read(_) => asker(bearer(&authorization(&request)?)?, &setup)?,
     };
     let body = match asked {
         Asked::InHeaders => None,
         Asked::Read(body) => Some(Ok(body)),
-        Asked::InBody => Some(body::json(&mut request, body::LIMIT).await),
+        Asked::InBody => Some(body::json(&request, body::LIMIT).await),
     };
     let question = match body {
-        None => proxy::question(request.headers()),
+        None => proxy::question(&request.headers()),
         Some(Ok(body)) => {
             Json::parse(&body).and_then(|json| Question::read(&json).map_err(Into::into))
         }
@@ -147,7 +149,10 @@ async fn verdict_of(
         let follow_up = isolate::with(|isolate| isolate.follow_up(clock::now()))?;
         if follow_up != FollowUp::Nothing {
             let env = env.clone();
-            context.wait_until(async move { isolate::follow_up(&env, follow_up).await });
+            let following = async move { isolate::follow_up(&env, follow_up).await };
+            if let Err(thrown) = context.wait_until(&exports::done(following.boxed_local())) {
+                log::fault("verification", words(&thrown));
+            }
         }
     }
     // What is wrong with a question learns only who may ask one.
@@ -166,12 +171,12 @@ fn counts(verdict: &Verdict) -> bool {
 
 /// Where the request came from, as the platform tells it.
 fn continent(request: &Request) -> Option<String> {
-    let cf = Reflect::get(request.inner(), &"cf".into()).ok()?;
+    let cf = Reflect::get(request, &"cf".into()).ok()?;
     Reflect::get(&cf, &"continent".into()).ok()?.as_string()
 }
 
 fn authorization(request: &Request) -> Result<String, Problem> {
-    header(request.headers(), "authorization")?.ok_or_else(|| {
+    header(&request.headers(), "authorization")?.ok_or_else(|| {
         Problem::new(
             Code::CredentialMissing,
             "A verifier token is needed: send `Authorization: Bearer kwv_…`.",

@@ -7,14 +7,7 @@ use core::fmt;
 use keyway_core::{
     contact::Email,
     digest::{DigestKind, TokenHash},
-    problem::Problem,
 };
-
-use js_sys::{Promise, Uint8Array, futures::JsFuture};
-use wasm_bindgen::JsValue;
-use worker::{Request, Response};
-
-use crate::log;
 
 /// Which workspace the object is. From a client it is the one that is meant, and is
 /// read in [`crate::manage`] alone.
@@ -29,6 +22,8 @@ pub(crate) const PRECONDITION: &str = "x-keyway-precondition";
 /// From which address the client called and what the platform calls the request,
 /// checked, with a comma between; see [`keyway_core::audit::from_header`].
 pub(crate) const ORIGIN: &str = "x-keyway-origin";
+/// The name of the host that the client called.
+pub(crate) const HOST: &str = "x-keyway-host";
 /// There where the client wants a line for each entry.
 pub(crate) const LINES: &str = "x-keyway-lines";
 
@@ -83,38 +78,6 @@ fn parse_hash(text: &str) -> Option<TokenHash> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(text, &mut bytes).ok()?;
     Some(TokenHash::from_bytes(bytes))
-}
-
-/// A request with bytes in it, for an object. Straight to the platform's own
-/// types: those of `worker` bring along everything a request to an image service
-/// may have.
-pub(crate) fn post(address: &str, body: &[u8]) -> Result<Request, worker::Error> {
-    let init = web_sys::RequestInit::new();
-    init.set_method("POST");
-    init.set_body(&Uint8Array::from(body));
-    Ok(web_sys::Request::new_with_str_and_init(address, &init)?.into())
-}
-
-/// Status and bytes of an object's answer. At once, and not as the stream that
-/// the wrapper of `worker` makes of it.
-pub(crate) async fn answer(response: Response) -> Result<(u16, Vec<u8>), worker::Error> {
-    let response = web_sys::Response::from(response);
-    let bytes = bytes(response.array_buffer()).await?;
-    Ok((response.status(), bytes))
-}
-
-/// The bytes of an `arrayBuffer()`.
-pub(crate) async fn bytes(body: Result<Promise, JsValue>) -> Result<Vec<u8>, worker::Error> {
-    let buffer = JsFuture::from(body?).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
-
-/// For what the runtime refuses although it never should.
-pub(crate) fn internal(what: &'static str) -> impl Fn(worker::Error) -> Problem {
-    move |error| {
-        log::fault(what, error);
-        Problem::internal()
-    }
 }
 
 #[cfg(test)]

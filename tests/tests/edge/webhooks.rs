@@ -385,3 +385,129 @@ fn promise_11_webhooks_that_make_no_sense_are_refused() {
         .get("/v1/webhooks/key_0123456789ABCDEFGHIJab")
         .problem(400, "malformed_id");
 }
+
+#[test]
+fn a_new_secret_that_is_asked_for_twice_is_the_same_and_leaves_the_one_before() {
+    let world = World::start();
+    let admin = world.admin();
+    let (webhook, _) = made(&admin, &json!({ "url": URL }));
+    let (other, _) = made(&admin, &json!({ "url": URL }));
+    let rotate = |webhook: &Value, key: &str| {
+        let request = admin
+            .request("POST", &format!("{}/rotate", path(webhook)))
+            .header("idempotency-key", key)
+            .json(&json!({}));
+        world.send(&request).good(200)
+    };
+    let first = rotate(&webhook, "1");
+    let again = rotate(&webhook, "1");
+    assert_eq!(
+        again, first,
+        "the same secret, and the same end of the one before"
+    );
+    let entries = noted(&admin);
+    let rotated = entries.iter().filter(|event| *event == "webhook.rotated");
+    assert_eq!(rotated.count(), 1, "{entries:?}");
+    assert_ne!(rotate(&other, "1#other")["secret"], first["secret"]);
+    // Once there is another, nobody is shown one that is not theirs.
+    let second = rotate(&webhook, "2");
+    assert_ne!(second["secret"], first["secret"]);
+    let late = rotate(&webhook, "1");
+    assert_members(&late, &["webhook"]);
+    let request = admin
+        .request("POST", &format!("{}/rotate", path(&other)))
+        .header("idempotency-key", "2")
+        .json(&json!({}));
+    let _ = world.send(&request).problem(422, "idempotency_key_reused");
+}
+
+#[test]
+fn promise_7_a_trial_and_what_is_sent_again_have_an_entry_each() {
+    let world = World::start();
+    let admin = world.admin();
+    let (webhook, _) = made(&admin, &json!({ "url": URL }));
+    let test = admin.request("POST", &format!("{}/test", path(&webhook)));
+    let sent = world.send(&test).good(202)["delivery"]["id"].clone();
+    let again = format!("/v1/deliveries/{}/resend", text(&sent));
+    let _ = world.send(&admin.request("POST", &again)).good(202);
+    let entries = items(&admin, "/v1/audit?limit=2");
+    assert_eq!(
+        (&entries[0]["event"], &entries[0]["about"]),
+        (&json!("delivery.resent"), &sent)
+    );
+    assert_eq!(
+        (&entries[1]["event"], &entries[1]["about"]),
+        (&json!("webhook.tested"), &webhook["id"])
+    );
+    assert_eq!(entries[1]["after"], json!({}), "nothing is another");
+    // What was refused is no entry.
+    let _ = changed(&world, &webhook, &json!({ "active": false }));
+    let _ = world.send(&test).problem(409, "webhook_disabled");
+    assert_eq!(noted(&admin)[0], "webhook.updated");
+}
+
+#[test]
+fn an_address_of_keyway_itself_is_no_webhook() {
+    let page = "https://keys.keyway-tests.dev/app/";
+    let world = World::builder().text("PAGE_URL", page).start();
+    let admin = world.admin();
+    let called = "api.keyway-tests.dev";
+    let (webhook, _) = made(&admin, &json!({ "url": URL }));
+    let key = admin.create_named("K");
+    let path_of_key = format!("/v1/keys/{}", key.id);
+    let send = |request: Request, body: Value| {
+        let request = request.without_host().header("host", called);
+        world.send(&request.json(&body))
+    };
+    for url in [
+        "https://keys.keyway-tests.dev/v1/keys",
+        "https://api.keyway-tests.dev:8443/",
+    ] {
+        let body = json!({ "url": url });
+        let refused = send(admin.request("POST", "/v1/webhooks"), body.clone());
+        refused.field_problem("webhook_not_public", "/url");
+        let refused = send(admin.request("PATCH", &path(&webhook)), body);
+        refused.field_problem("webhook_not_public", "/url");
+        let body = json!({ "name": "N", "webhook_url": url });
+        let refused = send(admin.request("POST", "/v1/keys"), body.clone());
+        refused.field_problem("webhook_not_public", "/webhook_url");
+        let request = admin
+            .request("POST", "/v1/keys/import")
+            .header("idempotency-key", url.len().to_string());
+        let imported = send(request, json!({ "keys": [body] })).good(200);
+        let problem = &imported["results"][0]["problem"];
+        assert_eq!(
+            (
+                &problem["errors"][0]["code"],
+                &problem["errors"][0]["pointer"]
+            ),
+            (&json!("webhook_not_public"), &json!("/keys/0/webhook_url"))
+        );
+        let request = admin.request("PATCH", &path_of_key);
+        let request = request.header("if-match", "\"1\"");
+        let refused = send(request, json!({ "webhook_url": url }));
+        refused.field_problem("webhook_not_public", "/webhook_url");
+    }
+    // Another name of the same site is another host.
+    let elsewhere = json!({ "url": "https://hooks.keyway-tests.dev/" });
+    let _ = send(admin.request("POST", "/v1/webhooks"), elsewhere).good(201);
+}
+
+#[test]
+fn who_tries_an_endpoint_out_does_not_wait_for_the_end_of_its_rest() {
+    let mut world = World::start();
+    let (webhook, _) = made(
+        &world.admin(),
+        &json!({ "url": "https://nobody.keyway-tests.dev/" }),
+    );
+    let rest = "UPDATE endpoints SET rests_until = 9e15";
+    let rest = rest.replace("9e15", "CAST(9e15 AS INTEGER)");
+    let _ = keyway_tests::sql::run(&mut world, &rest);
+    let admin = world.admin();
+    let test = admin.request("POST", &format!("{}/test", path(&webhook)));
+    let _ = world.send(&test).good(202);
+    deadline::eventually("the trial was tried", deadline::EVENT, || {
+        let found = items(&admin, "/v1/deliveries?outcome=pending");
+        (found[0]["attempts"] != 0).then_some(())
+    });
+}

@@ -44,9 +44,16 @@ export class Webhooks {
     await this.client.send("DELETE", at(id));
   }
 
-  /** The secret before stays good for a day. @param {string} id @returns {Promise<{webhook: Webhook, secret: string}>} */
-  async renew(id) {
-    return (await this.client.send("POST", `${at(id)}/rotate`, { body: {} })).body;
+  /**
+   * The secret before stays good for a day. Safe to repeat with the same `attempt`:
+   * it then gives the same secret, or none where somebody has made another since.
+   *
+   * @param {string} id
+   * @param {string} attempt
+   * @returns {Promise<{webhook: Webhook, secret?: string}>}
+   */
+  async renew(id, attempt) {
+    return (await this.client.send("POST", `${at(id)}/rotate`, { body: {}, headers: { "idempotency-key": attempt } })).body;
   }
 
   /** @param {string} id */

@@ -54,7 +54,7 @@ export class WebhookDialog extends Dialog {
         <section class="part">
           <h3 class="part__title">Sent</h3>
           <p role="status">${this.said || (loaded ? (sent.length ? "" : "Nothing in the last 30 days.") : busy ? html`<span class="spinner spinner--inline"></span> Loading…` : "")}</p>
-          <ul class="key-names" role="list">${sent.map((delivery) => this.#row(delivery))}</ul>
+          <ul class="log" role="list">${sent.map((delivery) => this.#row(delivery))}</ul>
           ${this.next || (!loaded && !busy)
             ? button({ label: loaded ? "Show more" : "Try again", kind: "button--small", busy: doing === "more", busyLabel: "Loading…", locked: busy, onClick: () => void this.#load(this.next) })
             : ""}
@@ -96,9 +96,9 @@ export class WebhookDialog extends Dialog {
   /** @param {import("../api/webhooks.js").Delivery} delivery */
   #row(delivery) {
     const { id, event, address, created_at: at } = delivery;
-    return html`<li data-delivery=${id}>
-      <code>${event}</code> <span class="quiet">${countdown(at)}${address ? html`, to <bdi>${address}</bdi>` : ""}</span>
-      ${deliveryState(delivery)}
+    return html`<li class="log__entry" data-delivery=${id}>
+      <span class="quiet">${countdown(at)}</span>
+      <span><code>${event}</code>${address ? html` to <bdi>${address}</bdi>` : ""}<br />${deliveryState(delivery)}</span>
       ${button({
         label: html`Send again<span class="visually-hidden"> ${event}</span>`,
         kind: "button--small",

@@ -40,11 +40,11 @@ export class WebhooksDialog extends Dialog {
       onSubmit: () => void (list ? this.close("add") : this.#load()),
       body: html`<p class="quiet">Other programs that are told at once when something happens to keys or members.</p>
         <p role="status">${list ? count(list.length, "webhook") : busy ? html`<span class="spinner spinner--inline"></span> Loading webhooks…` : ""}</p>
-        <ul class="key-names" role="list">
+        <ul class="log log--whole" role="list">
           ${list?.map(
-            (webhook) => html`<li>
-              <code>${webhook.url}</code> ${webhook.description ? html`<bdi>${webhook.description}</bdi>` : ""}
-              <span class="quiet">${webhookState(webhook)}</span>
+            (webhook) => html`<li class="log__entry">
+              <code>${webhook.url}</code>
+              <span>${webhook.description ? html`<bdi>${webhook.description}</bdi><br />` : ""}<span class="quiet">${webhookState(webhook)}</span></span>
               ${button({
                 label: html`Open<span class="visually-hidden"> ${webhook.url}</span>`,
                 kind: "button--small",

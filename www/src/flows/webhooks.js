@@ -38,6 +38,13 @@ export async function keyWebhook(app, key) {
 
 async function openWebhook(app, webhooks, webhook, key) {
   const { dialogs } = app;
+  // Until one has arrived: an answer that was lost is asked for again.
+  let attempt = crypto.randomUUID();
+  const renew = async (id) => {
+    const made = await webhooks.renew(id, attempt);
+    attempt = crypto.randomUUID();
+    return made.secret ? made : webhooks.renew(id, attempt);
+  };
   for (;;) {
     const dialog = new WebhookDialog(webhooks, webhook, key);
     const next = await dialogs.ask(dialog);
@@ -62,7 +69,7 @@ async function openWebhook(app, webhooks, webhook, key) {
         label: isRemoval ? "Remove webhook" : "Make new secret",
         busyLabel: isRemoval ? "Removing…" : "Making…",
         isGrave: isRemoval,
-        work: () => (isRemoval ? gone(webhooks.remove(id)) : webhooks.renew(id)),
+        work: () => (isRemoval ? gone(webhooks.remove(id)) : renew(id)),
       }),
     );
     if (done && isRemoval) return;

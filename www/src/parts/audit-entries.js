@@ -33,6 +33,8 @@ export const EVENTS = {
   "webhook.updated": "changed a webhook",
   "webhook.rotated": "made another secret for a webhook",
   "webhook.removed": "removed a webhook",
+  "webhook.tested": "sent a test to a webhook",
+  "delivery.resent": "sent a message again",
   "settings.changed": "changed the settings",
   "review.finished": "finished a review",
   "workspace.created": "created a workspace",

@@ -18,6 +18,9 @@ const WHY = {
   disabled: "the webhook was switched off",
   no_email: "e-mail is not set up here",
   refused: "the e-mail was refused",
+  overtaken: "it was out of date by then",
+  not_theirs: "the reader may not see this any more",
+  unreadable: "what is stored of it cannot be read",
 };
 
 /** @param {import("../api/webhooks.js").Webhook} webhook */

@@ -32,6 +32,21 @@ pub fn called(json: Option<&str>) -> (String, String) {
     (id, called)
 }
 
+/// Whether one of the members of these names is another after than it was before.
+#[must_use]
+pub fn is_changed(before: Option<&str>, after: &str, names: &[&str]) -> bool {
+    let before = members(before).unwrap_or_default();
+    let after = members(Some(after)).unwrap_or_default();
+    names
+        .iter()
+        .any(|name| value(&before, name) != value(&after, name))
+}
+
+fn value<'a, 'b>(members: &'a [Member<'b>], name: &str) -> Option<&'a Json<'b>> {
+    let (_, value) = members.iter().find(|(found, _)| found == name)?;
+    Some(value)
+}
+
 /// The members of `one` that `other` has differently.
 fn unlike(one: Option<&str>, other: Option<&str>) -> String {
     let mut out = String::new();

@@ -83,6 +83,10 @@ events! {
     WebhookRotated = "webhook.rotated";
     /// It was removed.
     WebhookRemoved = "webhook.removed";
+    /// It was sent a trial.
+    WebhookTested = "webhook.tested";
+    /// What was sent once is sent again.
+    DeliveryResent = "delivery.resent";
     /// The settings are others.
     SettingsChanged = "settings.changed";
     /// The keys that nobody uses were gone through.

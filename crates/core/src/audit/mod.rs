@@ -8,7 +8,7 @@ mod event;
 mod list;
 
 pub use chain::{Broken, Checked, Link, chained, check};
-pub use difference::{called, difference};
+pub use difference::{called, difference, is_changed};
 pub use event::Event;
 pub use list::AuditList;
 

@@ -27,7 +27,7 @@ impl Events {
     /// Reads a member of a body.
     pub(super) fn read(value: &Json<'_>) -> Result<Self, Invalid> {
         let items = items(value, "event", Occasion::ALL.len(), Code::TooManyEvents)?;
-        let wanted = collected(items.iter().map(occasion))?;
+        let wanted = collected(items, occasion)?;
         let mut json = String::from("[");
         for occasion in Occasion::ALL {
             if wanted.contains(occasion) {

@@ -26,7 +26,7 @@ pub const MAX_NETWORKS: usize = 50;
 /// `too_many_contacts`, or what is wrong with each: `invalid_email` among others.
 pub fn contacts(value: &Json<'_>) -> Result<Vec<Contact>, Invalid> {
     let items = items(value, "contact", MAX_CONTACTS, Code::TooManyContacts)?;
-    collected(items.iter().map(contact))
+    collected(items, contact)
 }
 
 fn contact(value: &Json<'_>) -> Result<Contact, Invalid> {
@@ -72,7 +72,7 @@ pub fn networks(value: &Json<'_>) -> Result<Networks, Invalid> {
         Network::parse(read::string(item)?)
             .map_err(|error| Invalid::one(Code::InvalidNetwork, sentence(error)))
     };
-    collected(items.iter().map(network)).map(Networks::new)
+    collected(items, network).map(Networks::new)
 }
 
 /// The address of a client.

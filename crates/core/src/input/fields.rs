@@ -6,8 +6,13 @@ use super::json::Json;
 use crate::problem::{Code, FieldError, Problem};
 
 /// Everything that is wrong with a value. Never empty.
+///
+/// One pointer wide: every reader returns one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invalid {
+pub struct Invalid(Box<Wrong>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Wrong {
     first: FieldError,
     more: Vec<FieldError>,
 }
@@ -21,10 +26,10 @@ impl Invalid {
             code,
             detail: detail.into(),
         };
-        Self {
+        Self(Box::new(Wrong {
             first,
             more: Vec::new(),
-        }
+        }))
     }
 
     /// A value of another type than `wanted` (a noun with its article).
@@ -41,8 +46,9 @@ impl Invalid {
     pub fn at(mut self, step: impl core::fmt::Display) -> Self {
         // RFC 6901, section 3.
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
-        for error in core::iter::once(&mut self.first).chain(&mut self.more) {
-            error.pointer = format!("/{step}{}", error.pointer);
+        let Wrong { first, more } = &mut *self.0;
+        for error in core::iter::once(first).chain(more) {
+            error.pointer = ["/", &step, &error.pointer].concat();
         }
         self
     }
@@ -51,8 +57,8 @@ impl Invalid {
     #[must_use]
     pub(crate) fn and(self, more: Self) -> Self {
         let mut wrong = self;
-        wrong.more.push(more.first);
-        wrong.more.extend(more.more);
+        wrong.0.more.push(more.0.first);
+        wrong.0.more.extend(more.0.more);
         wrong
     }
 
@@ -68,15 +74,21 @@ impl Invalid {
 
 impl From<Invalid> for Problem {
     fn from(invalid: Invalid) -> Self {
-        let code = invalid.first.code;
-        let mut errors = vec![invalid.first];
-        errors.extend(invalid.more);
+        let Wrong { first, more } = *invalid.0;
+        let code = first.code;
+        let mut errors = vec![first];
+        errors.extend(more);
         let detail = match errors.as_slice() {
             [only] => only.detail.clone(),
             several => format!("{} fields of the body are not right.", several.len()),
         };
         Self::of_fields(code, detail, errors)
     }
+}
+
+#[inline(never)]
+fn missing() -> Invalid {
+    Invalid::one(Code::FieldMissing, "A required field is missing.")
 }
 
 /// The members of an object, of which each is asked for once.
@@ -108,16 +120,8 @@ impl<'a> Fields<'a> {
         name: &str,
         read: impl FnOnce(&'a Json<'a>) -> Result<T, Invalid>,
     ) -> Option<T> {
-        match self.take(name) {
-            Some(value) => self.note(name, read(value)),
-            None => self.note(
-                name,
-                Err(Invalid::one(
-                    Code::FieldMissing,
-                    format!("`{name}` is required."),
-                )),
-            ),
-        }
+        let value = self.wanted(name)?;
+        self.note(name, read(value))
     }
 
     /// A member that may be absent or null.
@@ -126,10 +130,8 @@ impl<'a> Fields<'a> {
         name: &str,
         read: impl FnOnce(&'a Json<'a>) -> Result<T, Invalid>,
     ) -> Option<T> {
-        match self.take(name) {
-            None | Some(Json::Null) => None,
-            Some(value) => self.note(name, read(value)),
-        }
+        let value = self.present(name)?;
+        self.note(name, read(value))
     }
 
     /// A member of a merge patch (RFC 7396) that cannot be taken away: absent or
@@ -161,25 +163,43 @@ impl<'a> Fields<'a> {
     /// # Errors
     ///
     /// Everything that was wrong, in the order in which it was asked for.
+    #[inline(always)]
     pub fn finish<T>(self, value: Option<T>) -> Result<T, Invalid> {
-        let missing = || Invalid::one(Code::FieldMissing, "A required field is missing.");
-        match self.wrong() {
-            Some(wrong) => Err(wrong),
-            None => value.ok_or_else(missing),
+        match (self.wrong(), value) {
+            (Some(wrong), _) => Err(wrong),
+            (None, Some(value)) => Ok(value),
+            (None, None) => Err(missing()),
         }
     }
 
     /// Everything that was wrong, what is left over among it.
+    #[inline(never)]
     fn wrong(mut self) -> Option<Invalid> {
         // A body of thousands of unknown members gets a short answer too.
         for (name, _) in core::mem::take(&mut self.left).into_iter().take(20) {
             let shown: String = name.chars().take(64).collect();
             let unknown = Invalid::one(Code::UnknownField, "There is no such field here.");
-            self.note::<()>(&shown, Err(unknown));
+            self.blame(&shown, unknown);
         }
         self.wrong
     }
 
+    #[inline(never)]
+    fn wanted(&mut self, name: &str) -> Option<&'a Json<'a>> {
+        let value = self.take(name);
+        if value.is_none() {
+            let detail = ["`", name, "` is required."].concat();
+            self.blame(name, Invalid::one(Code::FieldMissing, detail));
+        }
+        value
+    }
+
+    #[inline(never)]
+    fn present(&mut self, name: &str) -> Option<&'a Json<'a>> {
+        self.take(name).filter(|value| !matches!(value, Json::Null))
+    }
+
+    #[inline(never)]
     fn take(&mut self, name: &str) -> Option<&'a Json<'a>> {
         let at = self.left.iter().position(|(found, _)| found == name)?;
         Some(&self.left.remove(at).1)
@@ -189,9 +209,14 @@ impl<'a> Fields<'a> {
         match result {
             Ok(value) => Some(value),
             Err(invalid) => {
-                invalid.at(name).join(&mut self.wrong);
+                self.blame(name, invalid);
                 None
             }
         }
+    }
+
+    #[inline(never)]
+    fn blame(&mut self, name: &str, invalid: Invalid) {
+        invalid.at(name).join(&mut self.wrong);
     }
 }

@@ -174,7 +174,7 @@ fn each<T: Grantable>(
 ) -> Result<IdSet<T>, Invalid> {
     let words = T::WORDS;
     let items = items(value, words.noun, MAX_IDS, words.too_many)?;
-    collected(items.iter().map(read)).map(|ids| ids.into_iter().collect())
+    collected(items, read).map(|ids| ids.into_iter().collect())
 }
 
 /// The items of a list of several of `noun`, at most `most` of them.
@@ -198,18 +198,24 @@ pub(crate) fn items<'a, 'b>(
 }
 
 /// What was read of each item, or everything that is wrong with any.
-pub(crate) fn collected<T>(
-    read: impl Iterator<Item = Result<T, Invalid>>,
+pub(crate) fn collected<'a, 'b, T>(
+    items: &'a [Json<'b>],
+    read: impl Fn(&'a Json<'b>) -> Result<T, Invalid>,
 ) -> Result<Vec<T>, Invalid> {
     let mut found = Vec::new();
     let mut wrong: Option<Invalid> = None;
-    for (index, result) in read.enumerate() {
-        match result.map_err(|invalid| invalid.at(index)) {
+    for (index, item) in items.iter().enumerate() {
+        match read(item) {
             Ok(item) => found.push(item),
-            Err(invalid) => invalid.join(&mut wrong),
+            Err(invalid) => blame(invalid, index, &mut wrong),
         }
     }
     wrong.map_or(Ok(found), Err)
+}
+
+#[inline(never)]
+fn blame(invalid: Invalid, index: usize, wrong: &mut Option<Invalid>) {
+    invalid.at(index).join(wrong);
 }
 
 /// The words of an error, which are lower-case ASCII at the start, as a sentence.

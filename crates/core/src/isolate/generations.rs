@@ -6,14 +6,11 @@
 //! and two at most, without a list to keep in order, and with one deallocation
 //! instead of thousands.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
+use core::hash::Hasher;
 
-use crate::digest::Digest;
+use crate::{digest::Digest, table::Table};
 
-type Map<V> = HashMap<Digest, V, BuildHasherDefault<Uniform>>;
+type Map<V> = Table<Digest, V, Uniform>;
 
 #[derive(Debug)]
 pub(super) struct Generations<V> {

@@ -107,10 +107,10 @@ impl BulkRequest {
             if items.is_empty() {
                 return Err(Invalid::one(Code::FieldMissing, "Name one key or more."));
             }
-            read::collected(items.iter().map(|item| {
+            read::collected(items, |item| {
                 let id = KeyId::parse(read::string(item)?);
                 id.map_err(|error| Invalid::one(Code::InvalidId, format!("Not an id: {error}.")))
-            }))
+            })
         });
         let reason = fields.optional("reason", read::text).flatten();
         fields.finish(action.zip(ids).map(|(action, ids)| Self {

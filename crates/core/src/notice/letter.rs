@@ -33,26 +33,39 @@ pub fn letter(body: &str, page: Option<&str>, now: Instant) -> Option<Letter> {
     } else {
         "key"
     };
-    let about = data.member(kind)?;
-    let name = text(about, "name")?;
-    let (what, advice) = words(occasion);
-
-    let mut happened = String::from(if occasion.is_of_member() {
-        "The member "
+    let many = data.member("keys");
+    let about = data.member(kind).or(many)?;
+    let (mut what, mut advice) = words(occasion);
+    let mut happened = String::new();
+    let mut count = "1";
+    if many.is_some() {
+        if let Some(Json::Number(keys)) = data.member("count") {
+            count = keys;
+        }
+        happened.push_str(count);
+        happened.push_str(if count == "1" {
+            " API key"
+        } else {
+            " API keys"
+        });
+        if count != "1" {
+            (what, advice) = words_of_many(occasion)?;
+        }
     } else {
-        "The API key "
-    });
-    isolated(name, &mut happened);
+        happened.push_str(if occasion.is_of_member() {
+            "The member "
+        } else {
+            "The API key "
+        });
+        isolated(text(about, "name")?, &mut happened);
+    }
     happened.push_str(what);
     if occasion == Occasion::Expiring {
         left(about, now, &mut happened)?;
     }
-    let mut subject = happened.clone();
     // What it is, and then the rest of the line.
-    if let Some(rest) = happened.strip_prefix("The ") {
-        subject = String::from("Keyway: ");
-        subject.push_str(rest);
-    }
+    let mut subject = String::from("Keyway: ");
+    subject.push_str(happened.strip_prefix("The ").unwrap_or(&happened));
 
     let mut out = happened;
     if occasion == Occasion::Expiring
@@ -75,6 +88,19 @@ pub fn letter(body: &str, page: Option<&str>, now: Instant) -> Option<Letter> {
         }
     }
     out.push('\n');
+    if let Some(Json::Array(keys)) = many {
+        for key in keys {
+            out.push('\n');
+            isolated(text(key, "name")?, &mut out);
+        }
+        let rest = count.parse().unwrap_or(0_usize).saturating_sub(keys.len());
+        if rest > 0 {
+            out.push_str("\nand ");
+            out.push_str(&rest.to_string());
+            out.push_str(" more");
+        }
+        out.push('\n');
+    }
     let by = data.member("by").and_then(|by| text(by, "name"));
     for (label, value) in [
         ("Done by: ", by),
@@ -98,13 +124,18 @@ pub fn letter(body: &str, page: Option<&str>, now: Instant) -> Option<Letter> {
         if occasion.is_of_member() {
             link.push_str("/#/members");
         } else {
-            link.push_str("/#/keys?search=");
-            link.push_str(text(about, "id")?);
-            link.push_str("&status=all");
+            link.push_str("/#/keys");
+            if let Some(id) = text(about, "id") {
+                link.push_str("?search=");
+                link.push_str(id);
+                link.push_str("&status=all");
+            }
         }
     }
     let why = if occasion.is_of_member() {
         "You get this because you chose to be told about members."
+    } else if many.is_some() {
+        "You get this because you chose to be told about keys."
     } else {
         "You get this because you are a contact of this key, or chose to be told about keys."
     };
@@ -190,6 +221,29 @@ fn words(occasion: Occasion) -> (&'static str, &'static str) {
             "They are out at once. Rotate the keys whose tokens they may have seen.",
         ),
     }
+}
+
+/// The same of several keys, for what is done to several at once.
+fn words_of_many(occasion: Occasion) -> Option<(&'static str, &'static str)> {
+    Some(match occasion {
+        Occasion::Blocked => (
+            " were blocked",
+            "Calls with them are refused until somebody unblocks them.",
+        ),
+        Occasion::Unblocked => (
+            " are in use again",
+            "There is nothing to do: calls with them work as before.",
+        ),
+        Occasion::Revoked => (
+            " were revoked",
+            "Calls with them are refused from now on, for good.",
+        ),
+        Occasion::Deleted => (
+            " were deleted",
+            "Calls with them are refused, for good, and they are on no list any more.",
+        ),
+        _ => return None,
+    })
 }
 
 /// How much time a key has left, in words; `None` where it has none.
@@ -328,6 +382,38 @@ mod tests {
             assert!(letter.text.contains(", on 2027-01-31 22:59 UTC."));
         }
         assert_eq!(written(Occasion::Expiring, "a", END), None);
+    }
+
+    #[test]
+    fn a_letter_about_many_keys_says_how_many_and_which_first() {
+        let keys = [
+            json!({ "id": "key_1", "name": "One" }),
+            json!({ "id": "key_2", "name": "<2>" }),
+        ];
+        let written = |occasion: Occasion, keys: &[Value], count: usize| {
+            let body = json!({
+                "type": occasion.as_str(), "timestamp": END,
+                "data": { "keys": keys, "count": count, "by": { "name": "Root" } },
+            });
+            let page = Some("https://keys.example.com");
+            letter(&body.to_string(), page, Instant::EPOCH).unwrap()
+        };
+        for (occasion, subject) in [
+            (Occasion::Blocked, "Keyway: 37 API keys were blocked"),
+            (Occasion::Unblocked, "Keyway: 37 API keys are in use again"),
+            (Occasion::Revoked, "Keyway: 37 API keys were revoked"),
+            (Occasion::Deleted, "Keyway: 37 API keys were deleted"),
+        ] {
+            let letter = written(occasion, &keys, 37);
+            assert_eq!(letter.subject, subject);
+            let named = "\n\u{2068}One\u{2069}\n\u{2068}<2>\u{2069}\nand 35 more\n";
+            assert!(letter.text.contains(named), "{}", letter.text);
+            assert!(letter.text.contains("https://keys.example.com/#/keys\n"));
+            assert!(letter.html.contains("&lt;2&gt;"));
+        }
+        let one = written(Occasion::Revoked, &keys[..1], 1);
+        assert_eq!(one.subject, "Keyway: 1 API key was revoked");
+        assert!(one.text.contains("\u{2068}One\u{2069}\n\nDone by: "));
     }
 
     #[test]

@@ -17,8 +17,8 @@ pub use attempt::{Answer, Fate, Route};
 pub use due::{Facts, Plan, Told, plan};
 pub use letter::{Letter, letter};
 pub use occasion::Occasion;
-pub use payload::{Payload, contacts_of, webhook_of};
-pub use people::{add_contacts, add_members};
+pub use payload::{Payload, contacts_of, keys_of, webhook_of};
+pub use people::{add_contacts, add_members, reader};
 pub use rules::{Notices, NoticesEdit};
 pub use signature::{EndpointSecret, Signed, sign};
 

@@ -3,13 +3,18 @@
 use super::Occasion;
 use crate::{
     audit,
+    id::KeyId,
     input::{Json, write_text},
     instant::Instant,
+    key::Key,
     member::Actor,
 };
 
 /// Bytes at most, but for what is always there: the standard has 20 kB.
 const MOST: usize = 18_000;
+
+/// Of many keys so many are named.
+const NAMED: usize = 10;
 
 /// What of a key may be long. Receivers can ask for it.
 const BULKY: &[&str] = &[
@@ -59,20 +64,50 @@ impl Payload<'_> {
         self.with("", &short)
     }
 
+    /// The same of several keys: how many, and which first ones. For letters alone.
+    #[must_use]
+    pub fn of_many(&self, keys: &[&Key]) -> String {
+        let mut out = self.begun("keys");
+        let mut before = '[';
+        for key in keys.iter().take(NAMED) {
+            out.push(before);
+            before = ',';
+            out.push_str("{\"id\":");
+            write_text(&key.id.to_string(), &mut out);
+            out.push_str(",\"name\":");
+            write_text(key.name.as_str(), &mut out);
+            out.push('}');
+        }
+        out.push_str("],\"count\":");
+        out.push_str(&keys.len().to_string());
+        self.ended(out)
+    }
+
     fn with(&self, before: &str, after: &str) -> String {
-        let mut out = String::from("{\"type\":\"");
-        out.push_str(self.occasion.as_str());
-        out.push_str("\",\"timestamp\":\"");
-        out.push_str(&self.at.to_string());
-        out.push_str(match self.occasion.is_of_member() {
-            true => "\",\"data\":{\"member\":",
-            false => "\",\"data\":{\"key\":",
+        let mut out = self.begun(match self.occasion.is_of_member() {
+            true => "member",
+            false => "key",
         });
         out.push_str(after);
         if !before.is_empty() {
             out.push_str(",\"before\":");
             out.push_str(before);
         }
+        self.ended(out)
+    }
+
+    fn begun(&self, kind: &str) -> String {
+        let mut out = String::from("{\"type\":\"");
+        out.push_str(self.occasion.as_str());
+        out.push_str("\",\"timestamp\":\"");
+        out.push_str(&self.at.to_string());
+        out.push_str("\",\"data\":{\"");
+        out.push_str(kind);
+        out.push_str("\":");
+        out
+    }
+
+    fn ended(&self, mut out: String) -> String {
         if let Some(by) = self.by {
             out.push_str(",\"by\":{\"id\":");
             write_text(&by.id.to_string(), &mut out);
@@ -87,6 +122,28 @@ impl Payload<'_> {
         out.push_str("}}");
         out
     }
+}
+
+/// The keys that a message is about; none where it is about a member.
+#[must_use]
+pub fn keys_of(body: &str) -> Vec<KeyId> {
+    let mut found = Vec::new();
+    let Ok(payload) = Json::parse_text(body) else {
+        return found;
+    };
+    let data = payload.member("data");
+    let keys = match data.and_then(|data| data.member("keys")) {
+        Some(Json::Array(keys)) => keys.iter().collect(),
+        _ => Vec::from_iter(data.and_then(|data| data.member("key"))),
+    };
+    for key in keys {
+        if let Some(Json::String(id)) = key.member("id")
+            && let Ok(id) = KeyId::parse(id)
+        {
+            found.push(id);
+        }
+    }
+    found
 }
 
 /// The addresses of the contacts of a key, as it is answered.
@@ -120,6 +177,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::{catalog::Books, entropy::testing::Seeded, key::KeyDraft, token::Hint};
 
     fn sent(occasion: Occasion, before: Option<&Value>, after: &Value) -> (usize, Value) {
         let before = before.map(Value::to_string);
@@ -176,6 +234,45 @@ mod tests {
         assert!(length < 20_000, "{length}");
         assert_eq!(told["data"]["key"]["id"], "key_1");
         assert_eq!(told["data"]["key"].get("scopes"), None);
+    }
+
+    #[test]
+    fn of_many_keys_it_names_ten_and_says_how_many() {
+        let key = |number: u64| {
+            let name = format!(r#"{{"name":"\"{number}"}}"#);
+            let body = Json::parse(name.as_bytes()).unwrap();
+            let draft = KeyDraft::read(&body, &Books::default(), Instant::EPOCH).unwrap();
+            let id = KeyId::mint(&mut Seeded::new(number)).unwrap();
+            let hint = Hint::from_stored("kw".to_owned());
+            Key::create(draft, id, hint, Actor::root(), Instant::EPOCH)
+        };
+        let keys: Vec<Key> = (0..12).map(key).collect();
+        let payload = Payload {
+            occasion: Occasion::Revoked,
+            at: Instant::EPOCH,
+            before: None,
+            after: None,
+            by: Some(&Actor::root()),
+            reason: Some("so"),
+        };
+        let told = payload.of_many(&keys.iter().collect::<Vec<_>>());
+        let ids: Vec<KeyId> = keys.iter().take(10).map(|key| key.id).collect();
+        assert_eq!(keys_of(&told), ids);
+        let told: Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(told["data"]["count"], 12);
+        assert_eq!(told["data"]["keys"][9]["name"], "\"9");
+        assert_eq!(told["data"]["by"]["name"], "Root");
+        assert_eq!(keys_of(&payload.of_many(&[&keys[0]])), [keys[0].id]);
+    }
+
+    #[test]
+    fn a_message_says_which_key_it_is_about() {
+        let id = "key_0123456789ABCDEFGHIJab";
+        let (_, told) = sent(Occasion::Blocked, None, &json!({ "id": id }));
+        assert_eq!(keys_of(&told.to_string()), [KeyId::parse(id).unwrap()]);
+        let (_, told) = sent(Occasion::MemberAdded, None, &json!({ "id": "mem_1" }));
+        assert_eq!(keys_of(&told.to_string()), []);
+        assert_eq!(keys_of("{"), []);
     }
 
     #[test]

@@ -1,14 +1,26 @@
 //! Who is told by e-mail.
 
 use crate::{
+    contact::Email,
     id::MemberId,
     key::Key,
     member::{Action, Member},
 };
 
-/// Those among `members` who chose to be told, but not of what they did
+/// The address of a member who chose to be told, but not of what they did
 /// themselves, nor of what they may not see: a key, or where there is none, a
 /// member.
+#[must_use]
+pub fn reader<'a>(member: &'a Member, by: Option<MemberId>, key: Option<&Key>) -> Option<&'a str> {
+    let may_know = match key {
+        Some(key) => member.rights.allow(Action::ReadKeys).is_ok() && member.rights.show(key),
+        None => member.rights.allow(Action::ManageMembers).is_ok(),
+    };
+    let is_told = member.notices && !member.suspended && may_know && by != Some(member.id);
+    member.email.as_ref().filter(|_| is_told).map(Email::as_str)
+}
+
+/// The addresses of those among `members`.
 pub fn add_members(
     members: &[Member],
     by: Option<MemberId>,
@@ -16,17 +28,8 @@ pub fn add_members(
     to: &mut Vec<String>,
 ) {
     for member in members {
-        let may_know = match key {
-            Some(key) => member.rights.allow(Action::ReadKeys).is_ok() && member.rights.show(key),
-            None => member.rights.allow(Action::ManageMembers).is_ok(),
-        };
-        if let Some(email) = &member.email
-            && member.notices
-            && !member.suspended
-            && may_know
-            && by != Some(member.id)
-        {
-            add(email.as_str(), to);
+        if let Some(address) = reader(member, by, key) {
+            add(address, to);
         }
     }
 }
@@ -50,7 +53,6 @@ mod tests {
     use super::*;
     use crate::{
         catalog::Books,
-        contact::Email,
         entropy::testing::Seeded,
         grants::Grants,
         id::KeyId,

@@ -6,10 +6,7 @@
 //! workspace has an end, however many keys are used: of more than a thousand
 //! the numbers are as much later.
 
-use core::{
-    cell::{Cell, RefCell},
-    time::Duration,
-};
+use core::cell::{Cell, RefCell};
 
 use keyway_core::{
     feed::{Counts, USED},
@@ -17,9 +14,9 @@ use keyway_core::{
     isolate::Limits,
     usage::{Usage, Used},
 };
-use worker::{Delay, Env};
+use worker::Env;
 
-use crate::{clock, workspace::link};
+use crate::{clock, platform::rest, workspace::link};
 
 /// Keys, over all isolates of the region, of half a minute.
 const MOST: usize = 100_000;
@@ -46,19 +43,19 @@ impl Gathering {
     }
 
     /// How long to wait before passing on, if nobody waits already.
-    pub(super) fn must_wait(&self, limits: &Limits, now: Instant) -> Option<Duration> {
+    pub(super) fn must_wait(&self, limits: &Limits, now: Instant) -> Option<i64> {
         if self.usage.borrow().is_empty() || now < self.busy_until.get() {
             return None;
         }
         let wait = limits.gather_millis();
         self.busy_until.set(now.plus_millis(wait + PASSING_ON));
-        Some(Duration::from_millis(wait.unsigned_abs()))
+        Some(wait)
     }
 
     /// What does not arrive stays, and goes with what comes next.
-    pub(super) async fn pass_on(&self, env: &Env, wait: Duration) {
+    pub(super) async fn pass_on(&self, env: &Env, wait: i64) {
         loop {
-            Delay::from(wait).await;
+            rest(u32::try_from(wait).unwrap_or(0)).await;
             let used = self.usage.borrow_mut().take(USED);
             let Some(workspace) = used.first().map(|one| one.workspace.clone()) else {
                 break;
@@ -75,16 +72,9 @@ impl Gathering {
             if self.usage.borrow().is_empty() {
                 break;
             }
-            self.busy_until.set(
-                clock::now()
-                    .plus_millis(PASSING_ON)
-                    .plus_millis(millis(wait)),
-            );
+            self.busy_until
+                .set(clock::now().plus_millis(wait + PASSING_ON));
         }
         self.busy_until.set(Instant::EPOCH);
     }
-}
-
-fn millis(wait: Duration) -> i64 {
-    i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)
 }

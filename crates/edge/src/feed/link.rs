@@ -1,15 +1,14 @@
 //! The way to a region's feed, for isolates that ask and the workspace that
 //! announces.
 
-use futures_util::{FutureExt, future::LocalBoxFuture};
+use futures_util::future::LocalBoxFuture;
 use keyway_core::{
     feed::{Announcement, Question},
-    problem::Problem,
     region::Region,
 };
-use worker::{Env, Response, ResponseBuilder};
+use worker::Env;
 
-use crate::{http::respond, limit::within, log, wire};
+use crate::platform::objects;
 
 pub(crate) const BINDING: &str = "FEED";
 
@@ -25,9 +24,9 @@ pub(super) const POLL: &str = "/poll";
 pub(super) const PROBE: &str = "/probe";
 
 /// How long a verification waits for a feed, before it asks another one.
-const POLL_MILLIS: u64 = 1_500;
+const POLL_MILLIS: u32 = 1_500;
 /// How long the workspace waits for one to store a change.
-const ANNOUNCE_MILLIS: u64 = 2_500;
+const ANNOUNCE_MILLIS: u32 = 2_500;
 
 /// Asks a feed; the bytes of its answer.
 pub(crate) async fn poll(env: &Env, region: Region, question: &Question) -> Option<Vec<u8>> {
@@ -57,48 +56,14 @@ pub(crate) async fn answers(env: &Env, region: Region) -> bool {
     matches!(answered, Some((204, _)))
 }
 
-fn ask<'a>(
-    env: &'a Env,
-    region: Region,
-    path: &'a str,
-    body: Vec<u8>,
-    millis: u64,
-) -> LocalBoxFuture<'a, Option<(u16, Vec<u8>)>> {
-    async move {
-        match within(millis, fetch(env, region, path, &body)).await {
-            Some(Ok(answer)) => Some(answer),
-            Some(Err(error)) => {
-                log::anomaly("feed", error);
-                None
-            }
-            None => {
-                log::anomaly("feed", "no answer in time");
-                None
-            }
-        }
-    }
-    .boxed_local()
-}
-
-async fn fetch(
+fn ask(
     env: &Env,
     region: Region,
     path: &str,
-    body: &[u8],
-) -> Result<(u16, Vec<u8>), worker::Error> {
+    body: Vec<u8>,
+    millis: u32,
+) -> LocalBoxFuture<'static, Option<(u16, Vec<u8>)>> {
     let name = region.as_str();
-    let stub = env
-        .durable_object(BINDING)?
-        .get_by_name_with_location_hint(name, name)?;
-    let request = wire::post(&format!("{HOST}{path}"), body)?;
-    wire::answer(stub.fetch_with_request(request).await?).await
-}
-
-/// An answer in bytes.
-pub(crate) fn respond(bytes: &[u8]) -> Result<Response, Problem> {
-    let headers = respond::headers(&[("content-type", "application/octet-stream")])
-        .map_err(wire::internal("answer"))?;
-    Ok(ResponseBuilder::new()
-        .with_headers(headers)
-        .fixed(bytes.to_vec()))
+    let feed = objects::named(env, BINDING, name, Some(name));
+    objects::ask("feed", feed, [HOST, path].concat(), body, millis)
 }

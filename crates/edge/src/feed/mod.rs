@@ -13,9 +13,6 @@ pub(crate) mod link;
 
 use std::{cell::Cell, rc::Rc};
 
-use core::time::Duration;
-
-use futures_util::FutureExt;
 use keyway_core::{
     entropy::Entropy,
     feed::{Announcement, Answer, Cursor, Epoch, NotUnderstood, PAGE, Question},
@@ -23,16 +20,17 @@ use keyway_core::{
     problem::{Code, Problem},
     workspace::WorkspaceName,
 };
-use worker::{Delay, DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{Env, State};
 
 use crate::{
     clock, config,
-    guard::{guarded, outliving},
-    http::respond,
+    guard::outliving,
+    http::{self, respond},
     ledger::{Ledger, migrations::migrate},
     log,
+    platform::{self, Request, Response, internal, rest},
     random::Platform,
-    wire, workspace,
+    workspace,
 };
 use entries::Entries;
 use gathering::Gathering;
@@ -42,13 +40,12 @@ const PATIENCE: i64 = 2_000;
 /// Whoever set out to learn it has given up by then.
 const LEARNING: i64 = 5_000;
 /// How often those who wait look.
-const GLANCE: u64 = 5;
+const GLANCE: u32 = 5;
 /// What has left the window goes this often, at most.
 const TRIM_EVERY: i64 = 10_000;
 
 /// One region's feed.
-#[durable_object(fetch)]
-pub struct Feed {
+pub(crate) struct Feed {
     state: Rc<State>,
     env: Env,
     migrated: Cell<bool>,
@@ -59,8 +56,8 @@ pub struct Feed {
     gathering: Rc<Gathering>,
 }
 
-impl DurableObject for Feed {
-    fn new(state: State, env: Env) -> Self {
+impl Feed {
+    pub(crate) fn new(state: State, env: Env) -> Self {
         Self {
             state: Rc::new(state),
             env,
@@ -72,22 +69,15 @@ impl DurableObject for Feed {
         }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        let answered = async {
-            self.answer(request)
-                .await
-                .or_else(|problem| respond::problem(&problem))
-        };
-        guarded(&self.state, answered.boxed_local()).await
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
-}
 
-impl Feed {
-    async fn answer(&self, request: Request) -> core::result::Result<Response, Problem> {
-        let path = request.path();
-        let body = wire::bytes(request.inner().array_buffer())
+    pub(crate) async fn answer(&self, request: Request) -> Result<Response, Problem> {
+        let path = http::path(&request);
+        let body = platform::bytes(request.array_buffer())
             .await
-            .map_err(wire::internal("feed"))?;
+            .map_err(internal("feed"))?;
         let entries = Entries::new(Ledger::open(&self.state));
         let now = clock::now();
         if !self.migrated.get() {
@@ -113,11 +103,7 @@ impl Feed {
         }
     }
 
-    async fn poll(
-        &self,
-        entries: &Entries,
-        question: &Question,
-    ) -> core::result::Result<Response, Problem> {
+    async fn poll(&self, entries: &Entries, question: &Question) -> Result<Response, Problem> {
         let epoch = self.learned(entries).await?;
         // No wait from here on: what is answered is one state of the rows.
         self.trim(entries)?;
@@ -147,7 +133,7 @@ impl Feed {
             },
             more,
             changes: page.into_iter().map(|(_, change)| change).collect(),
-            checked: checked.collect::<core::result::Result<_, _>>()?,
+            checked: checked.collect::<Result<_, _>>()?,
         };
         // Only with an answer: who gets none sends them again.
         self.gathering.add(&question.used);
@@ -160,12 +146,12 @@ impl Feed {
                 gathering.pass_on(&env, wait).await;
             });
         }
-        link::respond(&answer.encode())
+        respond::octets(&answer.encode())
     }
 
     /// The epoch, once this instance knows what it may have missed. Each
     /// question that finds it does not goes and asks, or waits for one that does.
-    async fn learned(&self, entries: &Entries) -> core::result::Result<Epoch, Problem> {
+    async fn learned(&self, entries: &Entries) -> Result<Epoch, Problem> {
         let deadline = clock::now().plus_millis(PATIENCE);
         loop {
             if let Some(epoch) = self.epoch.get() {
@@ -181,11 +167,11 @@ impl Feed {
                 self.learning_until.set(Instant::EPOCH);
                 return learned;
             }
-            Delay::from(Duration::from_millis(GLANCE)).await;
+            rest(GLANCE).await;
         }
     }
 
-    async fn learn(&self, entries: &Entries) -> core::result::Result<Epoch, Problem> {
+    async fn learn(&self, entries: &Entries) -> Result<Epoch, Problem> {
         // Asked first: whatever one that is made meanwhile announces comes here too.
         let made = workspace::link::made(&self.env, "").await;
         for workspace in made.ok_or_else(not_ready)? {
@@ -206,7 +192,7 @@ impl Feed {
         &self,
         entries: &Entries,
         workspace: &WorkspaceName,
-    ) -> core::result::Result<(), Problem> {
+    ) -> Result<(), Problem> {
         let mut from = None;
         loop {
             let seed = workspace::link::announced(&self.env, workspace, from)
@@ -220,7 +206,7 @@ impl Feed {
         }
     }
 
-    fn trim(&self, entries: &Entries) -> core::result::Result<(), Problem> {
+    fn trim(&self, entries: &Entries) -> Result<(), Problem> {
         let now = clock::now();
         let every = TRIM_EVERY.min(config::limits(&self.env).retention_millis() / 8);
         if now.as_millis() - self.trimmed_at.get().as_millis() >= every {

@@ -1,11 +1,18 @@
 //! Request bodies: JSON or a picture, and not too much of it.
 
-use futures_util::{FutureExt, StreamExt, future::LocalBoxFuture};
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use js_sys::{Promise, Uint8Array, futures::JsFuture};
 use keyway_core::problem::{Code, Problem};
-use worker::Request;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::ReadableStream;
 
 use super::header;
-use crate::wire;
+use crate::platform::Request;
+
+#[wasm_bindgen(module = "/src/platform.js")]
+extern "C" {
+    fn bytes(body: &ReadableStream, limit: usize, drain: usize) -> Promise;
+}
 
 /// What a body may have, in bytes.
 pub(crate) const LIMIT: usize = 64 * 1024;
@@ -24,13 +31,13 @@ const DRAIN: usize = 16 * 1024 * 1024;
 ///
 /// `unsupported_media_type`, `body_too_large`.
 pub(crate) fn json(
-    request: &mut Request,
+    request: &Request,
     limit: usize,
 ) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
     // Boxed, here and at the other seams: else every caller carries a copy of
     // the machine that an `async fn` is, and the Worker grows with each.
     async move {
-        let media_type = header(request.headers(), "content-type")?;
+        let media_type = header(&request.headers(), "content-type")?;
         let body = any(request, limit).await?;
         if !body.is_empty() && !media_type.as_deref().is_some_and(is_json) {
             return Err(Problem::new(
@@ -48,41 +55,26 @@ pub(crate) fn json(
 /// # Errors
 ///
 /// `body_too_large`.
-pub(crate) fn any(
-    request: &mut Request,
-    limit: usize,
-) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
+pub(crate) fn any(request: &Request, limit: usize) -> LocalBoxFuture<'_, Result<Vec<u8>, Problem>> {
     bounded(request, limit).boxed_local()
 }
 
-async fn bounded(request: &mut Request, limit: usize) -> Result<Vec<u8>, Problem> {
-    if request.inner().body().is_none() {
+async fn bounded(request: &Request, limit: usize) -> Result<Vec<u8>, Problem> {
+    let Some(body) = request.body() else {
         return Ok(Vec::new());
-    }
-    let mut stream = request.stream().map_err(wire::internal("body"))?;
-    let mut body = Vec::new();
-    let mut dropped = 0_usize;
-    while let Some(chunk) = stream.next().await {
-        // A body that breaks off is the client's doing, and nobody is left to
-        // read the answer; refusing it is all that matters.
-        let chunk = chunk.map_err(|_| Problem::new(Code::InvalidJson, "The body broke off."))?;
-        if dropped == 0 && body.len().saturating_add(chunk.len()) <= limit {
-            body.extend_from_slice(&chunk);
-        } else {
-            dropped = dropped.saturating_add(chunk.len());
-            if dropped > DRAIN {
-                break;
-            }
-        }
-    }
-    if dropped > 0 {
+    };
+    // A body that breaks off is the client's doing, and nobody is left to read the
+    // answer; refusing it is all that matters.
+    let read = JsFuture::from(bytes(&body, limit, DRAIN)).await;
+    let read = read.map_err(|_| Problem::new(Code::InvalidJson, "The body broke off."))?;
+    if read.is_undefined() {
         let detail = format!(
             "The body is too large; at most {} KB are taken.",
             limit / 1024
         );
         return Err(Problem::new(Code::BodyTooLarge, detail));
     }
-    Ok(body)
+    Ok(Uint8Array::new(&read).to_vec())
 }
 
 /// `application/json`, with or without parameters (RFC 9110, 8.3.1).

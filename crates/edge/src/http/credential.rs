@@ -1,5 +1,7 @@
 //! Who says they are calling.
 
+use super::header;
+use crate::platform::Headers;
 use keyway_core::{
     input::header::{bearer, repeated},
     problem::{Code, Problem},
@@ -7,9 +9,6 @@ use keyway_core::{
     session::SessionSecret,
     workspace::WorkspaceName,
 };
-use worker::Headers;
-
-use super::header;
 
 /// The credential of a request, of which there is one at most.
 pub(crate) enum Credential {

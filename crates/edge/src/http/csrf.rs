@@ -5,10 +5,9 @@
 //! origins without a preflight, which is never allowed; `Sec-Fetch-Site` and
 //! `Origin` are set by the browser and not by scripts.
 
-use keyway_core::problem::{Code, Problem};
-use worker::{Headers, Request};
-
 use super::header;
+use crate::platform::Request;
+use keyway_core::problem::{Code, Problem};
 
 /// The page sends it with every call; the value does not matter.
 const PAGE: &str = "x-keyway-page";
@@ -19,8 +18,8 @@ const PAGE: &str = "x-keyway-page";
 ///
 /// `csrf_refused`.
 pub(crate) fn check(request: &Request) -> Result<(), Problem> {
-    let headers: &Headers = request.headers();
-    let url = request.inner().url();
+    let headers = &request.headers();
+    let url = request.url();
     let evidence = Evidence {
         own_header: header(headers, PAGE)?.is_some(),
         fetch_site: header(headers, "sec-fetch-site")?,

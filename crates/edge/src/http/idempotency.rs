@@ -1,7 +1,7 @@
 //! The `Idempotency-Key` header.
 
+use crate::platform::Headers;
 use keyway_core::{input::header::idempotency_key, problem::Problem};
-use worker::Headers;
 
 use super::header;
 

@@ -17,7 +17,7 @@ use keyway_core::{
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::State;
 
-use crate::log;
+use crate::{log, platform::words};
 pub(crate) use row::Row;
 pub(crate) use values::{Values, values};
 
@@ -52,6 +52,29 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
 }
 
+/// What is done in a transaction. Not `dyn FnMut`: each of those comes with a second
+/// function, for being called once, that nobody calls.
+pub(crate) trait Work {
+    fn run(&mut self) -> Result<(), Problem>;
+}
+
+impl<F: FnMut() -> Result<(), Problem>> Work for F {
+    fn run(&mut self) -> Result<(), Problem> {
+        self()
+    }
+}
+
+/// What is done with a row. Likewise.
+trait Read {
+    fn row(&mut self, row: &mut Row) -> Result<(), Fault>;
+}
+
+impl<F: FnMut(&mut Row) -> Result<(), Fault>> Read for F {
+    fn row(&mut self, row: &mut Row) -> Result<(), Fault> {
+        self(row)
+    }
+}
+
 /// The object's database.
 pub(crate) struct Ledger {
     sql: Sql,
@@ -76,9 +99,9 @@ impl Fault {
     }
 }
 
-impl From<worker::Error> for Fault {
-    fn from(error: worker::Error) -> Self {
-        Self::new(error)
+impl From<JsValue> for Fault {
+    fn from(thrown: JsValue) -> Self {
+        Self::new(words(&thrown))
     }
 }
 
@@ -118,12 +141,9 @@ impl Ledger {
     }
 
     /// The same for work that has no answer. Apart, for once is enough.
-    pub(crate) fn commit(
-        &self,
-        work: &mut dyn FnMut() -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
+    pub(crate) fn commit(&self, work: &mut dyn Work) -> Result<(), Problem> {
         let mut refused = None;
-        let committed = self.storage.transaction_sync(&mut || match work() {
+        let committed = self.storage.transaction_sync(&mut || match work.run() {
             Ok(()) => Ok(JsValue::UNDEFINED),
             // Throwing is how the runtime is told to roll back.
             Err(problem) => {
@@ -134,7 +154,7 @@ impl Ledger {
         match (refused, committed) {
             (Some(problem), _) => Err(problem),
             (None, Ok(_)) => Ok(()),
-            (None, Err(error)) => Err(Fault::from(worker::Error::from(error)).into()),
+            (None, Err(error)) => Err(Fault::from(error).into()),
         }
     }
 
@@ -151,7 +171,7 @@ impl Ledger {
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Vec<T>, Fault> {
         let mut found = Vec::new();
-        self.each(statement, values, u32::MAX, &mut |row| {
+        self.each(statement, values, u32::MAX, &mut |row: &mut Row| {
             found.push(read(row)?);
             Ok(())
         })?;
@@ -166,7 +186,7 @@ impl Ledger {
         read: impl Fn(&mut Row) -> Result<T, Fault>,
     ) -> Result<Option<T>, Fault> {
         let mut found = None;
-        self.each(statement, values, 1, &mut |row| {
+        self.each(statement, values, 1, &mut |row: &mut Row| {
             found = Some(read(row)?);
             Ok(())
         })?;
@@ -179,12 +199,12 @@ impl Ledger {
         statement: &str,
         values: Values,
         most: u32,
-        read: &mut dyn FnMut(&mut Row) -> Result<(), Fault>,
+        read: &mut dyn Read,
     ) -> Result<(), Fault> {
         let rows = self.rows(statement, values)?;
         for index in 0..rows.length().min(most) {
             let mut row = Row::new(rows.get(index));
-            read(&mut row)?;
+            read.row(&mut row)?;
             row.sound()?;
         }
         Ok(())
@@ -195,7 +215,7 @@ impl Ledger {
     fn rows(&self, statement: &str, Values(values): Values) -> Result<Array, Fault> {
         let cursor = self.sql.exec(statement, &values);
         let rows = cursor.and_then(|cursor| collected(&cursor.raw()));
-        rows.map_err(|error| Fault::from(worker::Error::from(error)))
+        Ok(rows?)
     }
 }
 

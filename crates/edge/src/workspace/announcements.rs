@@ -39,11 +39,11 @@ pub(super) fn enqueue(
 ) -> Result<(), Fault> {
     for region in regions.iter() {
         ledger.run(
-            "INSERT INTO announcements
-                (region, digest, version, standing, claimed_until, attempts, due_at)
-             VALUES (?1, ?2, ?3, ?4, 0, 0, ?5)
-             ON CONFLICT (digest, region) DO UPDATE SET
-                version = excluded.version, standing = excluded.standing,
+            "INSERT INTO announcements \
+                (region, digest, version, standing, claimed_until, attempts, due_at) \
+             VALUES (?1, ?2, ?3, ?4, 0, 0, ?5) \
+             ON CONFLICT (digest, region) DO UPDATE SET \
+                version = excluded.version, standing = excluded.standing, \
                 claimed_until = 0, attempts = 0, due_at = excluded.due_at",
             values()
                 .text(region.as_str())
@@ -100,17 +100,17 @@ pub(super) fn take_up(
         }
         if is && !was {
             ledger.run(
-                "INSERT INTO announcements
-                    (region, digest, version, standing, claimed_until, attempts, due_at)
-                 SELECT ?1, digest, wanted, standing, 0, 0, ?3 FROM outbox
-                 WHERE announced_at >= ?2
+                "INSERT INTO announcements \
+                    (region, digest, version, standing, claimed_until, attempts, due_at) \
+                 SELECT ?1, digest, wanted, standing, 0, 0, ?3 FROM outbox \
+                 WHERE announced_at >= ?2 \
                  ON CONFLICT (digest, region) DO NOTHING",
                 values().text(region.as_str()).instant(since).instant(now),
             )?;
         }
     }
     ledger.run(
-        "INSERT INTO settings (name, value) VALUES ('regions', ?)
+        "INSERT INTO settings (name, value) VALUES ('regions', ?) \
          ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         values().text(&names),
     )?;
@@ -129,10 +129,10 @@ impl Workspace {
     fn announce_to(&self, region: Region) -> Result<(), Problem> {
         let now = clock::now();
         let changes = self.ledger().all(
-            "UPDATE announcements SET claimed_until = ?1 WHERE rowid IN (
-                SELECT rowid FROM announcements
-                WHERE region = ?2 AND due_at <= ?3 AND claimed_until <= ?3
-                ORDER BY due_at LIMIT ?4)
+            "UPDATE announcements SET claimed_until = ?1 WHERE rowid IN ( \
+                SELECT rowid FROM announcements \
+                WHERE region = ?2 AND due_at <= ?3 AND claimed_until <= ?3 \
+                ORDER BY due_at LIMIT ?4) \
              RETURNING digest, version, standing",
             values()
                 .instant(now.plus_millis(CLAIM))
@@ -184,7 +184,7 @@ fn settle(ledger: &Ledger, region: Region, changes: &[Change], arrived: bool) ->
             continue;
         };
         ledger.run(
-            "UPDATE announcements SET attempts = attempts + 1, claimed_until = 0, due_at = ?4
+            "UPDATE announcements SET attempts = attempts + 1, claimed_until = 0, due_at = ?4 \
              WHERE region = ?1 AND digest = ?2 AND version = ?3",
             key.instant(now.plus_millis(outbox::backoff(attempts))),
         )?;

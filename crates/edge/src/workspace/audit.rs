@@ -13,12 +13,12 @@ use keyway_core::{
     text::Text,
 };
 use serde::Serialize;
-use worker::Response;
 
 use super::{Call, authority::Caller, keys, notices};
 use crate::{
     http::respond,
     ledger::{Ledger, Values, values},
+    platform::Response,
     wire::Presented,
 };
 
@@ -74,7 +74,7 @@ fn note(ledger: &Ledger, caller: &Caller, call: &Call, noted: &Noted<'_>) -> Res
     }
     .body();
     ledger.run(
-        "INSERT INTO audit (number, at, event, member, about, hash, line)
+        "INSERT INTO audit (number, at, event, member, about, hash, line) \
          VALUES (?, ?, ?, ?, ?, ?, ?)",
         values()
             .number(number)
@@ -160,7 +160,7 @@ pub(super) fn note_refusal(
     call: &Call,
 ) -> Result<(), Problem> {
     let lately = ledger.first(
-        "SELECT 1 FROM audit WHERE at > ? AND +event = 'right.refused' AND +member = ?
+        "SELECT 1 FROM audit WHERE at > ? AND +event = 'right.refused' AND +member = ? \
             AND json_extract(line, '$.name') = ?",
         values()
             .instant(call.now.plus_millis(-ONE_REFUSAL))
@@ -213,7 +213,7 @@ pub(super) fn list(
         list.from.map(|at| at.as_millis().to_string()),
     );
     search.and(
-        " AND number <= (SELECT number FROM audit WHERE at < ?
+        " AND number <= (SELECT number FROM audit WHERE at < ? \
             ORDER BY at DESC, number DESC LIMIT 1)",
         list.to.map(|at| at.as_millis().to_string()),
     );

@@ -51,7 +51,7 @@ impl Caller {
             Some(Presented::Access(email)) => (Known::Access(email.clone()), None),
             Some(Presented::Session(hash)) => {
                 let found = ledger.first(
-                    "SELECT credential, expires_at, member, email FROM sessions
+                    "SELECT credential, expires_at, member, email FROM sessions \
                      WHERE sha256 = ? AND expires_at > ?",
                     values().blob(hash.as_bytes()).instant(now),
                     |row| {

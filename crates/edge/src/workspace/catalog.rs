@@ -16,12 +16,12 @@ use keyway_core::{
     text::Text,
 };
 use serde::Serialize;
-use worker::Response;
 
 use super::{Call, audit, authority::Caller};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
+    platform::Response,
 };
 
 /// Which of the two.
@@ -69,7 +69,7 @@ pub(super) fn create<T: Listed>(
         }
         ledger.run(
             &format!(
-                "INSERT INTO {} (id, version, name, description, retired, created_at)
+                "INSERT INTO {} (id, version, name, description, retired, created_at) \
                  VALUES (?, ?, ?, ?, ?, ?)",
                 T::TABLE
             ),
@@ -136,7 +136,7 @@ pub(super) fn edit<T: Listed>(
         if entry.apply(edit) {
             ledger.run(
                 &format!(
-                    "UPDATE {} SET version = ?2, name = ?3, description = ?4, retired = ?5
+                    "UPDATE {} SET version = ?2, name = ?3, description = ?4, retired = ?5 \
                      WHERE id = ?1",
                     T::TABLE
                 ),
@@ -162,7 +162,7 @@ pub(super) fn delete<T: Listed>(
     ledger.atomically(|| {
         let entry = find(ledger, id)?.ok_or_else(catalog::not_found::<T>)?;
         let keys = ledger.first(
-            "SELECT count(*) FROM grants g JOIN keys k ON k.id = g.key
+            "SELECT count(*) FROM grants g JOIN keys k ON k.id = g.key \
              WHERE g.kind = ? AND g.entry = ? AND k.life <> 'revoked'",
             values().text(T::TABLE).text(id.text()),
             |row| Ok(row.integer()),

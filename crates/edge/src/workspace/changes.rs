@@ -16,7 +16,7 @@ use keyway_core::{
     token::Token,
     verifier::Verifier,
 };
-use worker::{Env, Response};
+use worker::Env;
 
 use super::{
     Call, Workspace,
@@ -26,7 +26,7 @@ use super::{
     vault::{self, Kept},
     verifiers,
 };
-use crate::{config, http::respond, ledger::Ledger, route::Manage};
+use crate::{config, http::respond, ledger::Ledger, platform::Response, route::Manage};
 
 /// A change under way: who makes it, and where it is written.
 pub(super) struct Act<'a> {

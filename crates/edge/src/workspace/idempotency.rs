@@ -57,7 +57,7 @@ impl<'a> Request<'a> {
     pub(super) fn result(&self, ledger: &Ledger) -> Result<Option<String>, Problem> {
         let oldest = self.now.plus_millis(-KEPT_MILLIS);
         let found = ledger.first(
-            "SELECT fingerprint, result FROM idempotency
+            "SELECT fingerprint, result FROM idempotency \
              WHERE member = ? AND key = ? AND created_at > ?",
             values()
                 .text(&self.member.id.to_string())
@@ -85,7 +85,7 @@ impl<'a> Request<'a> {
             values().instant(oldest),
         )?;
         ledger.run(
-            "INSERT OR REPLACE INTO idempotency (member, key, fingerprint, result, created_at)
+            "INSERT OR REPLACE INTO idempotency (member, key, fingerprint, result, created_at) \
              VALUES (?, ?, ?, ?, ?)",
             values()
                 .text(&self.member.id.to_string())

@@ -11,12 +11,17 @@ use keyway_core::{
     verify::Loaded,
     workspace::WorkspaceName,
 };
-use worker::{Env, Headers, Request, Response, Stub};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::RequestInit;
+use worker::Env;
 
 use crate::{
-    config,
-    limit::within,
-    log, manage,
+    config, log, manage,
+    platform::{
+        Headers, Request, Response, internal,
+        objects::{self, Stub},
+        within, words,
+    },
     wire::{self, Presented},
 };
 
@@ -27,10 +32,10 @@ const HOST: &str = "https://workspace";
 
 /// How long a change may take: the object itself waits for the store, and not
 /// as long as this.
-const CHANGE_MILLIS: u64 = 10_000;
+const CHANGE_MILLIS: u32 = 10_000;
 
 /// How long a verification waits for the object.
-const RECORD_MILLIS: u64 = 5_000;
+const RECORD_MILLIS: u32 = 5_000;
 
 /// The path that answers without touching storage.
 pub(crate) const PROBE: &str = "/probe";
@@ -56,6 +61,8 @@ pub(crate) struct Call<'a> {
     pub(crate) media_type: Option<&'static str>,
     /// See [`wire::ORIGIN`].
     pub(crate) origin: String,
+    /// See [`wire::HOST`].
+    pub(crate) host: Option<String>,
     /// See [`wire::LINES`].
     pub(crate) lines: bool,
     pub(crate) body: Vec<u8>,
@@ -96,27 +103,26 @@ async fn pass_on(
     }
     let request = call
         .request(workspace)
-        .map_err(wire::internal("workspace request"))?;
-    let stub = stub(env, workspace).map_err(|error| {
-        log::fault("workspace binding", error);
+        .map_err(internal("workspace request"))?;
+    let object = object(env, workspace).map_err(|thrown| {
+        log::fault("workspace binding", words(&thrown));
         Problem::new(
             Code::NotConfigured,
             "The operator has not bound the workspaces yet.",
         )
     })?;
-    let answered = within(CHANGE_MILLIS, stub.fetch_with_request(request)).await;
-    answered
-        .unwrap_or_else(|| Err("no answer in time".into()))
-        .map_err(|error| {
-            log::fault("workspace", error);
-            // Whether the change was made cannot be known here. Doing it again is
-            // safe: creation has its Idempotency-Key, the rest is repeatable.
-            Problem::new(
-                Code::Unavailable,
-                "The workspace did not answer; what was asked may or may not have been done. Look, \
+    let answered = within(CHANGE_MILLIS, object.fetch(&request)).await;
+    let answered = answered.unwrap_or_else(|| Err("no answer in time".into()));
+    answered.map(JsCast::unchecked_into).map_err(|thrown| {
+        log::fault("workspace", words(&thrown));
+        // Whether the change was made cannot be known here. Doing it again is
+        // safe: creation has its Idempotency-Key, the rest is repeatable.
+        Problem::new(
+            Code::Unavailable,
+            "The workspace did not answer; what was asked may or may not have been done. Look, \
              or try again.",
-            )
-        })
+        )
+    })
 }
 
 /// Asks for the record of a token.
@@ -169,7 +175,7 @@ pub(crate) async fn made(env: &Env, name: &str) -> Option<Vec<WorkspaceName>> {
     let Some((200, bytes)) = ask(env, &default, MADE, name.as_bytes().to_vec()).await else {
         return None;
     };
-    let names = String::from_utf8_lossy(&bytes);
+    let names = String::from_utf8(bytes).ok()?;
     let made = names
         .split('\n')
         .filter_map(|name| WorkspaceName::parse(name).ok());
@@ -200,40 +206,29 @@ pub(crate) fn is_made<'a>(
 }
 
 /// Asks the object something that is between it and us.
-fn ask<'a>(
-    env: &'a Env,
-    workspace: &'a WorkspaceName,
-    path: &'a str,
+fn ask(
+    env: &Env,
+    workspace: &WorkspaceName,
+    path: &str,
     body: Vec<u8>,
-) -> LocalBoxFuture<'a, Option<(u16, Vec<u8>)>> {
-    async move {
-        let answered = within(RECORD_MILLIS, async {
-            let request = wire::post(&format!("{HOST}{path}"), &body)?;
-            let response = stub(env, workspace)?.fetch_with_request(request).await?;
-            wire::answer(response).await
-        });
-        match answered.await {
-            Some(Ok(answer)) => Some(answer),
-            Some(Err(error)) => {
-                log::anomaly("workspace", error);
-                None
-            }
-            None => {
-                log::anomaly("workspace", "no answer in time");
-                None
-            }
-        }
-    }
-    .boxed_local()
+) -> LocalBoxFuture<'static, Option<(u16, Vec<u8>)>> {
+    let address = [HOST, path].concat();
+    objects::ask(
+        "workspace",
+        object(env, workspace),
+        address,
+        body,
+        RECORD_MILLIS,
+    )
 }
 
-fn stub(env: &Env, workspace: &WorkspaceName) -> Result<Stub, worker::Error> {
-    env.durable_object(BINDING)?.get_by_name(workspace.as_str())
+fn object(env: &Env, workspace: &WorkspaceName) -> Result<Stub, JsValue> {
+    objects::named(env, BINDING, workspace.as_str(), None)
 }
 
 impl Call<'_> {
-    fn request(self, workspace: &WorkspaceName) -> Result<Request, worker::Error> {
-        let headers = Headers::new();
+    fn request(self, workspace: &WorkspaceName) -> Result<Request, JsValue> {
+        let headers = Headers::new()?;
         headers.set(wire::WORKSPACE, workspace.as_str())?;
         if let Some(presented) = &self.presented {
             headers.set(wire::CREDENTIAL, &presented.to_string())?;
@@ -245,14 +240,15 @@ impl Call<'_> {
             headers.set(wire::PRECONDITION, &tag)?;
         }
         headers.set(wire::ORIGIN, &self.origin)?;
+        if let Some(host) = &self.host {
+            headers.set(wire::HOST, host.split(':').next().unwrap_or_default())?;
+        }
         if self.lines {
             headers.set(wire::LINES, "1")?;
         }
-        // Straight to the platform's own types: those of `worker` bring along
-        // everything a request to an image service may have.
-        let init = web_sys::RequestInit::new();
+        let init = RequestInit::new();
         init.set_method(self.method);
-        init.set_headers(&headers.0);
+        init.set_headers(&headers);
         if let Some(media_type) = self.media_type {
             headers.set("content-type", media_type)?;
         }
@@ -261,6 +257,6 @@ impl Call<'_> {
         }
         let query = if self.query.is_empty() { "" } else { "?" };
         let address = format!("{HOST}{}{query}{}", self.path, self.query);
-        Ok(web_sys::Request::new_with_str_and_init(&address, &init)?.into())
+        Request::new_with_str_and_init(&address, &init)
     }
 }

@@ -14,7 +14,6 @@ use keyway_core::{
     problem::{Code, Problem},
     token::{self, Hint, Token},
 };
-use worker::Response;
 
 use super::{
     Call, audit,
@@ -26,6 +25,7 @@ use super::{
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
+    platform::Response,
     random::Platform,
     route::Manage,
 };
@@ -120,8 +120,8 @@ fn invite(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Response, Pro
     let view = ledger.atomically(|| {
         alone(ledger, &member)?;
         ledger.run(
-            "INSERT INTO members (id, version, name, email, folded_email, role, api_access,
-                accounts, scopes, suspended, notices, created_at, created_by, created_by_name)
+            "INSERT INTO members (id, version, name, email, folded_email, role, api_access, \
+                accounts, scopes, suspended, notices, created_at, created_by, created_by_name) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             state(&member)
                 .instant(member.created_at)
@@ -189,9 +189,9 @@ fn edit(ledger: &Ledger, caller: &Caller, id: MemberId, call: &Call) -> Result<R
         }
         alone(ledger, &next)?;
         ledger.run(
-            "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5,
-                role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10,
-                notices = ?11
+            "UPDATE members SET version = ?2, name = ?3, email = ?4, folded_email = ?5, \
+                role = ?6, api_access = ?7, accounts = ?8, scopes = ?9, suspended = ?10, \
+                notices = ?11 \
              WHERE id = ?1",
             state(&next),
         )?;
@@ -308,7 +308,7 @@ fn give(
     now: Instant,
 ) -> Result<(), Fault> {
     ledger.run(
-        "INSERT INTO credentials (sha256, member, hint, created_at, expires_at)
+        "INSERT INTO credentials (sha256, member, hint, created_at, expires_at) \
          VALUES (?, ?, ?, ?, ?)",
         values()
             .blob(token.hash().as_bytes())
@@ -333,7 +333,7 @@ fn take(ledger: &Ledger, id: MemberId) -> Result<(), Fault> {
 /// How many lead the workspace beside this one.
 fn leaders_beside(ledger: &Ledger, id: MemberId) -> Result<u64, Fault> {
     let found = ledger.first(
-        "SELECT count(*) FROM members
+        "SELECT count(*) FROM members \
          WHERE removed_at IS NULL AND role = 'administrator' AND suspended = 0 AND id <> ?",
         values().text(&id.to_string()),
         |row| Ok(row.integer()),
@@ -406,9 +406,9 @@ fn state(member: &Member) -> Values {
 }
 
 /// The columns that [`member`] reads.
-const SELECT: &str = "SELECT m.id, m.version, m.name, m.email, m.role, m.api_access, m.accounts,
-    m.scopes, m.suspended, m.notices, m.created_at, m.created_by, m.created_by_name,
-    c.hint, c.created_at, c.expires_at, c.last_used_at
+const SELECT: &str = "SELECT m.id, m.version, m.name, m.email, m.role, m.api_access, m.accounts, \
+    m.scopes, m.suspended, m.notices, m.created_at, m.created_by, m.created_by_name, \
+    c.hint, c.created_at, c.expires_at, c.last_used_at \
     FROM members m LEFT JOIN credentials c ON c.member = m.id";
 
 #[inline(never)]

@@ -39,14 +39,16 @@ mod vault;
 mod verifiers;
 mod webhooks;
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::{Cell, OnceCell},
+    rc::Rc,
+};
 
-use futures_util::FutureExt;
 use keyway_core::{
     attempts::Attempts,
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
-    input::{Json, header::Precondition},
+    input::{Invalid, Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
     key::{ReasonRequest, RotateRequest},
@@ -54,25 +56,27 @@ use keyway_core::{
     problem::{Code, Problem},
     region::Regions,
     scope::{AccountId, ScopeId},
+    settings::Settings,
     text::Text,
+    webhook::{self, WebhookUrl},
     workspace::WorkspaceName,
 };
-use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
+use wasm_bindgen::JsValue;
+use worker::{Env, State};
 
 use crate::{
     clock, config,
-    guard::guarded,
-    http::{body, header, query, respond},
+    http::{body, header, path, query, respond},
     ledger::{Ledger, migrations},
     log,
+    platform::{self, Request, Response, internal},
     route::{self, Manage, Route},
     wire::{self, Presented},
 };
 use authority::Caller;
 
 /// One workspace.
-#[durable_object(alarm)]
-pub struct Workspace {
+pub(crate) struct Workspace {
     // Shared with the writes to the store, which outlive the call that began them.
     state: Rc<State>,
     env: Env,
@@ -82,8 +86,6 @@ pub struct Workspace {
     named: Cell<bool>,
     /// Sign-ins that failed, here and lately.
     attempts: Cell<Attempts>,
-    /// Deliveries that are under way.
-    sending: Rc<Cell<u32>>,
 }
 
 /// A request as it reached the object.
@@ -104,12 +106,46 @@ struct Call {
     body: Vec<u8>,
     /// E-mail is set up.
     mails: bool,
+    /// Where Keyway itself is: the names of hosts.
+    own: [Option<String>; 2],
     now: Instant,
+    /// Once they were read: see [`Call::settings`].
+    settings: OnceCell<Settings>,
 }
 
 impl Call {
+    /// What people have settled. Read once: a call may change a thousand keys, and
+    /// nothing comes in between.
+    fn settings(&self, ledger: &Ledger) -> core::result::Result<&Settings, Problem> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let settings = settings::read(ledger)?;
+        Ok(self.settings.get_or_init(|| settings))
+    }
+
+    /// What is told must not come back here. Where that is may be another place
+    /// later, so it is looked at again before anything is sent.
+    fn refuse_own(
+        &self,
+        url: Option<&WebhookUrl>,
+        field: &'static str,
+    ) -> core::result::Result<(), Invalid> {
+        let host = url.map(WebhookUrl::host);
+        for own in self.own.iter().flatten() {
+            if host.is_some_and(|host| own.eq_ignore_ascii_case(host)) {
+                let own = Invalid::one(
+                    Code::WebhookNotPublic,
+                    "This is where Keyway itself is. Webhooks go elsewhere.",
+                );
+                return Err(own.at(field));
+            }
+        }
+        Ok(())
+    }
+
     /// Why, from a body that may be left out.
-    fn reason(&self) -> core::result::Result<Option<Text>, Problem> {
+    fn reason(&self) -> Result<Option<Text>, Problem> {
         if self.body.is_empty() {
             return Ok(None);
         }
@@ -117,7 +153,7 @@ impl Call {
     }
 
     /// How to rotate, likewise.
-    fn rotation(&self) -> core::result::Result<RotateRequest, Problem> {
+    fn rotation(&self) -> Result<RotateRequest, Problem> {
         if self.body.is_empty() {
             return Ok(RotateRequest::default());
         }
@@ -125,45 +161,39 @@ impl Call {
     }
 }
 
-impl DurableObject for Workspace {
-    fn new(state: State, env: Env) -> Self {
+impl Workspace {
+    pub(crate) fn new(state: State, env: Env) -> Self {
         Self {
             state: Rc::new(state),
             env,
             migrated: Cell::new(false),
             named: Cell::new(false),
             attempts: Cell::default(),
-            sending: Rc::default(),
         }
     }
 
-    async fn fetch(&self, request: Request) -> Result<Response> {
-        let answered = async {
-            self.answer(request)
-                .await
-                .or_else(|problem| respond::problem(&self.helped(problem)))
-        };
-        guarded(&self.state, answered.boxed_local()).await
+    pub(crate) fn state(&self) -> &State {
+        &self.state
     }
 
-    async fn alarm(&self) -> Result<Response> {
-        let published = async {
-            // An error makes the platform try again, later and later.
-            match self.publish_due().await {
-                Ok(()) => Response::empty(),
-                Err(problem) => Err(worker::Error::from(problem.detail().to_owned())),
-            }
-        };
-        guarded(&self.state, published.boxed_local()).await
+    pub(crate) async fn fetch(&self, request: Request) -> Result<Response, Problem> {
+        let answered = self.answer(request).await;
+        answered.map_err(|problem| self.helped(problem))
     }
-}
 
-impl Workspace {
+    /// An error makes the platform try again, later and later.
+    pub(crate) async fn alarm(&self) -> Result<JsValue, JsValue> {
+        match self.publish_due().await {
+            Ok(()) => Ok(JsValue::UNDEFINED),
+            Err(problem) => Err(problem.detail().into()),
+        }
+    }
+
     fn ledger(&self) -> Ledger {
         Ledger::open(&self.state)
     }
 
-    fn regions(&self) -> core::result::Result<Regions, Problem> {
+    fn regions(&self) -> Result<Regions, Problem> {
         config::regions(&self.env)
     }
 
@@ -171,12 +201,12 @@ impl Workspace {
         config::limits(&self.env)
     }
 
-    fn peppers(&self) -> core::result::Result<Peppers, Problem> {
+    fn peppers(&self) -> Result<Peppers, Problem> {
         config::peppers(&self.env)
     }
 
-    async fn answer(&self, mut request: Request) -> core::result::Result<Response, Problem> {
-        let path = request.path();
+    async fn answer(&self, request: Request) -> Result<Response, Problem> {
+        let path = path(&request);
         // Traffic alone is enough to begin a rotation: nobody who manages may call
         // for long.
         if !self.migrated.get() && self.awake()? {
@@ -189,37 +219,37 @@ impl Workspace {
             return records::answer(&self.ledger(), kind, &hash);
         }
         if path == link::ANNOUNCED {
-            let from = wire::bytes(request.inner().array_buffer())
+            let from = platform::bytes(request.array_buffer())
                 .await
-                .map_err(wire::internal("body"))?;
+                .map_err(internal("body"))?;
             return self.announced(&from);
         }
         if path == link::USED {
             if !self.awake()? {
                 return respond::empty(&[]);
             }
-            let body = wire::bytes(request.inner().array_buffer())
+            let body = platform::bytes(request.array_buffer())
                 .await
-                .map_err(wire::internal("body"))?;
+                .map_err(internal("body"))?;
             return usage::add(&self.ledger(), &body, clock::now());
         }
         if path == link::MADE {
-            let name = wire::bytes(request.inner().array_buffer())
+            let name = platform::bytes(request.array_buffer())
                 .await
-                .map_err(wire::internal("body"))?;
+                .map_err(internal("body"))?;
             let made = match self.awake()? {
                 true => registry::made(&self.ledger(), &name)?,
                 false => registry::DEFAULT.to_owned(),
             };
-            return crate::feed::link::respond(made.as_bytes());
+            return respond::octets(made.as_bytes());
         }
         if path == link::PROBE {
             return respond::empty(&[]);
         }
-        let Ok(Route::Manage(route)) = route::find(&request.inner().method(), &path) else {
+        let Ok(Route::Manage(route)) = route::find(&request.method(), &path) else {
             return Err(Problem::internal());
         };
-        let headers = request.headers();
+        let headers = &request.headers();
         let workspace = header(headers, wire::WORKSPACE)?
             .and_then(|name| WorkspaceName::parse(&name).ok())
             .ok_or_else(Problem::internal)?;
@@ -230,8 +260,13 @@ impl Workspace {
         let media_type = header(headers, "content-type")?;
         let origin = header(headers, wire::ORIGIN)?.unwrap_or_default();
         let lines = header(headers, wire::LINES)?.is_some();
+        let page = config::page(&self.env).ok().flatten();
+        let page = page
+            .as_ref()
+            .and_then(|page| webhook::host_of(page.as_str()));
+        let own = [header(headers, wire::HOST)?, page.map(str::to_owned)];
         let query = query(&request);
-        let body = body::any(&mut request, route.body_limit()).await?;
+        let body = body::any(&request, route.body_limit()).await?;
 
         let call = Call {
             workspace,
@@ -246,7 +281,9 @@ impl Workspace {
             media_type,
             body,
             mails: config::sender(&self.env).is_some(),
+            own,
             now: clock::now(),
+            settings: OnceCell::new(),
         };
         let ledger = self.ledger();
         self.wake(&ledger, &call).await?;
@@ -296,7 +333,7 @@ impl Workspace {
         route: &Manage,
         caller: &Caller,
         call: &Call,
-    ) -> core::result::Result<Response, Problem> {
+    ) -> Result<Response, Problem> {
         let has_vault = || !config::vault_keys(&self.env).is_empty();
         match route {
             Manage::SignIn => sessions::sign_in(ledger, caller, call, has_vault()),
@@ -374,7 +411,7 @@ impl Workspace {
 
     /// Who signs in. Whether there is no such token, or it is good no longer, takes
     /// the same look and gets the same answer.
-    fn signing_in(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+    fn signing_in(&self, ledger: &Ledger, call: &Call) -> Result<Caller, Problem> {
         let (address, _) = call.origin.split_once(',').unwrap_or_default();
         let mut attempts = self.attempts.take();
         let caller = attempts
@@ -389,14 +426,14 @@ impl Workspace {
 
     /// Who calls, if they may do what they call for. Asked again after whatever
     /// waited: meanwhile somebody may have lost a right.
-    fn caller(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+    fn caller(&self, ledger: &Ledger, call: &Call) -> Result<Caller, Problem> {
         let caller = self.known(ledger, call)?;
         caller.rights.allow(call.action)?;
         Ok(caller)
     }
 
     /// Who calls, whatever they may do.
-    fn known(&self, ledger: &Ledger, call: &Call) -> core::result::Result<Caller, Problem> {
+    fn known(&self, ledger: &Ledger, call: &Call) -> Result<Caller, Problem> {
         let root = config::root(&self.env);
         Caller::establish(ledger, call, root.as_ref(), clock::now())
     }
@@ -416,7 +453,7 @@ impl Workspace {
 
     /// The first call of an instance: the tables are brought up to date, and an
     /// alarm is set if there is work that lost its own.
-    async fn wake(&self, ledger: &Ledger, call: &Call) -> core::result::Result<(), Problem> {
+    async fn wake(&self, ledger: &Ledger, call: &Call) -> Result<(), Problem> {
         if self.named.get() {
             return Ok(());
         }
@@ -433,7 +470,7 @@ impl Workspace {
     /// For calls that nobody makes who could bring a workspace into being: the
     /// tables are brought up to date if there are any. Whether there are is the
     /// answer.
-    fn awake(&self) -> core::result::Result<bool, Problem> {
+    fn awake(&self) -> Result<bool, Problem> {
         if self.migrated.get() {
             return Ok(true);
         }
@@ -449,7 +486,7 @@ impl Workspace {
 
     /// Whatever changed about the regions and the peppers since the instance
     /// before. What is not configured stays as it was.
-    fn take_up(&self, ledger: &Ledger) -> core::result::Result<(), Problem> {
+    fn take_up(&self, ledger: &Ledger) -> Result<(), Problem> {
         let now = clock::now();
         let since = now.plus_millis(-self.limits().retention_millis());
         ledger.commit(&mut || {
@@ -464,7 +501,7 @@ impl Workspace {
     }
 
     /// What a feed that has just started may have missed.
-    fn announced(&self, from: &[u8]) -> core::result::Result<Response, Problem> {
+    fn announced(&self, from: &[u8]) -> Result<Response, Problem> {
         let after = SeedCursor::decode(from).map_err(|error| {
             log::anomaly("feed", error);
             Problem::internal()
@@ -486,6 +523,6 @@ impl Workspace {
             }
             seed.changes = page.into_iter().map(|(_, change)| change).collect();
         }
-        crate::feed::link::respond(&seed.encode())
+        respond::octets(&seed.encode())
     }
 }

@@ -21,7 +21,6 @@
 //! know yet: while a write is outstanding, its change is announced again and
 //! again, a quarter of the window apart.
 
-use core::time::Duration;
 use std::rc::Rc;
 
 use futures_util::{FutureExt, future::LocalBoxFuture};
@@ -36,13 +35,13 @@ use keyway_core::{
     region::Regions,
     seal,
 };
-use worker::{Delay, State};
+use worker::State;
 
 use super::{Workspace, announcements, records};
 use crate::{
     alarm, clock, guard,
     ledger::{Fault, Ledger, change, values},
-    log,
+    log, platform,
     random::Platform,
     store,
 };
@@ -54,7 +53,7 @@ const CLAIM: i64 = 12_000;
 /// How long the answer to a change waits for it to arrive.
 const PATIENCE: i64 = 5_000;
 /// How often it looks.
-const GLANCE: u64 = 10;
+const GLANCE: u32 = 10;
 /// The longest wait between two attempts.
 const LONGEST: i64 = 60_000;
 /// An alarm is never set for later than in 30 days; it goes off, and is set again.
@@ -115,15 +114,15 @@ pub(super) fn enqueue(
     now: Instant,
 ) -> Result<(), Fault> {
     ledger.run(
-        "INSERT INTO outbox
-            (kind, digest, wanted, standing, announced_at,
-             confirmed, ticket, claimed_until, attempts, due_at, written_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0, ?5, 0)
-         ON CONFLICT (kind, digest) DO UPDATE SET
-            wanted = max(wanted, excluded.wanted),
-            standing = excluded.standing,
-            announced_at = excluded.announced_at,
-            attempts = 0,
+        "INSERT INTO outbox \
+            (kind, digest, wanted, standing, announced_at, \
+             confirmed, ticket, claimed_until, attempts, due_at, written_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0, ?5, 0) \
+         ON CONFLICT (kind, digest) DO UPDATE SET \
+            wanted = max(wanted, excluded.wanted), \
+            standing = excluded.standing, \
+            announced_at = excluded.announced_at, \
+            attempts = 0, \
             due_at = max(excluded.due_at, written_at + ?6)",
         values()
             .text(target.kind.as_str())
@@ -150,8 +149,8 @@ pub(super) fn announced(
 ) -> Result<Vec<(Instant, Change)>, Fault> {
     let (at, digest) = after.map_or((since, [0; 32]), |(at, digest)| (at, *digest.as_bytes()));
     ledger.all(
-        "SELECT announced_at, digest, wanted, standing FROM outbox
-         WHERE announced_at >= ?1 AND (announced_at, digest) > (?2, ?3)
+        "SELECT announced_at, digest, wanted, standing FROM outbox \
+         WHERE announced_at >= ?1 AND (announced_at, digest) > (?2, ?3) \
          ORDER BY announced_at, digest LIMIT ?4",
         values()
             .instant(since)
@@ -220,7 +219,7 @@ impl Workspace {
                     })
                     .collect();
             }
-            Delay::from(Duration::from_millis(GLANCE)).await;
+            platform::rest(GLANCE).await;
         };
         arm_for_the_rest(&self.state).await?;
         Ok(Propagation {
@@ -240,8 +239,8 @@ impl Workspace {
             log::fault("rotation", problem.detail());
         }
         let due = ledger.all(
-            "SELECT kind, digest FROM outbox
-             WHERE confirmed < wanted AND due_at <= ?1 AND claimed_until <= ?1
+            "SELECT kind, digest FROM outbox \
+             WHERE confirmed < wanted AND due_at <= ?1 AND claimed_until <= ?1 \
              ORDER BY due_at LIMIT ?2",
             values().instant(now).number(BATCH),
             |row| {
@@ -268,13 +267,8 @@ impl Workspace {
         if let Err(problem) = &told {
             log::fault("notices", problem.detail());
         }
-        // With all hands full, or what will fail again, there is no use in coming back
-        // at once.
-        let pause = if told.is_err() || self.is_busy_telling() {
-            PAUSE
-        } else {
-            0
-        };
+        // For what will fail again there is no use in coming back at once.
+        let pause = if told.is_err() { PAUSE } else { 0 };
         set_next_alarm(&self.state, now.plus_millis(pause)).await
     }
 
@@ -306,7 +300,7 @@ impl Workspace {
             let written = match store::write(&env, &key, &value).await {
                 Ok(()) => Some(version),
                 Err(error) => {
-                    log::anomaly("store write", error);
+                    log::anomaly("store write", platform::words(&error));
                     None
                 }
             };
@@ -342,13 +336,18 @@ pub(super) fn arm_for_the_rest(state: &State) -> LocalBoxFuture<'_, Result<(), P
 
 /// Not before `deliver_at` for what is to be told.
 async fn set_next_alarm(state: &State, deliver_at: Instant) -> Result<(), Problem> {
+    // The platform takes five parts of a `SELECT` at most.
     let next = Ledger::open(state).first(
-        "SELECT min(at) FROM (
-            SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted
-            UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements
-            UNION ALL SELECT due_at FROM rotation
-            UNION ALL SELECT max(min(due_at), ?1) FROM deliveries WHERE due_at IS NOT NULL
-            UNION ALL SELECT min(look_at) FROM notices WHERE look_at < ?2)",
+        "SELECT min(at) FROM ( \
+            SELECT min(max(due_at, claimed_until)) AS at FROM outbox WHERE confirmed < wanted \
+            UNION ALL SELECT min(max(due_at, claimed_until)) FROM announcements \
+            UNION ALL SELECT due_at FROM rotation \
+            UNION ALL SELECT max(min(at), ?1) FROM ( \
+                SELECT min(at) AS at FROM lanes \
+                UNION ALL SELECT min(look_at) FROM notices WHERE look_at < ?2 \
+                UNION ALL SELECT 0 FROM settings WHERE name = 'looked' \
+                UNION ALL SELECT min(previous_until) FROM endpoints \
+                    WHERE previous_until IS NOT NULL))",
         values().instant(deliver_at).instant(Instant::LAST),
         |row| Ok(row.optional_instant()),
     )?;
@@ -369,7 +368,7 @@ struct Arrival {
 
 fn standing(ledger: &Ledger, target: Target) -> Result<Option<Arrival>, Fault> {
     ledger.first(
-        "SELECT confirmed >= wanted, due_at <= ?3, attempts FROM outbox
+        "SELECT confirmed >= wanted, due_at <= ?3, attempts FROM outbox \
          WHERE kind = ?1 AND digest = ?2",
         values()
             .text(target.kind.as_str())
@@ -389,9 +388,9 @@ fn standing(ledger: &Ledger, target: Target) -> Result<Option<Arrival>, Fault> {
 /// statement.
 fn claim(ledger: &Ledger, target: Target, now: Instant) -> Result<Option<i64>, Fault> {
     ledger.first(
-        "UPDATE outbox SET ticket = ticket + 1, claimed_until = ?1
-         WHERE kind = ?2 AND digest = ?3
-            AND confirmed < wanted AND due_at <= ?4 AND claimed_until <= ?4
+        "UPDATE outbox SET ticket = ticket + 1, claimed_until = ?1 \
+         WHERE kind = ?2 AND digest = ?3 \
+            AND confirmed < wanted AND due_at <= ?4 AND claimed_until <= ?4 \
          RETURNING ticket",
         values()
             .instant(now.plus_millis(CLAIM))
@@ -417,7 +416,7 @@ fn settle(
             .blob(target.digest.as_bytes())
     };
     let found = ledger.first(
-        "SELECT ticket, attempts, announced_at, digest, wanted, standing
+        "SELECT ticket, attempts, announced_at, digest, wanted, standing \
          FROM outbox WHERE kind = ? AND digest = ?",
         key(),
         |row| Ok((row.integer(), row.integer(), row.instant(), change(row)?)),
@@ -442,7 +441,7 @@ fn settle(
             "ended after a later one was begun; writing once more",
         );
         return ledger.run(
-            "UPDATE outbox SET ticket = ticket + 1, confirmed = 0, due_at = ?3
+            "UPDATE outbox SET ticket = ticket + 1, confirmed = 0, due_at = ?3 \
              WHERE kind = ?1 AND digest = ?2",
             key().instant(now.plus_millis(PAUSE)),
         );
@@ -452,8 +451,8 @@ fn settle(
         None => (attempts + 1, backoff(attempts)),
     };
     ledger.run(
-        "UPDATE outbox SET confirmed = max(confirmed, ?3), attempts = ?4, due_at = ?5,
-            written_at = ?6, claimed_until = 0
+        "UPDATE outbox SET confirmed = max(confirmed, ?3), attempts = ?4, due_at = ?5, \
+            written_at = ?6, claimed_until = 0 \
          WHERE kind = ?1 AND digest = ?2",
         key()
             .number(written.unwrap_or(0))

@@ -1,18 +1,16 @@
 //! What is published of a token, made anew from the rows each time it is
 //! wanted: so it is always the newest version.
 
-use keyway_core::{
-    digest::{Digest, DigestKind, PepperNumber, TokenHash},
-    problem::Problem,
-    record::Record,
-};
-use worker::{Response, ResponseBuilder};
-
 use super::{keys, outbox::Target, verifiers};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Values, values},
-    wire,
+    platform::Response,
+};
+use keyway_core::{
+    digest::{Digest, DigestKind, PepperNumber, TokenHash},
+    problem::Problem,
+    record::Record,
 };
 
 /// A record and which pepper seals it.
@@ -30,13 +28,7 @@ pub(super) fn answer(
 ) -> Result<Response, Problem> {
     match of(ledger, kind, "sha256", hash.as_bytes())? {
         None => respond::empty(&[]),
-        Some(publication) => {
-            let headers = respond::headers(&[("content-type", "application/octet-stream")])
-                .map_err(wire::internal("answer"))?;
-            Ok(ResponseBuilder::new()
-                .with_headers(headers)
-                .fixed(publication.record))
-        }
+        Some(publication) => respond::octets(&publication.record),
     }
 }
 

@@ -9,12 +9,12 @@ use keyway_core::{
     problem::{Code, Problem},
     workspace::{Workspace, WorkspaceDraft, WorkspaceName},
 };
-use worker::Response;
 
 use super::{Call, audit, authority::Caller};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
+    platform::Response,
 };
 
 /// All names where no other workspace was made.
@@ -32,7 +32,7 @@ pub(super) fn create(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Re
     let name = workspace.name.as_str();
     ledger.commit(&mut || {
         let is_new = ledger.first(
-            "INSERT INTO workspaces SELECT ?1, ?2 WHERE ?1 <> 'default'
+            "INSERT INTO workspaces SELECT ?1, ?2 WHERE ?1 <> 'default' \
              ON CONFLICT DO NOTHING RETURNING 1",
             values().text(name).instant(call.now),
             |row| Ok(row.integer()),
@@ -55,7 +55,7 @@ pub(super) fn create(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Re
 pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     let items = ledger.all(
-        "SELECT 'default', min(applied_at) FROM migrations
+        "SELECT 'default', min(applied_at) FROM migrations \
          UNION ALL SELECT name, created_at FROM workspaces ORDER BY 2, 1",
         values(),
         |row| {
@@ -78,9 +78,9 @@ pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 /// See [`super::link::MADE`]: a name on each line.
 pub(super) fn made(ledger: &Ledger, name: &[u8]) -> Result<String, Fault> {
     let made = ledger.first(
-        "SELECT group_concat(name, char(10)) FROM (SELECT 'default' AS name
+        "SELECT group_concat(name, char(10)) FROM (SELECT 'default' AS name \
             UNION ALL SELECT name FROM workspaces) WHERE ?1 IN ('', name)",
-        values().text(&String::from_utf8_lossy(name)),
+        values().text(str::from_utf8(name).unwrap_or_default()),
         |row| Ok(row.optional_text()),
     )?;
     Ok(made.flatten().unwrap_or_default())

@@ -7,12 +7,12 @@ use keyway_core::{
     problem::Problem,
     review::{Review, ReviewDraft},
 };
-use worker::Response;
 
 use super::{Call, audit, authority::Caller, keys};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, values},
+    platform::Response,
 };
 
 /// `POST /v1/reviews`
@@ -23,7 +23,7 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
     let after = audit::shown(&review)?;
     ledger.commit(&mut || {
         ledger.run(
-            "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked)
+            "INSERT INTO reviews (at, reviewer, reviewer_name, kept, blocked, revoked) \
              VALUES (?, ?, ?, ?, ?, ?)",
             values()
                 .instant(review.at)
@@ -43,7 +43,7 @@ pub(super) fn note(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<Resp
 pub(super) fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     query::nothing(&call.query)?;
     let items = ledger.all(
-        "SELECT at, reviewer, reviewer_name, kept, blocked, revoked FROM reviews
+        "SELECT at, reviewer, reviewer_name, kept, blocked, revoked FROM reviews \
          ORDER BY number DESC LIMIT 20",
         values(),
         review,

@@ -32,12 +32,12 @@ use keyway_core::{
     problem::Problem,
     workspace::WorkspaceName,
 };
-use worker::Response;
 
 use super::{Call, Workspace, outbox, schema};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
+    platform::Response,
 };
 
 /// Copies that wait to be written at one time.
@@ -60,14 +60,14 @@ static TABLES: [Table; 2] = [
     Table {
         kind: DigestKind::Verifier,
         find: "SELECT sha256, digest FROM verifier_tokens WHERE pepper <> ?1 LIMIT ?2",
-        keep: "INSERT OR IGNORE INTO copies (digest, kind, sha256, pepper)
+        keep: "INSERT OR IGNORE INTO copies (digest, kind, sha256, pepper) \
                SELECT digest, 'verifier', sha256, pepper FROM verifier_tokens WHERE digest = ?",
         replace: "UPDATE verifier_tokens SET pepper = ?1, digest = ?2 WHERE digest = ?3",
     },
     Table {
         kind: DigestKind::Key,
         find: "SELECT sha256, digest FROM tokens WHERE pepper < ?1 OR pepper > ?1 LIMIT ?2",
-        keep: "INSERT OR IGNORE INTO copies (digest, kind, sha256, pepper)
+        keep: "INSERT OR IGNORE INTO copies (digest, kind, sha256, pepper) \
                SELECT digest, 'key', sha256, pepper FROM tokens WHERE digest = ?",
         replace: "UPDATE tokens SET pepper = ?1, digest = ?2 WHERE digest = ?3",
     },
@@ -76,7 +76,7 @@ static TABLES: [Table; 2] = [
 /// Takes up another pepper, or goes on with one whose records are not all there.
 pub(super) fn take_up(ledger: &Ledger, pepper: &Pepper, now: Instant) -> Result<(), Problem> {
     let known = ledger.first(
-        "UPDATE rotation SET due_at = iif(done_at IS NULL, ?2, NULL) WHERE pepper = ?1
+        "UPDATE rotation SET due_at = iif(done_at IS NULL, ?2, NULL) WHERE pepper = ?1 \
          RETURNING pepper",
         values().number(number(pepper)).instant(now),
         |row| Ok(row.integer()),
@@ -86,8 +86,8 @@ pub(super) fn take_up(ledger: &Ledger, pepper: &Pepper, now: Instant) -> Result<
     }
     ledger.run("DELETE FROM rotation", values())?;
     ledger.run(
-        "INSERT INTO rotation (pepper, records, moved, due_at)
-         SELECT ?1, (SELECT count(*) FROM tokens WHERE pepper < ?1 OR pepper > ?1)
+        "INSERT INTO rotation (pepper, records, moved, due_at) \
+         SELECT ?1, (SELECT count(*) FROM tokens WHERE pepper < ?1 OR pepper > ?1) \
             + (SELECT count(*) FROM verifier_tokens WHERE pepper <> ?1), 0, ?2",
         values().number(number(pepper)).instant(now),
     )?;
@@ -166,11 +166,11 @@ fn queue_some(
             let new = pepper.digest(table.kind, workspace, &TokenHash::from_bytes(hash));
             // What is under the new digest already is as new as under the old one.
             ledger.run(
-                "INSERT INTO outbox
-                    (kind, digest, wanted, standing, announced_at,
-                     confirmed, ticket, claimed_until, attempts, due_at, written_at)
-                 SELECT kind, ?1, wanted, standing, 0, 0, 0, 0, 0, ?3, 0 FROM outbox
-                 WHERE kind = ?4 AND digest = ?2
+                "INSERT INTO outbox \
+                    (kind, digest, wanted, standing, announced_at, \
+                     confirmed, ticket, claimed_until, attempts, due_at, written_at) \
+                 SELECT kind, ?1, wanted, standing, 0, 0, 0, 0, 0, ?3, 0 FROM outbox \
+                 WHERE kind = ?4 AND digest = ?2 \
                  ON CONFLICT (kind, digest) DO NOTHING",
                 values()
                     .blob(new.as_bytes())
@@ -204,7 +204,7 @@ fn queued(ledger: &Ledger) -> Result<i64, Fault> {
     // The plus keeps SQLite to the index of what is not confirmed: in the end all
     // copies are among those that were never announced.
     let found = ledger.first(
-        "SELECT count(*) FROM (SELECT 1 FROM outbox
+        "SELECT count(*) FROM (SELECT 1 FROM outbox \
             WHERE confirmed < wanted AND +announced_at = 0 LIMIT ?)",
         values().number(QUEUE),
         |row| Ok(row.integer()),

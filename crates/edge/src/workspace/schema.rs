@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: Migrations = &[
     NOTICES,
     TOLD,
     WORKSPACES,
+    LANES,
 ];
 
 const INITIAL: &[&str] = &[
@@ -464,6 +465,44 @@ const WORKSPACES: &[&str] = &["CREATE TABLE workspaces (
         created_at INTEGER NOT NULL
     ) STRICT"];
 
+/// Whose turn it is. Each endpoint has a lane of its own and all letters one, and
+/// `lanes` has of each the delivery that is next and from when on it may begin: when
+/// it is due, the endpoint does not rest, it has fewer than two under way, and all
+/// endpoints together fewer than three; of letters one. A claim is a time that runs
+/// out, so the second one from the end is when fewer than two are left. `contact`
+/// says that an address was a contact's.
+const LANES: &[&str] = &[
+    "ALTER TABLE endpoints ADD COLUMN rests_until INTEGER",
+    "ALTER TABLE deliveries ADD COLUMN contact INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX deliveries_due",
+    "CREATE INDEX deliveries_lane ON deliveries (endpoint, due_at) WHERE due_at IS NOT NULL",
+    "CREATE INDEX deliveries_claimed ON deliveries (endpoint, claimed_until)
+        WHERE claimed_until IS NOT NULL",
+    "CREATE INDEX deliveries_failed ON deliveries (outcome) WHERE outcome = 'failed'",
+    "CREATE INDEX endpoints_previous ON endpoints (previous_until)
+        WHERE previous_until IS NOT NULL",
+    // From one endpoint to the next by the index, and last to none: the letters.
+    "CREATE VIEW lanes AS
+        WITH RECURSIVE lane (endpoint) AS (
+            SELECT min(endpoint) FROM deliveries WHERE due_at IS NOT NULL
+            UNION ALL SELECT (SELECT min(d.endpoint) FROM deliveries d
+                WHERE d.due_at IS NOT NULL AND d.endpoint > lane.endpoint)
+            FROM lane WHERE endpoint IS NOT NULL)
+        SELECT d.number, max(d.due_at,
+            coalesce((SELECT rests_until FROM endpoints WHERE id = l.endpoint), 0),
+            coalesce((SELECT c.claimed_until FROM deliveries c
+                WHERE c.claimed_until IS NOT NULL AND c.endpoint = l.endpoint
+                ORDER BY c.claimed_until DESC LIMIT 1 OFFSET 1), 0),
+            coalesce(iif(l.endpoint IS NULL,
+                (SELECT max(c.claimed_until) FROM deliveries c
+                    WHERE c.claimed_until IS NOT NULL AND c.endpoint IS NULL),
+                (SELECT c.claimed_until FROM deliveries c
+                    WHERE c.claimed_until IS NOT NULL AND c.endpoint IS NOT NULL
+                    ORDER BY c.claimed_until DESC LIMIT 1 OFFSET 2)), 0)) AS at
+        FROM lane l JOIN deliveries d ON d.number = (SELECT number FROM deliveries f
+            WHERE f.due_at IS NOT NULL AND f.endpoint IS l.endpoint ORDER BY f.due_at LIMIT 1)",
+];
+
 /// Remembers which workspace this is, for the alarm, which nobody tells.
 pub(super) fn name(ledger: &Ledger, workspace: &WorkspaceName) -> Result<(), Problem> {
     let known = read_name(ledger)?;
@@ -518,6 +557,7 @@ mod tests {
             "e476ec614b463ded8164a67f820c905c1758ae353acff772b75908318abeb4f5",
             "fb871a37e0e844e8e6c74f2a80c4d85db6464af732c43cd39a86b4f7195eb1a8",
             "c59d13e64f4cfa1c5723f6cab50dfe5092848cc60040f688c5ecf711009e66a6",
+            "02c65d53fa015dccf512080dfc398698d97cb4d3e186e777f14c7c5c0bdf23ce",
         ];
         let found: Vec<String> = MIGRATIONS.iter().map(|one| fingerprint(one)).collect();
         assert_eq!(found, pinned);

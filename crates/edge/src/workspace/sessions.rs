@@ -8,7 +8,6 @@ use keyway_core::{
     problem::{Code, Problem},
     session::{self, LIFETIME_MILLIS, SessionSecret},
 };
-use worker::Response;
 
 use super::{
     Call, audit,
@@ -19,6 +18,7 @@ use crate::{
     http::respond,
     ledger::{Ledger, values},
     log,
+    platform::Response,
     random::Platform,
     route::Manage,
     wire::Presented,
@@ -45,7 +45,7 @@ pub(super) fn sign_in(
         // A program that signs in again and again must not fill the storage: who has
         // a hundred pages signs the oldest out with the next.
         ledger.run(
-            "DELETE FROM sessions WHERE expires_at <= ?1 OR member = ?2 AND sha256 NOT IN
+            "DELETE FROM sessions WHERE expires_at <= ?1 OR member = ?2 AND sha256 NOT IN \
                 (SELECT sha256 FROM sessions WHERE member = ?2 ORDER BY created_at DESC LIMIT 99)",
             values()
                 .instant(call.now)
@@ -54,8 +54,8 @@ pub(super) fn sign_in(
         let (address, _) = call.origin.split_once(',').unwrap_or_default();
         let browser = session::browser(&call.body);
         ledger.run(
-            "INSERT INTO sessions (sha256, member, credential, created_at, expires_at, email,
-                address, browser)
+            "INSERT INTO sessions (sha256, member, credential, created_at, expires_at, email, \
+                address, browser) \
              VALUES (?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, ''))",
             values()
                 .blob(secret.hash().as_bytes())
@@ -138,8 +138,8 @@ pub(super) fn answer(
     let mut ended_own = about.is_empty();
     ledger.commit(&mut || {
         let ended = ledger.all(
-            "DELETE FROM sessions WHERE member = ?1
-                AND (?2 = '' OR 'ses_' || lower(substr(hex(sha256), 1, 22)) = ?2)
+            "DELETE FROM sessions WHERE member = ?1 \
+                AND (?2 = '' OR 'ses_' || lower(substr(hex(sha256), 1, 22)) = ?2) \
              RETURNING sha256 = ?3",
             values()
                 .text(&caller.actor.id.to_string())
@@ -163,8 +163,8 @@ pub(super) fn answer(
 
 fn list(ledger: &Ledger, caller: &Caller, own: &[u8], call: &Call) -> Result<Response, Problem> {
     let items = ledger.all(
-        "SELECT 'ses_' || lower(substr(hex(sha256), 1, 22)), created_at, expires_at, address,
-            browser, sha256 = ?3
+        "SELECT 'ses_' || lower(substr(hex(sha256), 1, 22)), created_at, expires_at, address, \
+            browser, sha256 = ?3 \
          FROM sessions WHERE member = ?1 AND expires_at > ?2 ORDER BY created_at DESC",
         values()
             .text(&caller.actor.id.to_string())

@@ -7,12 +7,12 @@ use keyway_core::{
     problem::Problem,
     settings::{Settings, SettingsEdit},
 };
-use worker::Response;
 
 use super::{Call, audit, authority::Caller, notices};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
+    platform::Response,
 };
 
 /// `GET` without an `edit`, `PATCH` with one.
@@ -38,7 +38,7 @@ pub(super) fn answer(
             let after = audit::shown(&settings)?;
             ledger.commit(&mut || {
                 ledger.run(
-                    "INSERT INTO settings (name, value) VALUES ('people', ?)
+                    "INSERT INTO settings (name, value) VALUES ('people', ?) \
                      ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                     values().text(&settings.to_stored()),
                 )?;
@@ -46,7 +46,7 @@ pub(super) fn answer(
                 if (&now.expiry_days, now.unused_days)
                     != (&notices.expiry_days, notices.unused_days)
                 {
-                    notices::look_at_all(ledger, call.now)?;
+                    notices::look_at_all(ledger)?;
                 }
                 let (event, before, after) = (
                     Event::SettingsChanged,

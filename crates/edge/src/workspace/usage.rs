@@ -10,13 +10,13 @@ use keyway_core::{
     problem::Problem,
     usage::{DAYS, Day, Tally, Used},
 };
-use worker::Response;
 
 use super::{Call, authority::Caller, keys};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
     log,
+    platform::Response,
 };
 
 /// Takes counts in. What is gone by now is passed over.
@@ -40,9 +40,9 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
     let key: KeyId = used.id.as_kind();
     let key = key.to_string();
     ledger.run(
-        "INSERT INTO usage (key, day, allowed, denied)
-         SELECT id, ?2, ?3, ?4 FROM keys WHERE id = ?1 AND deleted_at IS NULL
-         ON CONFLICT (key, day) DO UPDATE SET
+        "INSERT INTO usage (key, day, allowed, denied) \
+         SELECT id, ?2, ?3, ?4 FROM keys WHERE id = ?1 AND deleted_at IS NULL \
+         ON CONFLICT (key, day) DO UPDATE SET \
             allowed = allowed + excluded.allowed, denied = denied + excluded.denied",
         values()
             .text(&key)
@@ -51,7 +51,7 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
             .number(used.tally.denied),
     )?;
     ledger.run(
-        "UPDATE keys SET last_used_at = ?2
+        "UPDATE keys SET last_used_at = ?2 \
          WHERE id = ?1 AND deleted_at IS NULL AND ?2 > coalesce(last_used_at, 0)",
         values()
             .text(&key)
@@ -59,7 +59,7 @@ fn add_one(ledger: &Ledger, used: &Used) -> Result<(), Fault> {
     )?;
     let verifier: VerifierId = used.id.as_kind();
     ledger.run(
-        "UPDATE verifiers SET last_used_at = ?2
+        "UPDATE verifiers SET last_used_at = ?2 \
          WHERE id = ?1 AND ?2 > coalesce(last_used_at, 0)",
         values()
             .text(&verifier.to_string())

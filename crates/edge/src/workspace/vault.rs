@@ -17,7 +17,7 @@ use keyway_core::{
     workspace::WorkspaceName,
 };
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use worker::{Env, Response};
+use worker::Env;
 
 use super::{
     Call, Workspace, audit,
@@ -29,6 +29,7 @@ use crate::{
     http::respond,
     ledger::{Fault, Ledger, values},
     log,
+    platform::{self, Response},
     random::Platform,
 };
 
@@ -188,6 +189,6 @@ impl Workspace {
 
 fn fault(error: JsValue) -> Problem {
     // A copy that somebody changed is told by its tag, without saying what it is.
-    log::fault("vault", worker::Error::from(error));
+    log::fault("vault", platform::words(&error));
     Problem::internal()
 }

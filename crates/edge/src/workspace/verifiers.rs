@@ -15,7 +15,6 @@ use keyway_core::{
     verifier::{Verifier, VerifierDraft},
     version::Version,
 };
-use worker::Response;
 
 use super::{
     Call, audit,
@@ -29,6 +28,7 @@ use crate::{
     clock,
     http::respond,
     ledger::{Fault, Ledger, Row, values},
+    platform::Response,
     random::Platform,
 };
 
@@ -50,7 +50,7 @@ pub(super) fn create(act: &Act<'_>) -> Result<Changed, Problem> {
         removed_at: None,
     };
     ledger.run(
-        "INSERT INTO verifiers (id, version, name, created_at, created_by, created_by_name)
+        "INSERT INTO verifiers (id, version, name, created_at, created_by, created_by_name) \
          VALUES (?, ?, ?, ?, ?, ?)",
         values()
             .text(&verifier.id.to_string())
@@ -90,7 +90,7 @@ pub(super) fn rotate(act: &Act<'_>, id: VerifierId) -> Result<Changed, Problem> 
     save(ledger, &verifier)?;
     // There are never more than two: one that is in its grace ends here.
     ledger.run(
-        "UPDATE verifier_tokens SET ends_at = iif(ends_at IS NULL, ?2, ?3)
+        "UPDATE verifier_tokens SET ends_at = iif(ends_at IS NULL, ?2, ?3) \
          WHERE verifier = ?1 AND (ends_at IS NULL OR ends_at > ?3)",
         values()
             .text(&id.to_string())
@@ -187,12 +187,12 @@ fn changed(
 ) -> Result<Changed, Problem> {
     let (ledger, call) = (act.ledger, act.call);
     let found = ledger.all(
-        "SELECT digest, ends_at FROM (
-            SELECT digest, ends_at FROM verifier_tokens WHERE verifier = ?1
-            UNION SELECT c.digest, t.ends_at FROM verifier_tokens t
-                JOIN copies c ON c.sha256 = t.sha256 AND c.kind = 'verifier'
-                WHERE t.verifier = ?1) t
-         WHERE ends_at IS NULL OR ends_at >= ?2
+        "SELECT digest, ends_at FROM ( \
+            SELECT digest, ends_at FROM verifier_tokens WHERE verifier = ?1 \
+            UNION SELECT c.digest, t.ends_at FROM verifier_tokens t \
+                JOIN copies c ON c.sha256 = t.sha256 AND c.kind = 'verifier' \
+                WHERE t.verifier = ?1) t \
+         WHERE ends_at IS NULL OR ends_at >= ?2 \
             OR EXISTS (SELECT 1 FROM announcements a WHERE a.digest = t.digest)",
         values().text(&verifier.id.to_string()).instant(call.now),
         |row| Ok((Digest::from_bytes(row.blob()), row.optional_instant())),
@@ -246,7 +246,7 @@ fn insert_token(
     let (hash, pepper) = (token.hash(), peppers.current());
     let digest = pepper.digest(DigestKind::Verifier, &call.workspace, &hash);
     ledger.run(
-        "INSERT INTO verifier_tokens (sha256, verifier, pepper, digest, hint)
+        "INSERT INTO verifier_tokens (sha256, verifier, pepper, digest, hint) \
          VALUES (?, ?, ?, ?, ?)",
         values()
             .blob(hash.as_bytes())
@@ -302,10 +302,10 @@ fn by_id(ledger: &Ledger, id: &str, now: Instant) -> Result<Option<Verifier>, Fa
 /// The columns that [`verifier`] reads, of those for which `condition` holds.
 fn select(condition: &str) -> String {
     let mut statement = String::from(
-        "SELECT v.id, v.version, v.name, t.hint, p.hint, p.ends_at,
-            v.created_at, v.created_by, v.created_by_name, v.last_used_at, v.removed_at
-         FROM verifiers v JOIN verifier_tokens t ON t.verifier = v.id AND t.ends_at IS NULL
-         LEFT JOIN verifier_tokens p ON p.verifier = v.id AND p.ends_at > ?1
+        "SELECT v.id, v.version, v.name, t.hint, p.hint, p.ends_at, \
+            v.created_at, v.created_by, v.created_by_name, v.last_used_at, v.removed_at \
+         FROM verifiers v JOIN verifier_tokens t ON t.verifier = v.id AND t.ends_at IS NULL \
+         LEFT JOIN verifier_tokens p ON p.verifier = v.id AND p.ends_at > ?1 \
          WHERE ",
     );
     statement.push_str(condition);

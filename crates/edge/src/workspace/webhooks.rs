@@ -3,11 +3,12 @@
 use keyway_core::{
     api::{ChangedWebhook, OneDelivery, Page},
     audit::Event,
+    digest::TokenHash,
     endpoint::{
         self, Delivery, DeliveryList, Endpoint, EndpointDraft, EndpointEdit, Events, MAX_ENDPOINTS,
         SecretRequest,
     },
-    id::{DeliveryId, EndpointId, KeyId, MessageId},
+    id::{DeliveryId, EndpointId, KeyId},
     input::{Json, query},
     notice::EndpointSecret,
     problem::{Code, Problem},
@@ -15,17 +16,19 @@ use keyway_core::{
     text::Text,
     webhook::WebhookUrl,
 };
-use worker::Response;
 
 use super::{
     Call,
     audit::{self, Search},
     authority::Caller,
+    idempotency::Request,
     keys::tokens,
+    notices,
 };
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Row, Values, values},
+    platform::Response,
     random::Platform,
     route::Manage,
 };
@@ -57,10 +60,10 @@ pub(super) fn answer(
             Manage::RotateWebhook(id) => {
                 let (changed, shown) = rotate(ledger, caller, *id, call)?;
                 answered = Some(changed);
-                secret = Some(shown);
+                secret = shown;
             }
             Manage::TestWebhook(id) => delivery = Some(test(ledger, caller, *id, call)?),
-            Manage::ResendDelivery(id) => delivery = Some(resend(ledger, *id, call)?),
+            Manage::ResendDelivery(id) => delivery = Some(resend(ledger, caller, *id, call)?),
             Manage::RemoveWebhook(id) => remove(ledger, caller, *id, call)?,
             _ => return Err(Problem::internal()),
         }
@@ -98,6 +101,7 @@ fn list(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 
 fn create(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<(Endpoint, Secret), Problem> {
     let draft = EndpointDraft::read(&Json::parse(&call.body)?)?;
+    call.refuse_own(Some(&draft.url), "url")?;
     let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
     let count = ledger.first(
         "SELECT count(*) FROM endpoints WHERE key IS NULL",
@@ -112,7 +116,7 @@ fn create(ledger: &Ledger, caller: &Caller, call: &Call) -> Result<(Endpoint, Se
     }
     let id = EndpointId::mint(&mut Platform).map_err(tokens::dry)?;
     ledger.run(
-        "INSERT INTO endpoints (id, url, description, events, secret, created_at)
+        "INSERT INTO endpoints (id, url, description, events, secret, created_at) \
          VALUES (?, ?, ?, ?, ?, ?)",
         values()
             .text(&id.to_string())
@@ -141,13 +145,14 @@ fn edit(
     call: &Call,
 ) -> Result<Endpoint, Problem> {
     let edit = EndpointEdit::read(&Json::parse(&call.body)?)?;
+    call.refuse_own(edit.url.as_ref(), "url")?;
     let before = find(ledger, id)?;
     let mut after = before.clone();
     after.apply(edit, call.now)?;
     if after != before {
         ledger.run(
-            "UPDATE endpoints SET url = ?2, description = ?3, events = ?4, disabled_at = ?5,
-                disabled_why = ?6 WHERE id = ?1",
+            "UPDATE endpoints SET url = ?2, description = ?3, events = ?4, disabled_at = ?5, \
+                disabled_why = ?6, rests_until = NULL WHERE id = ?1",
             values()
                 .text(&id.to_string())
                 .text(after.url.as_str())
@@ -167,17 +172,36 @@ fn rotate(
     caller: &Caller,
     id: EndpointId,
     call: &Call,
-) -> Result<(Endpoint, Secret), Problem> {
+) -> Result<(Endpoint, Option<Secret>), Problem> {
     let request = if call.body.is_empty() {
         SecretRequest::default()
     } else {
         SecretRequest::read(&Json::parse(&call.body)?)?
     };
-    let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
+    // What is asked for twice is another thing with another endpoint.
+    let what = [call.path.as_bytes(), b" ", &call.body].concat();
+    let repeatable = Request::of(caller, call, &what);
     let before = find(ledger, id)?;
+    if let Some(repeatable) = &repeatable
+        && let Some(made) = repeatable.result(ledger)?
+    {
+        // Until there is another, which somebody else may have made.
+        let now = ledger.first(
+            "SELECT secret FROM endpoints WHERE id = ?",
+            values().text(&id.to_string()),
+            |row| Ok(row.bytes()),
+        )?;
+        let same = now.filter(|secret| fingerprint(secret) == made);
+        let same = same.and_then(EndpointSecret::from_stored);
+        return Ok((before, same.map(|secret| secret.shown())));
+    }
+    let secret = EndpointSecret::mint(&mut Platform).map_err(tokens::dry)?;
+    if let Some(repeatable) = repeatable {
+        repeatable.note(ledger, &fingerprint(secret.as_bytes()))?;
+    }
     ledger.run(
-        "UPDATE endpoints SET previous_secret = iif(?4 > ?3, secret, NULL),
-            previous_until = nullif(?4, ?3), secret = ?2
+        "UPDATE endpoints SET previous_secret = iif(?4 > ?3, secret, NULL), \
+            previous_until = nullif(?4, ?3), secret = ?2 \
          WHERE id = ?1",
         values()
             .text(&id.to_string())
@@ -188,7 +212,12 @@ fn rotate(
     let after = find(ledger, id)?;
     let event = Event::WebhookRotated;
     note(ledger, caller, call, event, Some(&before), Some(&after))?;
-    Ok((after, secret.shown()))
+    Ok((after, Some(secret.shown())))
+}
+
+/// By which a secret is known again.
+fn fingerprint(secret: &[u8]) -> String {
+    hex::encode(TokenHash::of_bytes(secret).as_bytes())
 }
 
 /// What was on its way there is not tried again. The log stays.
@@ -198,8 +227,8 @@ fn remove(ledger: &Ledger, caller: &Caller, id: EndpointId, call: &Call) -> Resu
     let it = || values().text(&id.to_string());
     ledger.run("DELETE FROM endpoints WHERE id = ?", it())?;
     ledger.run(
-        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = 'failed',
-            why = 'removed'
+        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = 'failed', \
+            why = 'removed' \
          WHERE endpoint = ? AND outcome IS NULL",
         it(),
     )?;
@@ -220,48 +249,54 @@ fn test(
     id: EndpointId,
     call: &Call,
 ) -> Result<Delivery, Problem> {
-    let endpoint = find(ledger, id)?;
-    endpoint.is_on()?;
-    let message = MessageId::mint(&mut Platform).map_err(tokens::dry)?;
-    let message = message.to_string();
-    let delivery = DeliveryId::mint(&mut Platform).map_err(tokens::dry)?;
-    let delivery = delivery.to_string();
+    let endpoint = roused(ledger, id)?;
     let key = endpoint.key.map(|key| key.to_string());
-    ledger.run(
-        "INSERT INTO messages (id, at, event, key, body) VALUES (?, ?, 'webhook.test', ?, ?)",
-        values()
-            .text(&message)
-            .instant(call.now)
-            .optional_text(key.as_deref())
-            .text(&endpoint.trial(&caller.actor, call.now)),
-    )?;
-    ledger.run(
-        "INSERT INTO deliveries (id, message, endpoint, due_at) VALUES (?, ?, ?, ?)",
-        values()
-            .text(&delivery)
-            .text(&message)
-            .text(&id.to_string())
-            .instant(call.now),
-    )?;
+    let body = endpoint.trial(&caller.actor, call.now);
+    let message = notices::note(ledger, "webhook.test", call.now, key.as_deref(), &body)?;
+    let to = id.to_string();
+    let delivery = notices::deliver(ledger, &message, call.now, Some(&to), None, false)?;
+    let (event, same) = (Event::WebhookTested, Some(&endpoint));
+    note(ledger, caller, call, event, same, same)?;
     delivered(ledger, &delivery)
 }
 
+/// An endpoint of which somebody wants to see at once whether it takes something.
+#[inline(never)]
+fn roused(ledger: &Ledger, id: EndpointId) -> Result<Endpoint, Problem> {
+    let endpoint = find(ledger, id)?;
+    endpoint.is_on()?;
+    ledger.run(
+        "UPDATE endpoints SET rests_until = NULL WHERE id = ?",
+        values().text(&id.to_string()),
+    )?;
+    Ok(endpoint)
+}
+
 /// Due now and tried as often as a new one, under the message's own id.
-fn resend(ledger: &Ledger, id: DeliveryId, call: &Call) -> Result<Delivery, Problem> {
+fn resend(
+    ledger: &Ledger,
+    caller: &Caller,
+    id: DeliveryId,
+    call: &Call,
+) -> Result<Delivery, Problem> {
     let id = id.to_string();
     let before = delivered(ledger, &id)?;
     if let Some(endpoint) = &before.webhook {
         let endpoint = EndpointId::parse(endpoint);
         let endpoint = endpoint.map_err(|_| Fault::column("deliveries.endpoint"))?;
-        find(ledger, endpoint)?.is_on()?;
+        roused(ledger, endpoint)?;
     }
     ledger.run(
-        "UPDATE deliveries SET attempts = 0, due_at = ?2, claimed_until = NULL, outcome = NULL,
-            status = NULL, why = NULL
+        "UPDATE deliveries SET attempts = 0, due_at = ?2, claimed_until = NULL, outcome = NULL, \
+            status = NULL, why = NULL \
          WHERE id = ?1",
         values().text(&id).instant(call.now),
     )?;
-    delivered(ledger, &id)
+    let after = delivered(ledger, &id)?;
+    let (was, is) = (audit::shown(&before)?, audit::shown(&after)?);
+    let (was, is, event) = (Some(&*was), Some(&*is), Event::DeliveryResent);
+    audit::note_change(ledger, caller, call, event, "", was, is, None)?;
+    Ok(after)
 }
 
 fn deliveries(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
@@ -273,8 +308,14 @@ fn deliveries(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
     search.and("d.number > ?", Some("0".to_owned()));
     search.and(" AND d.endpoint = ?", list.webhook.map(|id| id.to_string()));
     search.and(" AND m.key = ?", list.key.map(|id| id.to_string()));
-    let outcome = list.outcome.map(str::to_owned);
-    search.and(" AND coalesce(d.outcome, 'pending') = ?", outcome);
+    match list.outcome {
+        // In the words of the index that has just these.
+        Some("failed") => search.statement.push_str(" AND d.outcome = 'failed'"),
+        outcome => search.and(
+            " AND coalesce(d.outcome, 'pending') = ?",
+            outcome.map(str::to_owned),
+        ),
+    }
     let after = list.after.map(|number| number.to_string());
     search.and(" AND d.number < ?", after);
     search.statement.push_str(" ORDER BY d.number DESC LIMIT ");
@@ -291,8 +332,8 @@ fn deliveries(ledger: &Ledger, call: &Call) -> Result<Response, Problem> {
 }
 
 /// The columns that [`delivery`] reads.
-const DELIVERIES: &str = "SELECT d.number, d.id, m.id, m.event, m.key, d.endpoint, d.address, m.at,
-        d.attempts, d.tried_at, d.due_at, coalesce(d.outcome, 'pending'), d.status, d.why
+const DELIVERIES: &str = "SELECT d.number, d.id, m.id, m.event, m.key, d.endpoint, d.address, m.at, \
+        d.attempts, d.tried_at, d.due_at, coalesce(d.outcome, 'pending'), d.status, d.why \
     FROM deliveries d JOIN messages m ON m.id = d.message WHERE ";
 
 fn delivered(ledger: &Ledger, id: &str) -> Result<Delivery, Problem> {
@@ -340,11 +381,11 @@ fn find(ledger: &Ledger, id: EndpointId) -> Result<Endpoint, Problem> {
 
 fn select(ledger: &Ledger, which: &str, values: Values) -> Result<Vec<Endpoint>, Fault> {
     let mut statement = String::from(
-        "SELECT id, key, url, description, events, disabled_at, disabled_why, previous_until,
-            created_at, delivered_at,
-            (SELECT count(*) FROM (SELECT outcome, status, why FROM deliveries
-                WHERE endpoint = endpoints.id ORDER BY number DESC LIMIT 20)
-             WHERE coalesce(outcome, '') <> 'delivered' AND (status IS NOT NULL OR why IS NOT NULL))
+        "SELECT id, key, url, description, events, disabled_at, disabled_why, previous_until, \
+            created_at, delivered_at, \
+            (SELECT count(*) FROM (SELECT outcome, status, why FROM deliveries \
+                WHERE endpoint = endpoints.id ORDER BY number DESC LIMIT 20) \
+             WHERE coalesce(outcome, '') <> 'delivered' AND (status IS NOT NULL OR why IS NOT NULL)) \
          FROM endpoints WHERE ",
     );
     statement.push_str(which);

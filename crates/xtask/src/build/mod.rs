@@ -8,6 +8,7 @@
 mod bindgen;
 mod budget;
 mod classes;
+mod closures;
 pub(crate) mod link;
 mod names;
 mod openapi;
@@ -104,13 +105,14 @@ struct Workshop<'a> {
 }
 
 /// The steps after the compiler; they are part of what a result is made from.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     include_str!("worker.rs"),
     include_str!("page.rs"),
     include_str!("parts.rs"),
     include_str!("properties.rs"),
     include_str!("traps.rs"),
     include_str!("unreached.rs"),
+    include_str!("closures.rs"),
     include_str!("names.rs"),
     include_str!("prune.rs"),
     include_str!("sections.rs"),

@@ -24,8 +24,9 @@ const FEATURES: [&str; 7] = [
 /// So does a value that is kept for its second use: gzip knows what stands there
 /// twice. And a call of the smallest functions costs more than they do.
 /// A second round finds what the first has made possible. Nothing is in the
-/// lowest KB of memory: it is the end of the stack.
-const SMALL: [&str; 7] = [
+/// lowest KB of memory: it is the end of the stack. And the zeros of the data are next
+/// to nothing, but each piece of what is between them has a head.
+const SMALL: [&str; 8] = [
     "-Oz",
     "-Os",
     "--low-memory-unused",
@@ -33,6 +34,7 @@ const SMALL: [&str; 7] = [
     "--one-caller-inline-max-function-size=0",
     "--skip-pass=local-cse",
     "--skip-pass=simplify-locals",
+    "--skip-pass=memory-packing",
 ];
 
 /// Optimises `wasm` into `named`, which keeps the functions' names, and `small`,

@@ -10,7 +10,7 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
-    Workshop, bindgen, link, names, place, prune, shrink,
+    Workshop, bindgen, closures, link, names, place, prune, shrink,
     traps::{self, Formatting},
     unreached,
 };
@@ -46,6 +46,7 @@ pub(super) fn make(workshop: &Workshop<'_>, wasm: &Path) -> Result<()> {
     traps::run(&bound.join(code), Formatting::Used)?;
     names::run(&bound.join(code), &aside.join(script))?;
     prune::run(&bound.join(code), &fs::read_to_string(aside.join(script))?)?;
+    closures::run(&bound.join(code))?;
     shrink::run(
         workshop,
         &bound.join(code),

@@ -8,12 +8,12 @@ use keyway_core::{
     input::query,
     problem::{Code, Problem},
 };
-use worker::Response;
 
 use super::{read, rows};
 use crate::{
     http::respond,
     ledger::{Ledger, values},
+    platform::Response,
     route::Manage,
     workspace::{Call, audit, authority::Caller},
 };
@@ -71,5 +71,5 @@ fn show(ledger: &Ledger, id: KeyId) -> Result<Response, Problem> {
             "This key has no picture.",
         ));
     };
-    respond::picture(bytes, &media_type, &tag)
+    respond::picture(&bytes, &media_type, &tag)
 }

@@ -12,14 +12,12 @@ use keyway_core::{
 
 use super::{announce, changed, rows, tokens};
 use crate::{
-    ledger::Ledger,
     random::Platform,
     workspace::{
         catalog,
         changes::{Act, Changed},
         idempotency::Request,
         outbox::Wait,
-        settings,
         vault::{self, Kept},
     },
 };
@@ -42,7 +40,8 @@ pub(in crate::workspace) fn create(
         return changed(act, key, None, Wait::FirstAttempt);
     }
     let mut draft = KeyDraft::read(&body, &caller.books(ledger)?, call.now)?;
-    settle(ledger, &mut draft)?;
+    call.refuse_own(draft.webhook_url.as_ref(), "webhook_url")?;
+    settle(act, &mut draft)?;
     let made = match kept.pop().flatten() {
         Some(kept) => Made::Kept(kept),
         None if draft.recoverable => return Err(no_vault().into()),
@@ -58,9 +57,9 @@ pub(in crate::workspace) fn create(
 }
 
 /// What is as the workspace has it where nobody says.
-pub(super) fn settle(ledger: &Ledger, draft: &mut KeyDraft) -> Result<(), Problem> {
+pub(super) fn settle(act: &Act<'_>, draft: &mut KeyDraft) -> Result<(), Problem> {
     if draft.locked.is_none() {
-        draft.locked = Some(settings::read(ledger)?.locked_by_default);
+        draft.locked = Some(act.call.settings(act.ledger)?.locked_by_default);
     }
     Ok(())
 }

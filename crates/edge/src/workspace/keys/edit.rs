@@ -22,6 +22,8 @@ pub(in crate::workspace) fn edit(act: &Act<'_>, id: KeyId) -> Result<Changed, Pr
     let mut key = rows::find(ledger, caller, id)?;
     call.precondition.check(key.version)?;
     let edit = KeyEdit::read(&body, &key, &caller.books(ledger)?, call.now)?;
+    let url = edit.webhook_url.as_ref().and_then(Option::as_ref);
+    call.refuse_own(url, "webhook_url")?;
     let before = audit::shown_key(&key, call)?;
     let effect = key.apply(edit, &caller.actor, call.now)?;
     if effect != Effect::None {

@@ -9,7 +9,6 @@ use keyway_core::{
     problem::{Code, Problem},
     token::Token,
 };
-use worker::Response;
 
 use super::{
     create::{Made, add, no_vault, settle},
@@ -18,6 +17,7 @@ use super::{
 use crate::{
     http::respond,
     ledger::Fault,
+    platform::Response,
     workspace::{changes::Act, idempotency::Request, vault::Kept},
 };
 
@@ -121,7 +121,11 @@ impl Import<'_> {
             mut draft,
             imported,
         } = item;
-        settle(self.act.ledger, &mut draft)?;
+        let url = draft.webhook_url.as_ref();
+        if let Err(own) = self.act.call.refuse_own(url, "webhook_url") {
+            return Ok(refused(own.at(index).at("keys")));
+        }
+        settle(self.act, &mut draft)?;
         let made = match (imported, kept) {
             (Some(imported), _) => {
                 if let Some(key) = tokens::owner(self.act.ledger, &imported.hash)? {

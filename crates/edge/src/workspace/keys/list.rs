@@ -16,12 +16,12 @@ use keyway_core::{
     key::{Cursor, KeyList, Place, Sort, Status},
     problem::Problem,
 };
-use worker::Response;
 
 use super::{rows, search};
 use crate::{
     http::respond,
     ledger::{Fault, Ledger, Values, values},
+    platform::Response,
     workspace::{Call, authority::Caller},
 };
 
@@ -122,8 +122,8 @@ impl Search {
     fn shown(&mut self, member: &str) {
         let member = self.bind(member);
         let source = format!(
-            "(SELECT id FROM keys WHERE created_by = {member} AND deleted_at IS NULL
-              UNION SELECT about FROM audit
+            "(SELECT id FROM keys WHERE created_by = {member} AND deleted_at IS NULL \
+              UNION SELECT about FROM audit \
               WHERE member = {member} AND event IN ('key.rotated', 'key.revealed'))"
         );
         let condition = format!("k.id IN {source}");
@@ -217,7 +217,7 @@ impl Search {
 /// ids of the accounts that they are granted are bound as a JSON list.
 fn sight(bound: &str) -> String {
     format!(
-        "NOT EXISTS (SELECT 1 FROM grants WHERE key = k.id AND kind = 'accounts'
+        "NOT EXISTS (SELECT 1 FROM grants WHERE key = k.id AND kind = 'accounts' \
             AND entry NOT IN (SELECT value FROM json_each({bound})))"
     )
 }
@@ -357,7 +357,7 @@ fn page(
                     Place::Number => number,
                 };
                 conditions.push_str(&format!(
-                    " AND {plus}{by} {beyond}= ?{value}
+                    " AND {plus}{by} {beyond}= ?{value} \
                       AND ({by} {beyond} ?{value} OR k.number {beyond} ?{number})"
                 ));
             }
@@ -365,7 +365,7 @@ fn page(
     }
     ledger.all(
         &format!(
-            "SELECT k.number, {by} FROM {from} WHERE k.deleted_at IS NULL{conditions}{}
+            "SELECT k.number, {by} FROM {from} WHERE k.deleted_at IS NULL{conditions}{} \
              ORDER BY {plus}{by} {direction}{then} LIMIT {limit}",
             format_args!(" AND ?{} IS NOT 0.5", bindings.len())
         ),
@@ -386,18 +386,18 @@ fn page(
 /// Each status by what an index on it finds, and no further than
 /// [`KeyCounts::MOST`]: to count a million keys would keep the object from
 /// everything else for two seconds. What the caller sees comes where a `%` is.
-const COUNTS: &str = "SELECT
-    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND +k.life = 'active'
-        AND k.not_before IS NOT NULL AND k.not_before > ?1
-        AND (k.expires_at IS NULL OR k.expires_at > ?1) LIMIT ?2)),
-    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND k.life = 'active'
-        AND (k.not_before IS NULL OR k.not_before <= ?1)
-        AND (k.expires_at IS NULL OR k.expires_at > ?1) LIMIT ?2)),
-    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND k.life = 'blocked'
-        AND (k.expires_at IS NULL OR k.expires_at > ?1) LIMIT ?2)),
-    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL
-        AND k.life IN ('active', 'blocked') AND k.expires_at <= ?1 LIMIT ?2)),
-    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND k.life = 'revoked'
+const COUNTS: &str = "SELECT \
+    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND +k.life = 'active' \
+        AND k.not_before IS NOT NULL AND k.not_before > ?1 \
+        AND (k.expires_at IS NULL OR k.expires_at > ?1) LIMIT ?2)), \
+    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND k.life = 'active' \
+        AND (k.not_before IS NULL OR k.not_before <= ?1) \
+        AND (k.expires_at IS NULL OR k.expires_at > ?1) LIMIT ?2)), \
+    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND k.life = 'blocked' \
+        AND (k.expires_at IS NULL OR k.expires_at > ?1) LIMIT ?2)), \
+    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL \
+        AND k.life IN ('active', 'blocked') AND k.expires_at <= ?1 LIMIT ?2)), \
+    (SELECT count(*) FROM (SELECT 1 FROM keys k WHERE %k.deleted_at IS NULL AND k.life = 'revoked' \
         LIMIT ?2))";
 
 /// `GET /v1/keys/counts`

@@ -17,7 +17,6 @@ use keyway_core::{
     api::OneKey, audit::Event, feed::Known, id::KeyId, input::query, key::Key, problem::Problem,
     text::Text, token::Token,
 };
-use worker::Response;
 
 use super::{
     Call, audit,
@@ -25,7 +24,7 @@ use super::{
     changes::{Act, Changed, What},
     outbox::{self, Wait},
 };
-use crate::{http::respond, ledger::Ledger};
+use crate::{http::respond, ledger::Ledger, platform::Response};
 
 pub(super) use create::create;
 pub(super) use decide::{change, change_each};

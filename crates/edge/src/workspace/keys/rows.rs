@@ -80,17 +80,17 @@ pub(super) fn by_number(ledger: &Ledger, number: i64) -> Result<Key, Fault> {
 }
 
 /// The columns that [`key`] reads, with the hint of the current token.
-const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts,
-    k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name,
-    k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason,
-    k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint,
-    k.last_used_at, k.description, k.deleted_at,
-    k.allowed_ips, k.metadata, k.contacts, k.webhook_url, k.locked,
-    k.recoverable, k.revealed_at, k.revealed_by, k.revealed_by_name, k.revealed_reason,
-    (SELECT p.hint FROM tokens p WHERE p.key = k.id AND p.ends_at IS NOT NULL
-        ORDER BY p.ends_at DESC LIMIT 1),
-    (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id),
-    (SELECT a.tag FROM avatars a WHERE a.key = k.id)
+const SELECT: &str = "SELECT k.id, k.version, k.name, k.environment, k.scopes, k.accounts, \
+    k.life, k.not_before, k.expires_at, k.created_at, k.created_by, k.created_by_name, \
+    k.blocked_at, k.blocked_by, k.blocked_by_name, k.blocked_reason, \
+    k.revoked_at, k.revoked_by, k.revoked_by_name, k.revoked_reason, t.hint, \
+    k.last_used_at, k.description, k.deleted_at, \
+    k.allowed_ips, k.metadata, k.contacts, k.webhook_url, k.locked, \
+    k.recoverable, k.revealed_at, k.revealed_by, k.revealed_by_name, k.revealed_reason, \
+    (SELECT p.hint FROM tokens p WHERE p.key = k.id AND p.ends_at IS NOT NULL \
+        ORDER BY p.ends_at DESC LIMIT 1), \
+    (SELECT max(p.ends_at) FROM tokens p WHERE p.key = k.id), \
+    (SELECT a.tag FROM avatars a WHERE a.key = k.id) \
     FROM keys k JOIN tokens t ON t.key = k.id AND t.ends_at IS NULL";
 
 // Read in several places, and large: once is enough.
@@ -207,11 +207,11 @@ pub(in crate::workspace) fn actor(id: String, name: String) -> Result<Actor, Fau
 
 pub(super) fn insert(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
-        "INSERT INTO keys (id, version, name, description, scopes, accounts, not_before,
-            expires_at, allowed_ips, metadata, contacts, webhook_url,
-            environment, created_at, created_by, created_by_name, locked, recoverable,
-            life, number)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active',
+        "INSERT INTO keys (id, version, name, description, scopes, accounts, not_before, \
+            expires_at, allowed_ips, metadata, contacts, webhook_url, \
+            environment, created_at, created_by, created_by_name, locked, recoverable, \
+            life, number) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', \
             (SELECT coalesce(max(number), 0) + 1 FROM keys))",
         details(key)
             .text(key.environment.as_str())
@@ -252,9 +252,9 @@ pub(super) fn save_version(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
 /// Writes what an edit may have changed of a key, and its version.
 pub(super) fn save_details(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
-        "UPDATE keys SET version = ?2, name = ?3, description = ?4, scopes = ?5, accounts = ?6,
-            not_before = ?7, expires_at = ?8, allowed_ips = ?9, metadata = ?10, contacts = ?11,
-            webhook_url = ?12
+        "UPDATE keys SET version = ?2, name = ?3, description = ?4, scopes = ?5, accounts = ?6, \
+            not_before = ?7, expires_at = ?8, allowed_ips = ?9, metadata = ?10, contacts = ?11, \
+            webhook_url = ?12 \
          WHERE id = ?1",
         details(key),
     )?;
@@ -289,9 +289,9 @@ pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
         vault::note(ledger, key.id, None)?;
     }
     ledger.run(
-        "UPDATE keys SET version = ?2, life = ?3,
-            blocked_at = ?4, blocked_by = ?5, blocked_by_name = ?6, blocked_reason = ?7,
-            revoked_at = ?8, revoked_by = ?9, revoked_by_name = ?10, revoked_reason = ?11
+        "UPDATE keys SET version = ?2, life = ?3, \
+            blocked_at = ?4, blocked_by = ?5, blocked_by_name = ?6, blocked_reason = ?7, \
+            revoked_at = ?8, revoked_by = ?9, revoked_by_name = ?10, revoked_reason = ?11 \
          WHERE id = ?1",
         decided(decided(known, blocked), revoked),
     )
@@ -300,8 +300,8 @@ pub(super) fn save_life(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
 /// Writes who was shown the token of a key last.
 pub(in crate::workspace) fn save_revealed(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     ledger.run(
-        "UPDATE keys SET revealed_at = ?2, revealed_by = ?3, revealed_by_name = ?4,
-            revealed_reason = ?5
+        "UPDATE keys SET revealed_at = ?2, revealed_by = ?3, revealed_by_name = ?4, \
+            revealed_reason = ?5 \
          WHERE id = ?1",
         decided(values().text(&key.id.to_string()), key.revealed.as_ref()),
     )
@@ -311,7 +311,7 @@ pub(in crate::workspace) fn save_revealed(ledger: &Ledger, key: &Key) -> Result<
 pub(super) fn forget(ledger: &Ledger, key: &Key) -> Result<(), Fault> {
     let id = key.id.to_string();
     ledger.run(
-        "UPDATE keys SET deleted_at = ?2, last_used_at = NULL, folded_name = '', folded = ''
+        "UPDATE keys SET deleted_at = ?2, last_used_at = NULL, folded_name = '', folded = '' \
          WHERE id = ?1",
         values().text(&id).optional_instant(key.deleted_at),
     )?;

@@ -39,7 +39,7 @@ pub(super) fn insert(
     let pepper = peppers.current();
     let digest = pepper.digest(DigestKind::Key, &call.workspace, hash);
     ledger.run(
-        "INSERT INTO tokens (sha256, key, pepper, digest, hint, ends_at)
+        "INSERT INTO tokens (sha256, key, pepper, digest, hint, ends_at) \
          VALUES (?, ?, ?, ?, ?, NULL)",
         values()
             .blob(hash.as_bytes())
@@ -73,7 +73,7 @@ pub(super) fn end_current(
     now: Instant,
 ) -> Result<(), Fault> {
     ledger.run(
-        "UPDATE tokens SET ends_at = iif(ends_at IS NULL, ?2, ?3)
+        "UPDATE tokens SET ends_at = iif(ends_at IS NULL, ?2, ?3) \
          WHERE key = ?1 AND (ends_at IS NULL OR ends_at > ?3)",
         values().text(&id.to_string()).instant(ends_at).instant(now),
     )
@@ -98,11 +98,11 @@ pub(super) fn targets(ledger: &Ledger, id: KeyId, now: Instant) -> Result<Vec<Ta
     records::targets(
         ledger,
         DigestKind::Key,
-        "SELECT digest FROM (
-            SELECT digest, ends_at FROM tokens WHERE key = ?1
-            UNION SELECT c.digest, t.ends_at FROM tokens t
-                JOIN copies c ON c.sha256 = t.sha256 AND c.kind = 'key' WHERE t.key = ?1) t
-         WHERE ends_at IS NULL OR ends_at >= ?2
+        "SELECT digest FROM ( \
+            SELECT digest, ends_at FROM tokens WHERE key = ?1 \
+            UNION SELECT c.digest, t.ends_at FROM tokens t \
+                JOIN copies c ON c.sha256 = t.sha256 AND c.kind = 'key' WHERE t.key = ?1) t \
+         WHERE ends_at IS NULL OR ends_at >= ?2 \
             OR EXISTS (SELECT 1 FROM announcements a WHERE a.digest = t.digest)",
         values().text(&id.to_string()).instant(now),
     )

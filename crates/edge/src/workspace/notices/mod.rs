@@ -15,5 +15,5 @@ mod raise;
 mod send;
 mod watch;
 
-pub(super) use raise::{of_key, of_member};
+pub(super) use raise::{deliver, note, of_key, of_keys, of_member};
 pub(super) use watch::look_at_all;

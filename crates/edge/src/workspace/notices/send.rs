@@ -15,7 +15,7 @@ use keyway_core::{
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use worker::Env;
 
-use super::watch;
+use super::{raise, watch};
 use crate::{
     clock, config, guard,
     ledger::{Fault, Ledger, values},
@@ -24,18 +24,16 @@ use crate::{
     workspace::{Workspace, outbox},
 };
 
-/// Deliveries under way at once: the platform has six connections for an alarm, and
-/// the store and the feeds need theirs.
-const MOST: u32 = 4;
-
-/// Deliveries that one alarm takes up.
+/// Deliveries that one alarm takes up. How many are under way at once is settled by
+/// `lanes`: the platform has six connections for an alarm, and the store and the feeds
+/// need theirs.
 const EACH: u32 = 50;
 
 /// A delivery that has not settled by then is made again, in milliseconds. Longer
 /// than a receiver may take.
 const CLAIM: i64 = 20_000;
 
-/// An endpoint that failed rests with all that is due there, for so long at most.
+/// An endpoint that failed rests, for so long at most.
 const REST: i64 = 60_000;
 
 /// How long what was told is kept: the schedule of attempts is over long before.
@@ -60,15 +58,11 @@ struct Claimed {
     number: i64,
     attempts: i64,
     message: String,
-    at: Instant,
-    body: String,
-    to: To,
+    /// It goes to this one, or else to the address.
+    endpoint: Option<String>,
+    address: Option<String>,
+    was_contact: bool,
     until: Instant,
-}
-
-enum To {
-    Endpoint(String),
-    Address(String),
 }
 
 /// What there is to do for a delivery.
@@ -80,19 +74,12 @@ enum Task {
 }
 
 impl Workspace {
-    pub(in crate::workspace) fn is_busy_telling(&self) -> bool {
-        self.sending.get() >= MOST
-    }
-
     /// Finds out what time has brought about, and begins what is due.
     pub(in crate::workspace) fn notify(&self, ledger: &Ledger) -> Result<(), Problem> {
         let now = clock::now();
         let looked = watch::look(ledger, config::sender(&self.env).is_some(), now);
         // What is not sent after all keeps no hand busy, and there may be thousands.
         for _ in 0..EACH {
-            if self.is_busy_telling() {
-                break;
-            }
             let Some(claimed) = claim(ledger, now)? else {
                 break;
             };
@@ -109,19 +96,15 @@ impl Workspace {
         claimed: Claimed,
         now: Instant,
     ) -> Result<(), Problem> {
-        let task = match &claimed.to {
-            To::Endpoint(id) => webhook(ledger, &self.env, id, &claimed, now)?,
-            To::Address(to) => letter(&self.env, to, &claimed, now),
-        };
-        let promise = match task {
+        // What cannot be read is not claimed again and again.
+        let task = self.prepare(ledger, &claimed, now);
+        let promise = match task.unwrap_or(Task::Not("unreadable")) {
             Task::Sent(promise) => promise,
             Task::Not(why) => return Ok(end(ledger, &claimed, "failed", None, Some(why))?),
         };
-        let (state, sending) = (Rc::clone(&self.state), Rc::clone(&self.sending));
-        sending.set(sending.get() + 1);
+        let state = Rc::clone(&self.state);
         guard::outliving(&self.state, async move {
             let answered = JsFuture::from(promise).await;
-            sending.set(sending.get() - 1);
             // What goes wrong here is logged where it does, and made good when the
             // claim runs out.
             let ledger = Ledger::open(&state);
@@ -134,52 +117,45 @@ impl Workspace {
         });
         Ok(())
     }
+
+    /// Begins an attempt, if there is still one to make.
+    fn prepare(&self, ledger: &Ledger, claimed: &Claimed, now: Instant) -> Result<Task, Fault> {
+        let body = ledger.first(
+            "SELECT body FROM messages WHERE id = ?",
+            values().text(&claimed.message),
+            |row| Ok(row.text()),
+        )?;
+        let body = body.ok_or_else(|| Fault::column("deliveries.message"))?;
+        match (&claimed.endpoint, &claimed.address) {
+            (Some(id), _) => webhook(ledger, &self.env, id, &claimed.message, &body, now),
+            (None, Some(to)) => letter(ledger, &self.env, to, claimed.was_contact, &body, now),
+            (None, None) => Err(Fault::column("deliveries.address")),
+        }
+    }
 }
 
-/// Takes the delivery that has been due for longest. Looking and taking are one
+/// Takes the delivery that could have begun for longest. Looking and taking are one
 /// statement. While it is claimed it is not due.
 fn claim(ledger: &Ledger, now: Instant) -> Result<Option<Claimed>, Fault> {
     let until = now.plus_millis(CLAIM);
-    let claimed = ledger.first(
-        "UPDATE deliveries SET attempts = attempts + 1, tried_at = ?1, due_at = ?2,
-            claimed_until = ?2
-         WHERE number = (SELECT number FROM deliveries WHERE due_at <= ?1
-            ORDER BY due_at LIMIT 1)
-         RETURNING number, attempts, message, endpoint, address",
+    ledger.first(
+        "UPDATE deliveries SET attempts = attempts + 1, tried_at = ?1, due_at = ?2, \
+            claimed_until = ?2 \
+         WHERE number = (SELECT number FROM lanes WHERE at <= ?1 ORDER BY at LIMIT 1) \
+         RETURNING number, attempts, message, endpoint, address, contact",
         values().instant(now).instant(until),
         |row| {
-            Ok((
-                row.integer(),
-                row.integer(),
-                row.text(),
-                row.optional_text(),
-                row.optional_text(),
-            ))
+            Ok(Claimed {
+                number: row.integer(),
+                attempts: row.integer(),
+                message: row.text(),
+                endpoint: row.optional_text(),
+                address: row.optional_text(),
+                was_contact: row.integer() != 0,
+                until,
+            })
         },
-    )?;
-    let Some((number, attempts, message, endpoint, address)) = claimed else {
-        return Ok(None);
-    };
-    let told = ledger.first(
-        "SELECT at, body FROM messages WHERE id = ?",
-        values().text(&message),
-        |row| Ok((row.instant(), row.text())),
-    )?;
-    let to = match (endpoint, address) {
-        (Some(endpoint), _) => To::Endpoint(endpoint),
-        (None, Some(address)) => To::Address(address),
-        (None, None) => return Err(Fault::column("deliveries.address")),
-    };
-    let (at, body) = told.ok_or_else(|| Fault::column("deliveries.message"))?;
-    Ok(Some(Claimed {
-        number,
-        attempts,
-        message,
-        at,
-        body,
-        to,
-        until,
-    }))
+    )
 }
 
 /// Begins an attempt at an endpoint, if that is still there and may be sent to.
@@ -187,11 +163,12 @@ fn webhook(
     ledger: &Ledger,
     env: &Env,
     id: &str,
-    claimed: &Claimed,
+    message: &str,
+    body: &str,
     now: Instant,
 ) -> Result<Task, Fault> {
     let endpoint = ledger.first(
-        "SELECT url, secret, iif(previous_until > ?2, previous_secret, NULL), disabled_at
+        "SELECT url, secret, iif(previous_until > ?2, previous_secret, NULL), disabled_at \
          FROM endpoints WHERE id = ?1",
         values().text(id).instant(now),
         |row| {
@@ -224,26 +201,36 @@ fn webhook(
         let secret = EndpointSecret::from_stored(secret);
         secrets.push(secret.ok_or_else(|| Fault::column("endpoints.secret"))?);
     }
-    let signed = notice::sign(&secrets, &claimed.message, &claimed.body, now);
+    let signed = notice::sign(&secrets, message, body, now);
     Ok(Task::Sent(post(
         &url,
-        &claimed.message,
+        message,
         &signed.timestamp,
         &signed.signature,
-        &claimed.body,
+        body,
     )))
 }
 
-fn letter(env: &Env, to: &str, claimed: &Claimed, now: Instant) -> Task {
+fn letter(
+    ledger: &Ledger,
+    env: &Env,
+    to: &str,
+    was_contact: bool,
+    body: &str,
+    now: Instant,
+) -> Result<Task, Fault> {
     let (Some(from), Ok(binding)) = (
         config::sender(env),
         Reflect::get(env, &config::EMAIL.into()),
     ) else {
-        return Task::Not("no_email");
+        return Ok(Task::Not("no_email"));
     };
+    if !raise::is_reader(ledger, body, to, was_contact)? {
+        return Ok(Task::Not("not_theirs"));
+    }
     let page = config::page(env).ok().flatten();
     let page = page.as_ref().map(Link::as_str);
-    match notice::letter(&claimed.body, page, now) {
+    Ok(match notice::letter(body, page, now) {
         None => Task::Not("overtaken"),
         Some(letter) => Task::Sent(mail(
             &binding,
@@ -253,7 +240,7 @@ fn letter(env: &Env, to: &str, claimed: &Claimed, now: Instant) -> Task {
             &letter.text,
             &letter.html,
         )),
-    }
+    })
 }
 
 /// Notes how an attempt ended.
@@ -270,36 +257,39 @@ fn settle(ledger: &Ledger, claimed: &Claimed, answered: Option<&JsValue>) -> Res
         status: (status > 1).then_some(status),
         retry_after: Some(number(1) as i64),
     };
-    let why = match (status, &claimed.to) {
-        (1, _) => Some("timeout"),
-        (0, To::Endpoint(_)) => Some("network"),
-        (0, To::Address(_)) => Some("refused"),
-        _ => None,
+    let endpoint = claimed.endpoint.as_deref();
+    let (lost, route) = match endpoint {
+        Some(_) => ("network", Route::Webhook),
+        None => ("refused", Route::Letter),
     };
-    let (endpoint, route) = match &claimed.to {
-        To::Endpoint(id) => (Some(id), Route::Webhook),
-        To::Address(_) => (None, Route::Letter),
+    let why = match status {
+        1 => Some("timeout"),
+        0 => Some(lost),
+        _ => None,
     };
     // What an e-mail binding answered is no status of HTTP.
     let shown = endpoint.and(answer.status);
     let mut jitter = [0_u8; 1];
     // Without randomness all wait equally long, which is no harm.
     let _ = Platform.fill(&mut jitter);
-    let disable = |why: &str| {
-        match endpoint {
+    let disable = |why: &str| match endpoint {
         None => Ok(()),
         Some(id) => ledger.run(
-            "UPDATE endpoints SET disabled_at = ?2, disabled_why = ?3
-             WHERE id = ?1 AND disabled_at IS NULL AND (?3 = 'gone' OR coalesce(delivered_at, 0) < ?4)",
-            values().text(id).instant(now).text(why).instant(claimed.at),
+            "UPDATE endpoints SET disabled_at = ?2, disabled_why = ?3 \
+             WHERE id = ?1 AND disabled_at IS NULL AND (?3 = 'gone' OR coalesce(delivered_at, 0) \
+                < (SELECT at FROM messages WHERE id = ?4))",
+            values()
+                .text(id)
+                .instant(now)
+                .text(why)
+                .text(&claimed.message),
         ),
-    }
     };
     match answer.fate(route, claimed.attempts, jitter[0], now) {
         Fate::Delivered => {
             if let Some(id) = endpoint {
                 ledger.run(
-                    "UPDATE endpoints SET delivered_at = ?2 WHERE id = ?1",
+                    "UPDATE endpoints SET delivered_at = ?2, rests_until = NULL WHERE id = ?1",
                     values().text(id).instant(now),
                 )?;
             }
@@ -316,7 +306,7 @@ fn settle(ledger: &Ledger, claimed: &Claimed, answered: Option<&JsValue>) -> Res
         }
         Fate::Again(at) => {
             ledger.run(
-                "UPDATE deliveries SET due_at = ?3, claimed_until = NULL, status = ?4, why = ?5
+                "UPDATE deliveries SET due_at = ?3, claimed_until = NULL, status = ?4, why = ?5 \
                  WHERE number = ?1 AND claimed_until = ?2",
                 values()
                     .number(claimed.number)
@@ -327,11 +317,9 @@ fn settle(ledger: &Ledger, claimed: &Claimed, answered: Option<&JsValue>) -> Res
             )?;
             if let Some(id) = endpoint {
                 ledger.run(
-                    "UPDATE deliveries SET due_at = ?2 WHERE due_at <= ?3 AND endpoint = ?1",
-                    values()
-                        .text(id)
-                        .instant(at.min(now.plus_millis(REST)))
-                        .instant(now),
+                    "UPDATE endpoints SET rests_until = max(coalesce(rests_until, 0), ?2) \
+                     WHERE id = ?1",
+                    values().text(id).instant(at.min(now.plus_millis(REST))),
                 )?;
             }
         }
@@ -348,8 +336,8 @@ fn end(
     why: Option<&str>,
 ) -> Result<(), Fault> {
     ledger.run(
-        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = ?3, status = ?4,
-            why = ?5
+        "UPDATE deliveries SET due_at = NULL, claimed_until = NULL, outcome = ?3, status = ?4, \
+            why = ?5 \
          WHERE number = ?1 AND claimed_until = ?2",
         values()
             .number(claimed.number)
@@ -359,19 +347,19 @@ fn end(
             .optional_text(why),
     )?;
     // The last word of a deleted key.
-    match &claimed.to {
-        To::Address(_) => Ok(()),
-        To::Endpoint(id) => ledger.run(
-            "DELETE FROM endpoints WHERE id = ?
-                AND key IN (SELECT id FROM keys WHERE id = endpoints.key AND deleted_at IS NOT NULL)
-                AND NOT EXISTS (SELECT 1 FROM deliveries
+    match &claimed.endpoint {
+        None => Ok(()),
+        Some(id) => ledger.run(
+            "DELETE FROM endpoints WHERE id = ? \
+                AND key IN (SELECT id FROM keys WHERE id = endpoints.key AND deleted_at IS NOT NULL) \
+                AND NOT EXISTS (SELECT 1 FROM deliveries \
                     WHERE endpoint = endpoints.id AND due_at IS NOT NULL)",
             values().text(id),
         ),
     }
 }
 
-/// Forgets what was told long ago, a little at a time.
+/// Forgets secrets whose time is over, and what was told long ago, a little at a time.
 fn trim(ledger: &Ledger, now: Instant) -> Result<(), Fault> {
     const OLD: &str =
         "(SELECT id FROM (SELECT id, at FROM messages ORDER BY rowid LIMIT 20) WHERE at < ?)";
@@ -383,5 +371,9 @@ fn trim(ledger: &Ledger, now: Instant) -> Result<(), Fault> {
         statement.push_str(OLD);
         ledger.run(&statement, values().instant(now.plus_millis(-KEPT)))?;
     }
-    Ok(())
+    ledger.run(
+        "UPDATE endpoints SET previous_secret = NULL, previous_until = NULL \
+         WHERE previous_until <= ?",
+        values().instant(now),
+    )
 }

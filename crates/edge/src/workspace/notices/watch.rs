@@ -12,10 +12,10 @@ use keyway_core::{
 use super::raise;
 use crate::{
     ledger::{Fault, Ledger, Values, values},
-    workspace::{audit, keys, settings},
+    workspace::{Call, audit, keys, settings},
 };
 
-/// Keys that one alarm looks at.
+/// Keys that one alarm looks at, and so many more where all are gone through.
 const BATCH: i64 = 50;
 
 /// Reads what was told of a key.
@@ -27,7 +27,7 @@ pub(super) fn follow(
     ledger: &Ledger,
     occasion: Occasion,
     key: &Key,
-    now: Instant,
+    call: &Call,
 ) -> Result<(), Problem> {
     let told = match occasion {
         Occasion::Created => None,
@@ -41,8 +41,8 @@ pub(super) fn follow(
         Occasion::Revoked | Occasion::Deleted => return Ok(forget(ledger, key.id)?),
         _ => return Ok(()),
     };
-    let notices = settings::read(ledger)?.notices;
-    let plan = planned(key, told.unwrap_or_default(), &notices, now);
+    let notices = &call.settings(ledger)?.notices;
+    let plan = planned(key, told.unwrap_or_default(), notices, call.now);
     Ok(save(ledger, key.id, &plan)?)
 }
 
@@ -58,19 +58,29 @@ fn planned(key: &Key, told: Told, notices: &Notices, now: Instant) -> Plan {
     notice::plan(facts, told, notices, now)
 }
 
-/// Tells what is due of some keys. What goes wrong with one holds up none: it is
-/// looked at again in an hour.
+/// Tells what is due of some keys, and goes on where all are gone through. What goes
+/// wrong with one holds up none: it is looked at again in an hour.
 pub(super) fn look(ledger: &Ledger, mails: bool, now: Instant) -> Result<(), Problem> {
     const AGAIN: i64 = 3_600_000;
     let due = found(
         ledger,
-        "look_at <= ? ORDER BY look_at LIMIT ?",
+        "key IN (SELECT key FROM notices WHERE look_at <= ?1 ORDER BY look_at LIMIT ?2)
+            OR key IN (SELECT n.key FROM settings s JOIN notices n ON n.key > s.value
+                WHERE s.name = 'looked' ORDER BY n.key LIMIT ?2)",
         values().instant(now).number(BATCH),
     )?;
-    if due.is_empty() {
-        return Ok(());
-    }
     let notices = settings::read(ledger)?.notices;
+    ledger.run(
+        "UPDATE settings SET value = coalesce((SELECT max(key) FROM (SELECT key FROM notices \
+            WHERE key > value ORDER BY key LIMIT ?)), value) \
+         WHERE name = 'looked'",
+        values().number(BATCH),
+    )?;
+    ledger.run(
+        "DELETE FROM settings WHERE name = 'looked' \
+            AND NOT EXISTS (SELECT 1 FROM notices WHERE key > value)",
+        values(),
+    )?;
     for (id, told) in due {
         if ledger
             .commit(&mut || look_at(ledger, id, told, &notices, mails, now))
@@ -116,20 +126,23 @@ fn look_at(
                     reason: None,
                 },
                 key: Some(&key),
-                contacts: match mails {
-                    true => raise::contacts(ledger, &shown)?,
+                contacts: match mails && notices.email_contacts {
+                    true => notice::contacts_of(&shown),
                     false => Vec::new(),
                 },
-                mails,
+                members: mails,
             },
         )?;
     }
     Ok(())
 }
 
-/// Other settings: every key is looked at.
-pub(in crate::workspace) fn look_at_all(ledger: &Ledger, now: Instant) -> Result<(), Fault> {
-    ledger.run("UPDATE notices SET look_at = ?", values().instant(now))
+/// Other settings: every key is looked at, from the first one on.
+pub(in crate::workspace) fn look_at_all(ledger: &Ledger) -> Result<(), Fault> {
+    ledger.run(
+        "INSERT OR REPLACE INTO settings (name, value) VALUES ('looked', '')",
+        values(),
+    )
 }
 
 fn found(ledger: &Ledger, which: &str, values: Values) -> Result<Vec<(KeyId, Told)>, Fault> {
@@ -153,7 +166,7 @@ fn save(ledger: &Ledger, id: KeyId, plan: &Plan) -> Result<(), Fault> {
         unused_since,
     } = plan.told;
     ledger.run(
-        "INSERT OR REPLACE INTO notices (key, ends_at, days, unused_since, look_at)
+        "INSERT OR REPLACE INTO notices (key, ends_at, days, unused_since, look_at) \
          VALUES (?, ?, ?, ?, ?)",
         values()
             .text(&id.to_string())
