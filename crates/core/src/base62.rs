@@ -59,6 +59,14 @@ fn digit_of(value: u32) -> u8 {
         .unwrap_or(b'0')
 }
 
+/// Adds digits to a text.
+#[inline(never)]
+pub(crate) fn write(digits: &[u8], text: &mut String) {
+    for &digit in digits {
+        text.push(char::from(digit));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -55,7 +55,7 @@ impl SessionSecret {
         let mut text = String::with_capacity(workspace.as_str().len() + 1 + RANDOM);
         text.push_str(workspace.as_str());
         text.push('.');
-        text.extend(random.iter().copied().map(char::from));
+        base62::write(&random, &mut text);
         Ok(Self {
             workspace,
             text: Secret::new(text),

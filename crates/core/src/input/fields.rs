@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::json::Json;
+use super::{beginning, json::Json};
 use crate::problem::{Code, FieldError, Problem};
 
 /// Everything that is wrong with a value. Never empty.
@@ -177,9 +177,9 @@ impl<'a> Fields<'a> {
     fn wrong(mut self) -> Option<Invalid> {
         // A body of thousands of unknown members gets a short answer too.
         for (name, _) in core::mem::take(&mut self.left).into_iter().take(20) {
-            let shown: String = name.chars().take(64).collect();
+            let shown = beginning(name);
             let unknown = Invalid::one(Code::UnknownField, "There is no such field here.");
-            self.blame(&shown, unknown);
+            self.blame(shown, unknown);
         }
         self.wrong
     }

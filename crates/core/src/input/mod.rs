@@ -16,5 +16,11 @@ pub use fields::{Fields, Invalid};
 pub use json::Json;
 pub(crate) use json::write_text;
 
+/// As much of a name that somebody made up as an answer repeats.
+fn beginning(name: &str) -> &str {
+    let end = name.char_indices().nth(64).map_or(name.len(), |(at, _)| at);
+    name.get(..end).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! The query part of an address.
 
+use super::beginning;
 use crate::problem::{Code, Problem};
 
 /// Parameters of one address, far beyond what any route takes.
@@ -58,7 +59,7 @@ pub fn nothing(query: &str) -> Result<(), Problem> {
 }
 /// The refusal of a parameter; `why` is a sentence without its end.
 pub(crate) fn invalid(name: &str, why: &str) -> Problem {
-    let name: String = name.chars().take(64).collect();
+    let name = beginning(name);
     Problem::new(
         Code::InvalidParameter,
         format!("The parameter `{name}` is not right: {why}."),

@@ -62,7 +62,7 @@ fn mint(first: &str, second: &str, entropy: &mut impl Entropy) -> Result<Token, 
     text.push('_');
     text.push_str(second);
     text.push('_');
-    text.extend(random.iter().copied().map(char::from));
-    text.extend(checksum::of(&random).iter().copied().map(char::from));
+    base62::write(&random, &mut text);
+    base62::write(&checksum::of(&random), &mut text);
     Ok(Token::new(text))
 }

@@ -94,7 +94,7 @@ pub(in crate::workspace) fn of_key(
         },
         members: mails && call.path != BULK,
     };
-    tell(ledger, &told)?;
+    tell(ledger, told)?;
     if is_deleted && old.is_some() {
         forget(ledger, key.id)?;
     }
@@ -126,7 +126,7 @@ pub(in crate::workspace) fn of_member(
         contacts: Vec::new(),
         members: call.mails,
     };
-    tell(ledger, &told)
+    tell(ledger, told)
 }
 
 /// Several keys were changed in one call: each member who chose it gets one letter,
@@ -209,7 +209,7 @@ fn is_mailed(occasion: Occasion, before: Option<&str>, after: &str) -> bool {
 }
 
 /// Writes the message, and where it goes; nothing where that is nowhere.
-pub(super) fn tell(ledger: &Ledger, told: &Told<'_>) -> Result<(), Problem> {
+pub(super) fn tell(ledger: &Ledger, told: Told<'_>) -> Result<(), Problem> {
     let (payload, key) = (&told.payload, told.key.map(|key| key.id.to_string()));
     let event = payload.occasion.as_str();
     let endpoints = ledger.all(
@@ -219,7 +219,7 @@ pub(super) fn tell(ledger: &Ledger, told: &Told<'_>) -> Result<(), Problem> {
         |row| Ok(row.text()),
     )?;
     let mut to = Vec::new();
-    notice::add_contacts(told.contacts.clone(), &mut to);
+    notice::add_contacts(told.contacts, &mut to);
     let contacts = to.len();
     if told.members {
         let by: Option<MemberId> = payload.by.map(|by| by.id);

@@ -116,7 +116,7 @@ fn look_at(
     for occasion in plan.ending.into_iter().chain(unused) {
         raise::tell(
             ledger,
-            &raise::Told {
+            raise::Told {
                 payload: Payload {
                     occasion,
                     at: now,
