@@ -61,7 +61,8 @@ test("promise 1: after “I have saved it” the token is nowhere: document, sto
     name: window.name,
   }));
   for (const [place, text] of Object.entries(kept)) expect(text, place).not.toContain(token);
-  expect(kept.storage).toBe('[{},{},""]');
+  // Where somebody is signed in, and nothing else.
+  expect(kept.storage).toBe('[{"access":"","workspaces":"default"},{"workspaces":"default"},""]');
   expect(kept.databases).toBe("[]");
   await expect.poll(async () => (await heap(inspector)).includes(token), "the token in memory").toBe(false);
 

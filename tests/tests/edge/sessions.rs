@@ -217,3 +217,22 @@ fn who_fails_to_sign_in_again_and_again_has_to_wait_and_nobody_else_has() {
     // Who is in stays in, and programs do not sign in.
     let _ = world.admin().create_named("k");
 }
+
+#[test]
+fn who_signs_in_again_and_again_waits_and_nobody_else_does() {
+    let world = World::start();
+    let (door, token) = (world.door(), somebody(&world));
+    let last = (0..60)
+        .map(|_| try_from(door, &token, "203.0.113.9", "x"))
+        .find(|answer| answer.status == 429)
+        .expect("it ends");
+    assert_eq!(last.header("retry-after"), Some("60"));
+    let _ = last.problem(429, "too_many_attempts");
+    // Not even from elsewhere; others from there do.
+    let _ = try_from(door, &token, "203.0.113.10", "x").problem(429, "too_many_attempts");
+    let _ = sign_in(door, world.root(), "203.0.113.9", "x");
+    // The token itself is as good as before.
+    let mut ada = world.admin();
+    ada.token = token;
+    let _ = ada.get("/v1/session").good(200);
+}

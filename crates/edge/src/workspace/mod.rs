@@ -45,14 +45,14 @@ use std::{
 };
 
 use keyway_core::{
-    attempts::Attempts,
+    attempts::{Attempts, Whose},
     digest::Peppers,
     feed::{self, Seed, SeedCursor},
     input::{Invalid, Json, header::Precondition},
     instant::Instant,
     isolate::Limits,
     key::{ReasonRequest, RotateRequest},
-    member::Action,
+    member::{Action, Actor},
     problem::{Code, Problem},
     region::Regions,
     scope::{AccountId, ScopeId},
@@ -413,12 +413,24 @@ impl Workspace {
     /// the same look and gets the same answer.
     fn signing_in(&self, ledger: &Ledger, call: &Call) -> Result<Caller, Problem> {
         let (address, _) = call.origin.split_once(',').unwrap_or_default();
+        let from = Whose::address(address);
         let mut attempts = self.attempts.take();
-        let caller = attempts
-            .check(address, call.now)
+        let mut caller = attempts
+            .check(from, call.now)
             .and_then(|()| self.known(ledger, call));
-        if matches!(&caller, Err(problem) if problem.code() == Code::CredentialInvalid) {
-            attempts.failed(address, call.now);
+        match &caller {
+            Err(problem) if problem.code() == Code::CredentialInvalid => {
+                attempts.note(from, call.now);
+            }
+            // The operator's own token is no member's.
+            Ok(known) if known.actor.id != Actor::root().id => {
+                let member = Whose::member(known.actor.id);
+                match attempts.check(member, call.now) {
+                    Ok(()) => attempts.note(member, call.now),
+                    Err(problem) => caller = Err(problem),
+                }
+            }
+            _ => {}
         }
         self.attempts.set(attempts);
         caller
